@@ -1,0 +1,5 @@
+add_library(rag_warnings INTERFACE)
+target_compile_options(rag_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(RAG_WERROR)
+    target_compile_options(rag_warnings INTERFACE -Werror)
+endif()

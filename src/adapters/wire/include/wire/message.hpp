@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "application/request_context.hpp"
+#include "application/task.hpp"
+
+/// The HTTP message as inbound adapters hand it to one another: a listener or a command makes a
+/// `Request`, the application answers it, whatever carries the bytes in between.
+namespace rag::wire {
+
+/// Whom a request comes from. The owner's socket admits only processes of the same user.
+enum class Origin : std::uint8_t { network, owner_socket, in_process };
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+struct Request {
+    std::string method;  // "GET"
+    std::string target;  // Origin form: "/search?q=x".
+    std::vector<Header> headers;
+    std::string body;
+    Origin origin = Origin::network;
+
+    /// The first header of this name, compared without case; "" if there is none.
+    std::string_view header(std::string_view name) const;
+};
+
+struct Response {
+    int status = 200;
+    std::vector<Header> headers;  // Without Content-Length, Date and Connection.
+    std::string body;
+
+    std::string_view header(std::string_view name) const;
+};
+
+/// Answers one request; never throws, never fails: a failure is a problem+json `Response`.
+using Handler = std::function<Task<Response>(Request, RequestContext)>;
+
+/// Headers of our own between a process and the owner; honoured only where the origin is not
+/// `network`, ignored otherwise.
+inline constexpr std::string_view kVersionHeader = "Mcp-Backend-Version";
+/// Names a forwarded write, so that it is not done twice when the owner changes in between.
+inline constexpr std::string_view kForwardKeyHeader = "Mcp-Backend-Forward-Key";
+/// State of the stdio session a forwarded MCP line belongs to: "new", or the legacy revision that
+/// `initialize` settled on; the answer carries the state after the line.
+inline constexpr std::string_view kStdioHeader = "Mcp-Backend-Stdio";
+
+}  // namespace rag::wire

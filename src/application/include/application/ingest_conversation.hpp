@@ -1,0 +1,64 @@
+#pragma once
+
+#include "application/ports/conversation_repository.hpp"
+#include "application/ports/embedding_provider.hpp"
+#include "application/ports/telemetry.hpp"
+#include "application/request_context.hpp"
+#include "domain/chunk.hpp"
+
+namespace rag {
+
+/// What turns messages into chunks that can be stored; shared by ingest and append.
+struct ChunkingTools {
+    ChunkingLimits limits;
+    ConversationLimits conversation_limits;
+    const Segmenter& segmenter;
+    const TermAnalyzer& analyzer;
+};
+
+/// Stores a conversation, found by the next search and kept through a crash.
+class IngestConversation {
+public:
+    IngestConversation(
+        ConversationRepository& repository,
+        EmbeddingProvider& embeddings,
+        Telemetry& telemetry,
+        const ChunkingTools& tools
+    );
+
+    /// A repeated key answers as the first time; the same content again answers `duplicate`.
+    /// `invalid_argument` with the field's pointer; `unavailable` while the model loads;
+    /// otherwise what `ConversationRepository::save` says.
+    Task<Result<WriteAnswer>> run(
+        Conversation conversation, WriteContext write, RequestContext context
+    );
+
+private:
+    ConversationRepository& repository_;
+    EmbeddingProvider& embeddings_;
+    Telemetry& telemetry_;
+    ChunkingTools tools_;
+};
+
+/// Appends messages to a conversation; only the new part is chunked and embedded.
+class AppendMessages {
+public:
+    AppendMessages(
+        ConversationRepository& repository,
+        EmbeddingProvider& embeddings,
+        Telemetry& telemetry,
+        const ChunkingTools& tools
+    );
+
+    Task<Result<WriteAnswer>> run(
+        ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+    );
+
+private:
+    ConversationRepository& repository_;
+    EmbeddingProvider& embeddings_;
+    Telemetry& telemetry_;
+    ChunkingTools tools_;
+};
+
+}  // namespace rag

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "application/ports/conversation_repository.hpp"
+#include "application/ports/embedding_provider.hpp"
+#include "application/ports/telemetry.hpp"
+#include "application/request_context.hpp"
+#include "domain/ranking.hpp"
+
+namespace rag {
+
+struct SearchRequest {
+    std::string query;
+    std::size_t top_k = 10;
+    Filter filter;
+    std::optional<double> min_score;
+    SearchMode mode = SearchMode::hybrid;
+    std::size_t context = 0;
+    std::optional<std::size_t> max_tokens;
+    std::optional<std::string> cursor;
+    bool explain = false;
+};
+
+/// One signal that found a row; nullopt in `SearchResult` where it did not.
+struct SignalFound {
+    std::int32_t rank;
+    double score;
+};
+
+struct SearchResult {
+    LoadedChunk chunk;
+    double score = 0;             // 0..1
+    bool text_truncated = false;  // `max_tokens` was too small for even this one.
+    std::optional<SignalFound> dense;
+    std::optional<SignalFound> lexical;
+    std::vector<std::pair<std::string, double>> shares;  // Other signals by name; with `explain`.
+};
+
+struct SearchResponse {
+    std::string query;
+    SearchMode mode = SearchMode::hybrid;  // As asked for.
+    bool degraded = false;                 // Without embedding: by words alone.
+    bool truncated = false;                // `max_tokens` left something out.
+    std::optional<std::string> next_cursor;
+    double execution_time_ms = 0;
+    bool explain = false;
+    std::vector<SearchResult> results;
+};
+
+/// Finds chunks by meaning and by words.
+class SearchConversations {
+public:
+    SearchConversations(
+        ConversationRepository& repository,
+        EmbeddingProvider& embeddings,
+        Telemetry& telemetry,
+        const TermAnalyzer& analyzer
+    );
+
+    /// `invalid_argument` with the field's pointer (a cursor made for other parameters too).
+    /// A provider that is down degrades the search to words, it does not fail it.
+    Task<Result<SearchResponse>> run(SearchRequest request, RequestContext context);
+
+private:
+    ConversationRepository& repository_;
+    EmbeddingProvider& embeddings_;
+    Telemetry& telemetry_;
+    const TermAnalyzer& analyzer_;
+};
+
+/// The rollback pipeline of USE_NEW_ARCHITECTURE=false: dense only, exact, wired on its own.
+struct LegacyResult {
+    LoadedChunk chunk;
+    double distance = 0;  // L2; lower is better.
+};
+
+class LegacySearch {
+public:
+    LegacySearch(
+        ConversationRepository& repository, EmbeddingProvider& embeddings, Telemetry& telemetry
+    );
+
+    /// Dense only: `unavailable` without the provider.
+    Task<Result<std::vector<LegacyResult>>> run(SearchRequest request, RequestContext context);
+
+private:
+    ConversationRepository& repository_;
+    EmbeddingProvider& embeddings_;
+    Telemetry& telemetry_;
+};
+
+}  // namespace rag

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace rag {
+
+/// Why something that can fail did. One table maps each to an HTTP status and a JSON-RPC code
+/// (adapters/http/error_response.cpp, adapters/mcp/errors.cpp).
+enum class ErrorCode {
+    invalid_argument,
+    unauthenticated,
+    forbidden,
+    not_found,
+    conflict,    // The same request is still running.
+    key_reused,  // Same idempotency key, other content.
+    too_large,
+    overloaded,
+    timeout,
+    unavailable,
+    no_space,
+    corrupt,
+    internal
+};
+
+struct Error {
+    ErrorCode code = ErrorCode::internal;
+    std::string message;  // May reach a client: no SQL, no path, no secret, no stored text.
+    std::string pointer;  // JSON pointer to the offending field, if there is one.
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;  // std::expected once the compiler has it
+
+inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::string pointer = {}) {
+    return tl::unexpected<Error>(Error{code, std::move(message), std::move(pointer)});
+}
+
+}  // namespace rag

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+
+/// Every limit on what users send, in one place. Those a configuration key can change are the
+/// defaults of that key (infrastructure/config_table.cpp).
+namespace rag::limits {
+
+inline constexpr std::size_t kBodyBytesMax = 16u << 20;
+inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
+inline constexpr std::size_t kJsonDepthMax = 64;  // The outermost value is 1.
+inline constexpr std::size_t kMessagesMax = 10'000;
+inline constexpr std::size_t kMessageBytesMax = 1u << 20;
+inline constexpr std::size_t kNameCharactersMax = 1'000;  // Names, titles, external_id.
+inline constexpr std::size_t kUrlCharactersMax = 2'048;
+inline constexpr std::size_t kQueryCharactersMax = 10'000;
+inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
+inline constexpr std::size_t kTopKMax = 100;
+inline constexpr std::size_t kListLimitMax = 100;
+inline constexpr std::size_t kContextMax = 10;
+
+/// Chunks of each kind (by words, by vector) that, with their neighbours, get every signal.
+inline constexpr std::size_t kPoolSize = 200;
+/// Chunks of each kind that a cursor can reach beyond the pool, ranked by their cheap signals.
+inline constexpr std::size_t kTailSize = 2'000;
+
+}  // namespace rag::limits

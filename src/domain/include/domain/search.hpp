@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/chunk.hpp"
+
+namespace rag {
+
+enum class SearchMode : std::uint8_t { hybrid, dense, lexical };
+
+/// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
+/// matches the date bounds if any of its messages lies within them, both inclusive.
+struct Filter {
+    std::optional<std::string> author_name;
+    std::optional<AuthorClass> author_class;
+    std::optional<std::string> scenario_title;
+    std::optional<ConversationId> conversation_id;
+    std::optional<Timestamp> date_from;
+    std::optional<Timestamp> date_to;
+    friend bool operator==(const Filter&, const Filter&) = default;
+};
+
+/// Unit vectors of the question's content word pieces, as floats.
+struct QueryPieces {
+    std::size_t dimension = 0;
+    std::vector<std::int32_t> ids;
+    std::vector<float> vectors;  // ids.size() x dimension
+};
+
+/// What the repository is asked for; everything in it is computed from the question alone.
+struct ChunkQuery {
+    std::vector<std::string> terms;  // Distinct, as the analyzer makes them.
+    std::vector<float> embedding;    // Empty: only words are matched.
+    QueryPieces pieces;              // Empty: no token vectors.
+    Filter filter;
+    SearchMode mode = SearchMode::hybrid;
+    std::size_t pool_size = 0;  // Best of each kind that get every signal, with their neighbours.
+    std::size_t tail_size = 0;  // Best of each kind that follow with cheap signals; 0: none.
+};
+
+/// A chunk's place in `CandidateSet::piece_match` is missing where there is no such neighbour.
+inline constexpr std::int32_t kNoRow = -1;
+
+/// One chunk that may answer, with what the repository measured of it. "Lexical" values are
+/// shares of what the question could reach (domain/lexical.hpp), in 0..1.
+struct Candidate {
+    ChunkId chunk_id;
+    ConversationId conversation_id;
+    std::int32_t order_index = 0;
+    std::uint32_t author = 0;         // Index into `CandidateSet::authors`.
+    std::optional<std::int64_t> day;  // Day number of its timestamp.
+    ChunkTraits traits;
+    float bm25 = 0;               // By its own words.
+    float bm25_window = 0;        // Each term from the best place of the window.
+    float bm25_conversation = 0;  // Best `bm25_window` of its conversation.
+    float bm25_question = 0;  // `bm25` of the chunk before, if that has a question mark; else 0.
+    float cosine = 0;         // -1..1; 0 if the query has no embedding.
+    float cosine_conversation = 0;
+    std::int32_t lexical_rank =
+        0;  // From 1, among all that pass the filter; 0: beyond what was fetched
+    std::int32_t dense_rank = 0;   // or no match.
+    bool in_pool = true;           // False: part of the tail, without token matches.
+    bool question_before = false;  // The chunk before it has a question mark.
+    /// Rows of `piece_match` of the two chunks before, itself, the two after; `kNoRow` if missing.
+    std::array<std::int32_t, 5> window{kNoRow, kNoRow, kNoRow, kNoRow, kNoRow};
+};
+
+struct CandidateSet {
+    std::vector<Candidate> candidates;      // In order of (conversation, order_index).
+    std::vector<std::string> authors;       // Distinct authors of the candidates ("" for none).
+    std::size_t piece_count = 0;            // Pieces of the question.
+    std::vector<float> piece_match;         // Row after row, `piece_count` each: best cosine of the
+                                            // question's piece with a content piece of that chunk.
+    std::vector<std::uint32_t> row_pieces;  // Content pieces of the chunk behind each row.
+    std::size_t chunk_total = 0;            // Chunks stored, filter or not.
+    std::vector<std::uint32_t> piece_frequency;  // Chunks with each of the question's pieces.
+};
+
+}  // namespace rag

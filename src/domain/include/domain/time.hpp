@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rag {
+
+/// A moment in UTC, milliseconds since 1970-01-01T00:00:00Z.
+struct Timestamp {
+    std::int64_t ms = 0;
+    friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
+};
+
+/// RFC 3339 with any offset ("2025-11-07T14:30:45.123+01:00"; years 0000 to 9999, a fraction of up
+/// to nine digits of which milliseconds are kept, a leap second counts as the next second).
+/// nullopt: not such a time, or no such day.
+std::optional<Timestamp> parse_timestamp(std::string_view text);
+
+/// "2025-11-07T14:30:45.123Z"
+std::string format_timestamp(Timestamp time);
+
+/// Day number (days since 1970-01-01) of a moment, floored.
+std::int64_t day_of(Timestamp time);
+
+/// Day number of a date of the proleptic Gregorian calendar; nullopt: no such day.
+std::optional<std::int64_t> day_number(int year, unsigned month, unsigned day);
+
+/// A bound of a date filter: a full time, or a bare date ("2025-11-07") that means the whole day,
+/// so that as `last` bound it is that day's last millisecond.
+enum class DateBound { first, last };
+std::optional<Timestamp> parse_date_bound(std::string_view text, DateBound bound);
+
+/// Point in steady time by which the work must be done; passed down with every call.
+using Deadline = std::chrono::steady_clock::time_point;
+
+}  // namespace rag
