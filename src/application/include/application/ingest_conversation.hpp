@@ -1,8 +1,10 @@
 #pragma once
 
+#include "application/idempotency_gate.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
+#include "application/ports/work_pool.hpp"
 #include "application/request_context.hpp"
 #include "domain/chunk.hpp"
 
@@ -23,6 +25,8 @@ public:
         ConversationRepository& repository,
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
+        WorkPool& work_pool,
+        IdempotencyGate& gate,  // One for all writes.
         const ChunkingTools& tools
     );
 
@@ -34,9 +38,15 @@ public:
     );
 
 private:
+    Task<Result<WriteAnswer>> write(
+        Conversation conversation, WriteContext write, RequestContext context
+    );
+
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
+    WorkPool& work_pool_;
+    IdempotencyGate& gate_;
     ChunkingTools tools_;
 };
 
@@ -47,6 +57,8 @@ public:
         ConversationRepository& repository,
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
+        WorkPool& work_pool,
+        IdempotencyGate& gate,  // One for all writes.
         const ChunkingTools& tools
     );
 
@@ -55,9 +67,15 @@ public:
     );
 
 private:
+    Task<Result<WriteAnswer>> write(
+        ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+    );
+
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
+    WorkPool& work_pool_;
+    IdempotencyGate& gate_;
     ChunkingTools tools_;
 };
 

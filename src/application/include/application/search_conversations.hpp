@@ -8,6 +8,7 @@
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
+#include "application/ports/work_pool.hpp"
 #include "application/request_context.hpp"
 #include "domain/ranking.hpp"
 
@@ -58,6 +59,7 @@ public:
         ConversationRepository& repository,
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
+        WorkPool& work_pool,
         const TermAnalyzer& analyzer
     );
 
@@ -66,9 +68,21 @@ public:
     Task<Result<SearchResponse>> run(SearchRequest request, RequestContext context);
 
 private:
+    struct Plan;
+
+    Task<Result<SearchResponse>> find(SearchRequest request, RequestContext context);
+    Task<Result<Plan>> plan(const SearchRequest& request, const RequestContext& context);
+    Task<Result<void>> rank_candidates(
+        Plan& plan, const SearchRequest& request, const RequestContext& context
+    );
+    Task<Result<SearchResponse>> load_page(
+        Plan plan, SearchRequest request, RequestContext context
+    );
+
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
+    WorkPool& work_pool_;
     const TermAnalyzer& analyzer_;
 };
 
@@ -88,6 +102,8 @@ public:
     Task<Result<std::vector<LegacyResult>>> run(SearchRequest request, RequestContext context);
 
 private:
+    Task<Result<std::vector<LegacyResult>>> find(SearchRequest request, RequestContext context);
+
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
