@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "owner/data_folder.hpp"
+#include "wire/message.hpp"
+
+namespace rag::owner {
+
+/// The store and all that answers from it, as long as this process owns it.
+class OwnedNode {
+public:
+    virtual ~OwnedNode() = default;
+    /// Answers a request of this process, once the store is open and the model is there.
+    virtual Task<wire::Response> handle(wire::Request request, RequestContext context) = 0;
+    /// Takes nothing new, finishes what runs, closes the store. Bounded: at most 2 s for a
+    /// hand-over.
+    virtual Task<void> close() = 0;
+};
+
+/// Makes the node of an owner; it takes over the listening Unix socket and answers
+/// `kHandOverTarget` on it by `hand_over`, for requests of the owner's socket only.
+using NodeFactory = std::function<
+    Result<std::unique_ptr<OwnedNode>>(Descriptor listening_socket, wire::Handler hand_over)>;
+
+inline constexpr const char* kHandOverTarget = "/owner/handover";
+
+/// The way of a process to the store: it is the owner itself, or asks the owner. When the owner
+/// goes, the first to notice takes its place; calls made meanwhile wait and are repeated, with a
+/// key, so that no write is done twice. Everything runs on one executor with one thread.
+class Gateway {
+public:
+    Gateway(
+        boost::asio::any_io_executor executor,
+        const DataFolder& folder,
+        Role role,
+        NodeFactory factory
+    );
+    ~Gateway();
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    /// For a `serve`: becomes the owner, asking one that is no `serve` to hand over. `conflict`:
+    /// another `serve` is there (its pid is in the message). `timeout`: the owner did not let go.
+    Task<Result<void>> own(Deadline deadline);
+
+    /// Answers a request, as the owner or by the owner. Waits while neither is there, until the
+    /// context's deadline; then a 503.
+    Task<wire::Response> call(wire::Request request, RequestContext context);
+
+    /// Watches the owner and takes its place as soon as it goes, even if nobody calls. Returns
+    /// after `close`.
+    Task<void> follow();
+
+    /// Closes the store, if it is ours, and lets go.
+    Task<void> close();
+
+private:
+    enum class State : std::uint8_t { client, changing, owner, closed };
+
+    Task<Result<bool>> try_become_owner();
+    Task<Result<FolderLock>> take_from_owner(Deadline deadline);
+    Task<void> hand_over();
+    Task<wire::Response> answer_hand_over(wire::Request request, RequestContext context);
+    Task<wire::Response> call_own_node(wire::Request request, RequestContext context);
+    Task<void> pause(std::chrono::milliseconds time);
+    Task<void> wait_for_change();
+    Task<void> leave(State next);
+    void set_state(State state);
+    Result<void> start_node(FolderLock lock);
+
+    boost::asio::any_io_executor executor_;
+    const DataFolder& folder_;
+    Role role_;
+    NodeFactory factory_;
+    State state_ = State::client;
+    boost::asio::steady_timer changed_;  // Cancelled whenever the state changes.
+    std::optional<FolderLock> serve_lock_;
+    std::optional<FolderLock> lock_;
+    std::unique_ptr<OwnedNode> node_;
+    Deadline yield_until_{};  // After a hand-over the new owner goes first.
+};
+
+}  // namespace rag::owner
