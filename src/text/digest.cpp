@@ -1,0 +1,66 @@
+#include "text/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include <new>
+
+namespace rag::text {
+
+namespace {
+
+// With a working library these fail for lack of memory only.
+void check(int done) {
+    if (done != 1) throw std::bad_alloc();
+}
+
+struct FreeContext {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+struct Sha256::Context {
+    std::unique_ptr<EVP_MD_CTX, FreeContext> evp{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+    if (!context_->evp) throw std::bad_alloc();
+    check(EVP_DigestInit_ex(context_->evp.get(), EVP_sha256(), nullptr));
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes) {
+    check(EVP_DigestUpdate(context_->evp.get(), bytes.data(), bytes.size()));
+}
+
+void Sha256::update(std::span<const std::uint8_t> bytes) {
+    check(EVP_DigestUpdate(context_->evp.get(), bytes.data(), bytes.size()));
+}
+
+Digest Sha256::finish() {
+    Digest digest{};
+    unsigned size = 0;
+    check(EVP_DigestFinal_ex(context_->evp.get(), digest.data(), &size));
+    check(EVP_DigestInit_ex(context_->evp.get(), EVP_sha256(), nullptr));
+    return digest;
+}
+
+Digest sha256(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.finish();
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+}  // namespace rag::text
