@@ -39,3 +39,5 @@ target_compile_definitions(
               BOOST_ASIO_NO_DEPRECATED
 )
 target_link_libraries(rag_asio_options INTERFACE Boost::headers Threads::Threads)
+# g++ 12 inlines the allocator of a coroutine's frame, and then takes its pair for a wrong one.
+target_compile_options(rag_asio_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)

@@ -68,15 +68,18 @@ public:
     Task<Result<SearchResponse>> run(SearchRequest request, RequestContext context);
 
 private:
-    struct Plan;
+    struct Ranking;
 
     Task<Result<SearchResponse>> find(SearchRequest request, RequestContext context);
-    Task<Result<Plan>> plan(const SearchRequest& request, const RequestContext& context);
-    Task<Result<void>> rank_candidates(
-        Plan& plan, const SearchRequest& request, const RequestContext& context
+    Task<Result<Ranking>> rank_all(
+        const SearchRequest& request, std::uint64_t offset, const RequestContext& context
     );
-    Task<Result<SearchResponse>> load_page(
-        Plan plan, SearchRequest request, RequestContext context
+    Task<Result<std::uint64_t>> load_page(
+        SearchResponse& response,
+        const Ranking& ranking,
+        const SearchRequest& request,
+        std::uint64_t offset,
+        const RequestContext& context
     );
 
     ConversationRepository& repository_;

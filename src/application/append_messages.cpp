@@ -1,0 +1,74 @@
+#include <utility>
+
+#include "application/ingest_conversation.hpp"
+#include "prepare_chunks.hpp"
+#include "write_log.hpp"
+
+namespace rag {
+namespace {
+
+constexpr WriteEvent kEvent{
+    .logger = "app.application.append_messages",
+    .done = "Messages appended successfully",
+    .failed = "Messages could not be appended",
+};
+
+}  // namespace
+
+AppendMessages::AppendMessages(
+    ConversationRepository& repository,
+    EmbeddingProvider& embeddings,
+    Telemetry& telemetry,
+    WorkPool& work_pool,
+    IdempotencyGate& gate,
+    const ChunkingTools& tools
+)
+    : repository_(repository),
+      embeddings_(embeddings),
+      telemetry_(telemetry),
+      work_pool_(work_pool),
+      gate_(gate),
+      tools_(tools) {}
+
+Task<Result<WriteAnswer>> AppendMessages::run(
+    ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+) {
+    const Stopwatch watch;
+    Result<WriteAnswer> answer =
+        co_await this->write(id, std::move(messages), std::move(write), context);
+    log_write(telemetry_, kEvent, answer, context, watch);
+    co_return answer;
+}
+
+Task<Result<WriteAnswer>> AppendMessages::write(
+    ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+) {
+    if (Result<void> valid = validate(messages, tools_.conversation_limits); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<IdempotencyGate::Pass> pass = gate_.enter(write.keys);
+    if (!pass) co_return tl::unexpected<Error>(std::move(pass.error()));
+
+    // The answer first: a repeated append to a conversation that was deleted since is still known.
+    if (!write.keys.empty()) {
+        Result<std::optional<WriteAnswer>> known =
+            co_await repository_.find_answer(write.keys, write.body_digest, context.deadline);
+        if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
+        if (*known) co_return std::move(**known);
+    }
+    Result<ConversationSummary> exists = co_await repository_.get(id, context.deadline);
+    if (!exists) co_return tl::unexpected<Error>(std::move(exists.error()));
+
+    ChunkPreparation preparation{
+        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace_id}};
+    Result<PreparedMessages> prepared =
+        co_await prepare_chunks(std::move(messages), std::move(preparation), context.deadline);
+    if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
+
+    NewMessages made{id, std::move(prepared->messages), std::move(prepared->chunks)};
+    co_return co_await repository_.append(
+        std::move(made), tools_.conversation_limits.messages_max, std::move(write), context.deadline
+    );
+}
+
+}  // namespace rag

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "domain/search.hpp"
+
+namespace rag {
+
+/// Digest of the parameters that a cursor was made for (FNV-1a over their text): it tells a mistake
+/// from a continued page, it protects nothing.
+class ParameterDigest {
+public:
+    /// `kind`: which call it is, so that one call's cursor does not fit another.
+    explicit ParameterDigest(std::string_view kind) { add(kind); }
+
+    void add(std::string_view text);
+    void add(std::uint64_t number);
+    void add(const Filter& filter);
+
+    std::uint64_t value() const { return hash_; }
+
+private:
+    void add_byte(unsigned char byte);
+
+    std::uint64_t hash_ = 0xcbf29ce484222325U;
+};
+
+/// Opaque to clients: a place in the results, and the digest.
+std::string make_cursor(std::uint64_t place, const ParameterDigest& parameters);
+
+/// `invalid_argument` with the pointer /cursor: not a cursor, or one of other parameters.
+Result<std::uint64_t> read_cursor(std::string_view cursor, const ParameterDigest& parameters);
+
+}  // namespace rag

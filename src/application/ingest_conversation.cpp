@@ -1,0 +1,83 @@
+#include "application/ingest_conversation.hpp"
+
+#include <utility>
+
+#include "prepare_chunks.hpp"
+#include "write_log.hpp"
+
+namespace rag {
+namespace {
+
+constexpr WriteEvent kEvent{
+    .logger = "app.application.ingest_conversation",
+    .done = "Conversation ingested successfully",
+    .failed = "Conversation could not be ingested",
+};
+
+}  // namespace
+
+IngestConversation::IngestConversation(
+    ConversationRepository& repository,
+    EmbeddingProvider& embeddings,
+    Telemetry& telemetry,
+    WorkPool& work_pool,
+    IdempotencyGate& gate,
+    const ChunkingTools& tools
+)
+    : repository_(repository),
+      embeddings_(embeddings),
+      telemetry_(telemetry),
+      work_pool_(work_pool),
+      gate_(gate),
+      tools_(tools) {}
+
+Task<Result<WriteAnswer>> IngestConversation::run(
+    Conversation conversation, WriteContext write, RequestContext context
+) {
+    const Stopwatch watch;
+    Result<WriteAnswer> answer =
+        co_await this->write(std::move(conversation), std::move(write), context);
+    telemetry_.ingest_done(write_status(answer), watch.seconds());
+    log_write(telemetry_, kEvent, answer, context, watch);
+    co_return answer;
+}
+
+Task<Result<WriteAnswer>> IngestConversation::write(
+    Conversation conversation, WriteContext write, RequestContext context
+) {
+    if (Result<void> valid = validate(conversation, tools_.conversation_limits); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<IdempotencyGate::Pass> pass = gate_.enter(write.keys);
+    if (!pass) co_return tl::unexpected<Error>(std::move(pass.error()));
+
+    // Both look-ups only spare the work of embedding; `save` decides, inside its transaction.
+    if (!write.keys.empty()) {
+        Result<std::optional<WriteAnswer>> known =
+            co_await repository_.find_answer(write.keys, write.body_digest, context.deadline);
+        if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
+        if (*known) co_return std::move(**known);
+    }
+    Result<std::optional<WriteOutcome>> duplicate =
+        co_await repository_.find_duplicate(conversation, context.deadline);
+    if (!duplicate) co_return tl::unexpected<Error>(std::move(duplicate.error()));
+    if (*duplicate) {
+        Result<WriteAnswer> answer =
+            co_await repository_.save_duplicate(std::move(**duplicate), write, context.deadline);
+        const bool gone = !answer && answer.error().code == ErrorCode::not_found;
+        if (!gone) co_return answer;
+    }
+
+    ChunkPreparation preparation{
+        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace_id}};
+    Result<PreparedMessages> prepared = co_await prepare_chunks(
+        std::move(conversation.messages), std::move(preparation), context.deadline
+    );
+    if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
+
+    conversation.messages = std::move(prepared->messages);
+    NewConversation made{std::move(conversation), std::move(prepared->chunks)};
+    co_return co_await repository_.save(std::move(made), std::move(write), context.deadline);
+}
+
+}  // namespace rag

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+
+#include "application/search_conversations.hpp"
+#include "domain/limits.hpp"
+#include "embedding_calls.hpp"
+#include "search_request.hpp"
+#include "stopwatch.hpp"
+
+namespace rag {
+namespace {
+
+constexpr std::string_view kLogger = "app.application.legacy_search";
+
+/// Of unit vectors.
+double distance_of(float cosine) {
+    return std::sqrt(std::max(0.0, 2 - 2 * static_cast<double>(cosine)));
+}
+
+/// The nearest first; ties in chunk order, as a second search must not answer otherwise.
+std::vector<Candidate> nearest(CandidateSet set, const SearchRequest& request) {
+    std::vector<Candidate> found = std::move(set.candidates);
+    const double least = request.min_score.value_or(-1);
+    std::erase_if(found, [least](const Candidate& candidate) {
+        return static_cast<double>(candidate.cosine) < least;
+    });
+    std::ranges::stable_sort(found, std::ranges::greater(), &Candidate::cosine);
+    if (found.size() > request.top_k) found.resize(request.top_k);
+    return found;
+}
+
+}  // namespace
+
+LegacySearch::LegacySearch(
+    ConversationRepository& repository, EmbeddingProvider& embeddings, Telemetry& telemetry
+)
+    : repository_(repository), embeddings_(embeddings), telemetry_(telemetry) {}
+
+Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
+    SearchRequest request, RequestContext context
+) {
+    const Stopwatch watch;
+    Result<std::vector<LegacyResult>> results =
+        co_await find(std::move(request), std::move(context));
+    const SearchStatus status = results ? SearchStatus::success : SearchStatus::error;
+    telemetry_.search_done(name_of(SearchMode::dense), status, watch.seconds());
+    co_return results;
+}
+
+Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
+    SearchRequest request, RequestContext context
+) {
+    if (Result<void> valid = validate(request); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace_id});
+    Result<QueryEmbedding> embedding = co_await calls.query(request.query, context.deadline);
+    if (!embedding) co_return tl::unexpected<Error>(std::move(embedding.error()));
+
+    ChunkQuery query;
+    query.embedding = std::move(embedding->vector);
+    query.filter = request.filter;
+    query.mode = SearchMode::dense;
+    query.pool_size = limits::kPoolSize;
+    Result<CandidateSet> candidates =
+        co_await repository_.candidates(std::move(query), context.deadline);
+    if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
+
+    std::vector<ChunkId> ids;
+    std::unordered_map<std::int64_t, double> distances;
+    for (const Candidate& candidate : nearest(std::move(*candidates), request)) {
+        ids.push_back(candidate.chunk_id);
+        distances.emplace(candidate.chunk_id.value, distance_of(candidate.cosine));
+    }
+    Result<std::vector<LoadedChunk>> loaded =
+        co_await repository_.load(std::move(ids), 0, context.deadline);
+    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+    std::vector<LegacyResult> results;
+    for (LoadedChunk& chunk : *loaded) {
+        const double distance = distances.at(chunk.stored.id.value);
+        results.push_back(LegacyResult{std::move(chunk), distance});
+    }
+    co_return results;
+}
+
+}  // namespace rag

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "application/ingest_conversation.hpp"
+#include "embedding_calls.hpp"
+
+namespace rag {
+
+/// What `prepare_chunks` needs of its caller.
+struct ChunkPreparation {
+    EmbeddingProvider& embeddings;
+    Telemetry& telemetry;
+    WorkPool& work_pool;
+    const ChunkingTools& tools;
+    Caller caller;
+};
+
+struct PreparedMessages {
+    std::vector<Message> messages;  // As they came.
+    std::vector<NewChunk> chunks;
+};
+
+/// Cuts, analyses and embeds messages. `unavailable` before any work if the provider cannot embed
+/// now.
+Task<Result<PreparedMessages>> prepare_chunks(
+    std::vector<Message> messages, ChunkPreparation preparation, Deadline deadline
+);
+
+}  // namespace rag

@@ -1,0 +1,218 @@
+#include "application/search_conversations.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "domain/limits.hpp"
+#include "embedding_calls.hpp"
+#include "search_request.hpp"
+#include "stopwatch.hpp"
+#include "token_budget.hpp"
+
+namespace rag {
+namespace {
+
+constexpr std::string_view kLogger = "app.application.search_conversations";
+
+/// The pool holds at least this many of the best, if so many match; a page that ends before it
+/// needs no tail, not even to know whether another page follows.
+bool ends_within_pool(std::uint64_t end) { return end < limits::kPoolSize; }
+
+SignalFound found(std::int32_t rank, float score) { return {rank, static_cast<double>(score)}; }
+
+/// What ranking says of a row; its text comes from the repository later.
+void describe(
+    SearchResult& result, const Candidate& candidate, const Ranked& ranked, bool explain
+) {
+    result.score = std::clamp(static_cast<double>(ranked.score), 0.0, 1.0);
+    if (candidate.dense_rank > 0) result.dense = found(candidate.dense_rank, candidate.cosine);
+    if (candidate.lexical_rank > 0) result.lexical = found(candidate.lexical_rank, candidate.bm25);
+    if (!explain || ranked.shares.empty()) return;
+
+    const std::span<const SignalWeight> signals = signal_weights();
+    for (std::size_t signal = 0; signal < signals.size(); ++signal) {
+        result.shares.emplace_back(
+            std::string(signals[signal].name), static_cast<double>(ranked.shares[signal])
+        );
+    }
+}
+
+/// Owned by the job that ranks, which may outlive its caller.
+struct RankingWork {
+    CandidateSet set;
+    QueryCues cues;
+    SearchMode mode;
+    std::vector<Ranked> ranked;
+};
+
+/// Owned by the job that counts tokens.
+struct BudgetWork {
+    std::vector<SearchResult> results;
+    bool truncated = false;
+};
+
+}  // namespace
+
+struct SearchConversations::Ranking {
+    CandidateSet set;
+    std::vector<Ranked> ranked;  // From the best on; none below `min_score`.
+    bool degraded = false;
+};
+
+SearchConversations::SearchConversations(
+    ConversationRepository& repository,
+    EmbeddingProvider& embeddings,
+    Telemetry& telemetry,
+    WorkPool& work_pool,
+    const TermAnalyzer& analyzer
+)
+    : repository_(repository),
+      embeddings_(embeddings),
+      telemetry_(telemetry),
+      work_pool_(work_pool),
+      analyzer_(analyzer) {}
+
+Task<Result<SearchResponse>> SearchConversations::run(
+    SearchRequest request, RequestContext context
+) {
+    const Stopwatch watch;
+    const std::string_view mode = name_of(request.mode);
+    Result<SearchResponse> response = co_await find(std::move(request), std::move(context));
+
+    SearchStatus status = SearchStatus::error;
+    if (response) {
+        status = response->degraded ? SearchStatus::degraded : SearchStatus::success;
+        response->execution_time_ms = watch.seconds() * 1'000;
+    }
+    telemetry_.search_done(mode, status, watch.seconds());
+    co_return response;
+}
+
+Task<Result<SearchResponse>> SearchConversations::find(
+    SearchRequest request, RequestContext context
+) {
+    if (Result<void> valid = validate(request); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    const ParameterDigest digest = digest_of(request);
+    Result<std::uint64_t> offset = 0;
+    if (request.cursor) offset = read_cursor(*request.cursor, digest);
+    if (!offset) co_return tl::unexpected<Error>(std::move(offset.error()));
+
+    Result<Ranking> ranking = co_await rank_all(request, *offset, context);
+    if (!ranking) co_return tl::unexpected<Error>(std::move(ranking.error()));
+
+    SearchResponse response;
+    response.mode = request.mode;
+    response.explain = request.explain;
+    response.degraded = ranking->degraded;
+    Result<std::uint64_t> end = co_await load_page(response, *ranking, request, *offset, context);
+    if (!end) co_return tl::unexpected<Error>(std::move(end.error()));
+
+    if (*end < ranking->ranked.size()) response.next_cursor = make_cursor(*end, digest);
+    response.query = std::move(request.query);
+    co_return response;
+}
+
+Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
+    const SearchRequest& request, std::uint64_t offset, const RequestContext& context
+) {
+    ChunkQuery query;
+    query.filter = request.filter;
+    query.mode = request.mode;
+    query.pool_size = limits::kPoolSize;
+    if (!ends_within_pool(offset + request.top_k)) query.tail_size = limits::kTailSize;
+
+    Ranking ranking;
+    if (request.mode != SearchMode::lexical) {
+        EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace_id});
+        Result<QueryEmbedding> embedding = co_await calls.query(request.query, context.deadline);
+        // A search without a vector still finds words, so a dead provider degrades it, not fails
+        // it; and chunks of another embedding space are found by words only.
+        ranking.degraded = !embedding || repository_.status().chunks_without_embedding > 0;
+        if (embedding) {
+            query.embedding = std::move(embedding->vector);
+            query.pieces = std::move(embedding->pieces);
+        } else if (query.mode == SearchMode::dense) {
+            query.mode = SearchMode::lexical;
+        }
+    }
+    if (query.mode != SearchMode::dense) query.terms = search_terms(analyzer_, request.query);
+
+    auto work = std::make_shared<RankingWork>();
+    work->mode = query.mode;
+    const bool long_ranking = query.tail_size > 0;
+    Result<CandidateSet> candidates =
+        co_await repository_.candidates(std::move(query), context.deadline);
+    if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
+
+    work->set = std::move(*candidates);
+    work->cues = query_cues(request.query);
+    std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
+    if (long_ranking) {
+        Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);
+        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+    } else {
+        job();
+    }
+    ranking.set = std::move(work->set);
+    ranking.ranked = std::move(work->ranked);
+    if (request.min_score) {
+        const auto below = std::ranges::find_if(ranking.ranked, [&](const Ranked& row) {
+            return static_cast<double>(row.score) < *request.min_score;
+        });
+        ranking.ranked.erase(below, ranking.ranked.end());
+    }
+    co_return ranking;
+}
+
+/// Fills the page that begins at `offset`; answers the place where the next one begins.
+Task<Result<std::uint64_t>> SearchConversations::load_page(
+    SearchResponse& response,
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t offset,
+    const RequestContext& context
+) {
+    const std::uint64_t begin = std::min<std::uint64_t>(offset, ranking.ranked.size());
+    const std::uint64_t end = std::min<std::uint64_t>(begin + request.top_k, ranking.ranked.size());
+
+    std::vector<ChunkId> ids;
+    std::unordered_map<std::int64_t, std::uint64_t> place_of;
+    for (std::uint64_t place = begin; place < end; ++place) {
+        const Candidate& candidate = ranking.set.candidates[ranking.ranked[place].candidate];
+        ids.push_back(candidate.chunk_id);
+        place_of.emplace(candidate.chunk_id.value, place);
+    }
+    if (ids.empty()) co_return end;
+
+    Result<std::vector<LoadedChunk>> loaded =
+        co_await repository_.load(std::move(ids), request.context, context.deadline);
+    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+    auto work = std::make_shared<BudgetWork>();
+    for (LoadedChunk& chunk : *loaded) {
+        const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
+        SearchResult& result = work->results.emplace_back();
+        describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
+        result.chunk = std::move(chunk);
+    }
+    const std::size_t loaded_rows = work->results.size();
+    if (request.max_tokens) {
+        const TokenCounter& counter = embeddings_.token_counter();
+        std::function<void()> job = [work, max = *request.max_tokens, &counter] {
+            work->truncated = fit_to_budget(work->results, max, counter);
+        };
+        Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);
+        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+    }
+    response.truncated = work->truncated;
+    response.results = std::move(work->results);
+    if (response.results.size() == loaded_rows) co_return end;
+    // The first row that was left out begins the next page.
+    co_return place_of.at(response.results.back().chunk.stored.id.value) + 1;
+}
+
+}  // namespace rag

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "application/ports/conversation_repository.hpp"
+#include "application/ports/telemetry.hpp"
+#include "application/request_context.hpp"
+#include "stopwatch.hpp"
+
+namespace rag {
+
+/// The event that a kind of write leaves in the log.
+struct WriteEvent {
+    std::string_view logger;
+    std::string_view done;    // What is said of one that was stored.
+    std::string_view failed;  // What is said of one that the server could not do.
+};
+
+/// Logs what became of a write. A repeated or refused one leaves no line: nothing was stored, and
+/// the caller's mistakes are the caller's.
+void log_write(
+    Telemetry& telemetry,
+    const WriteEvent& event,
+    const Result<WriteAnswer>& answer,
+    const RequestContext& context,
+    const Stopwatch& watch
+);
+
+/// How a write counts; a replayed one counts as `duplicate`.
+WriteStatus write_status(const Result<WriteAnswer>& answer);
+
+}  // namespace rag
