@@ -1,0 +1,239 @@
+#include "domain/ranking.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "domain/lexical.hpp"
+
+namespace rag {
+namespace {
+
+/// In the order of `kWeights`.
+enum Signal : std::size_t {
+    kWords,
+    kWordsConversation,
+    kWordsQuestionBefore,
+    kDense,
+    kDenseConversation,
+    kPieces,
+    kPiecesQuestionBefore,
+    kSpeaker,
+    kTime,
+    kWhen,
+    kNotQuestion,
+    kSays,
+    kShort,
+    kSignalCount
+};
+
+// Fitted on three kinds of talk to rank by the chance of being evidence (benches/quality); "short"
+// is not fitted, it is the price of the tokens that a reader pays for.
+constexpr std::array<SignalWeight, kSignalCount> kWeights{{
+    {"words", 0.000F, 0.253F},                  // BM25, each term from the best of the window.
+    {"conversation_words", 0.160F, 0.131F},     // The conversation's best of that.
+    {"question_before_words", 0.000F, 0.116F},  // BM25 of the question that this answers.
+    {"dense", 0.047F, 0.123F},                  // Cosine of the sentence vectors.
+    {"conversation_dense", 0.066F, 0.111F},     // The conversation's best of that.
+    {"neighbours", 0.349F, 0.000F},             // Token vectors, the best of the window.
+    {"question_before", 0.108F, 0.000F},        // Token vectors of the question that this answers.
+    {"speaker", 0.020F, 0.015F},                // The question names the author.
+    {"time", 0.108F, 0.103F},                   // The chunk's day is close to a date asked for.
+    {"when", 0.034F, 0.035F},                   // Asked for a time, tells one.
+    {"statement", 0.022F, 0.023F},              // Share of sentences that are no questions.
+    {"substance", 0.051F, 0.056F},              // "Yeah, right" answers nothing.
+    {"brevity", 0.036F, 0.033F},                // Tokens cost the reader.
+}};
+
+using Signals = std::array<float, kSignalCount>;
+
+// The longest text that models of this family read; where brevity reaches 0.
+constexpr float kTokensOfLongest = 256;
+
+/// How well the question's word pieces are matched by a chunk's, by token vectors.
+class PieceMatcher {
+public:
+    explicit PieceMatcher(const CandidateSet& set) : set_(set), weights_(piece_weights(set)) {}
+
+    bool has_own_match(const Candidate& candidate) const {
+        return !weights_.empty() && candidate.window[kCentre] != kNoRow;
+    }
+
+    /// Each piece from the best place of the window, fading with the distance.
+    float window(const Candidate& candidate) const {
+        float sum = 0;
+        for (std::size_t piece = 0; piece < weights_.size(); ++piece) {
+            float best = 0;
+            for (std::size_t place = 0; place < candidate.window.size(); ++place) {
+                if (candidate.window[place] == kNoRow) continue;
+                best = std::max(best, kFades[place] * match(candidate.window[place], piece));
+            }
+            sum += weights_[piece] * best;
+        }
+        return sum;
+    }
+
+    /// Of the chunk before by itself, if that asks something.
+    float question_before(const Candidate& candidate) const {
+        const std::int32_t row = candidate.window[kCentre - 1];
+        if (!candidate.question_before || row == kNoRow) return 0;
+        float sum = 0;
+        for (std::size_t piece = 0; piece < weights_.size(); ++piece) {
+            sum += weights_[piece] * match(row, piece);
+        }
+        return sum;
+    }
+
+private:
+    static constexpr std::size_t kCentre = 2;
+    static constexpr std::array<float, 5> kFades{
+        lexical::kFade * lexical::kFade,
+        lexical::kFade,
+        1,
+        lexical::kFade,
+        lexical::kFade* lexical::kFade};
+
+    /// Rare pieces say more; their root, because one rare name is not the whole question.
+    static std::vector<float> piece_weights(const CandidateSet& set) {
+        std::vector<float> weights(set.piece_count);
+        for (std::size_t piece = 0; piece < weights.size(); ++piece) {
+            const std::size_t containing =
+                piece < set.piece_frequency.size() ? set.piece_frequency[piece] : 0;
+            weights[piece] = std::sqrt(lexical::idf(set.chunk_total, containing));
+        }
+        const float sum = std::accumulate(weights.begin(), weights.end(), 0.0F);
+        for (float& weight : weights) weight = sum > 0 ? weight / sum : 0;
+        return weights;
+    }
+
+    /// 0..1: the cosine beyond what the best of so many random pieces reaches by chance.
+    float match(std::int32_t row, std::size_t piece) const {
+        constexpr float kChanceOfOne = 0.032F;
+        constexpr float kChancePerLog = 0.0436F;
+        const auto index = static_cast<std::size_t>(row);
+        const float pieces = std::max(static_cast<float>(set_.row_pieces[index]), 1.0F);
+        const float chance = kChanceOfOne + kChancePerLog * std::log(pieces);
+        const float cosine = set_.piece_match[index * set_.piece_count + piece];
+        return std::clamp((cosine - chance) / (1 - chance), 0.0F, 1.0F);
+    }
+
+    const CandidateSet& set_;
+    std::vector<float> weights_;
+};
+
+/// Works out every signal of a candidate.
+class SignalReader {
+public:
+    SignalReader(const CandidateSet& set, const QueryCues& cues)
+        : cues_(cues), pieces_(set), named_(set.authors.size()) {
+        for (std::size_t author = 0; author < named_.size(); ++author) {
+            named_[author] = cues.names(set.authors[author]) ? 1.0F : 0.0F;
+        }
+    }
+
+    bool has_token_match(const Candidate& candidate) const {
+        return candidate.in_pool && pieces_.has_own_match(candidate);
+    }
+
+    Signals read(const Candidate& candidate) {
+        const ChunkTraits& traits = candidate.traits;
+        Signals signals{};
+        signals[kWords] = candidate.bm25_window;
+        signals[kWordsConversation] = candidate.bm25_conversation;
+        signals[kWordsQuestionBefore] = candidate.bm25_question;
+        signals[kDense] = candidate.cosine;
+        signals[kDenseConversation] = candidate.cosine_conversation;
+        if (has_token_match(candidate)) {
+            signals[kPieces] = pieces_.window(candidate);
+            signals[kPiecesQuestionBefore] = pieces_.question_before(candidate);
+        }
+        signals[kSpeaker] = candidate.author < named_.size() ? named_[candidate.author] : 0;
+        signals[kTime] = candidate.day ? closeness(*candidate.day) : 0;
+        signals[kWhen] = cues_.asks_when && traits.has_time_word ? 1 : 0;
+        signals[kNotQuestion] = traits.not_question;
+        signals[kSays] = traits.says;
+        const float tokens = std::max(static_cast<float>(traits.tokens), 1.0F);
+        signals[kShort] = 1 - std::log(tokens) / std::log(kTokensOfLongest);
+        for (float& signal : signals) signal = std::clamp(signal, 0.0F, 1.0F);
+        return signals;
+    }
+
+private:
+    float closeness(std::int64_t day) {
+        if (cues_.periods.empty()) return 0;
+        const auto [place, added] = closeness_of_day_.try_emplace(day, 0.0F);
+        if (added) place->second = cues_.closeness(day);
+        return place->second;
+    }
+
+    const QueryCues& cues_;
+    PieceMatcher pieces_;
+    std::vector<float> named_;  // By author.
+    std::unordered_map<std::int64_t, float> closeness_of_day_;
+};
+
+void sort_by_score(std::vector<Ranked>& ranked) {
+    std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& one, const Ranked& other) {
+        return one.score > other.score;
+    });
+}
+
+Ranked weigh(std::size_t index, const Signals& signals, float SignalWeight::*column) {
+    Ranked ranked{index, 0, std::vector<float>(kSignalCount)};
+    for (std::size_t signal = 0; signal < kSignalCount; ++signal) {
+        ranked.shares[signal] = kWeights[signal].*column * signals[signal];
+        ranked.score += ranked.shares[signal];
+    }
+    return ranked;
+}
+
+std::vector<Ranked> rank_hybrid(const CandidateSet& set, const QueryCues& cues) {
+    SignalReader reader(set, cues);
+    std::vector<Ranked> pool;
+    std::vector<Ranked> tail;
+    for (std::size_t index = 0; index < set.candidates.size(); ++index) {
+        const Candidate& candidate = set.candidates[index];
+        // A chunk that has no token vectors (yet) is measured by the signals it has: both columns
+        // sum to 1, so their scores may stand side by side.
+        const auto column =
+            reader.has_token_match(candidate) ? &SignalWeight::full : &SignalWeight::without_pieces;
+        (candidate.in_pool ? pool : tail).push_back(weigh(index, reader.read(candidate), column));
+    }
+    sort_by_score(pool);
+    sort_by_score(tail);
+
+    // Cheap signals alone cannot say that a chunk is better than one that was looked at closely.
+    const float ceiling = pool.empty() ? 1.0F : pool.back().score;
+    for (Ranked& ranked : tail) {
+        ranked.score *= ceiling;
+        for (float& share : ranked.shares) share *= ceiling;
+    }
+    pool.insert(
+        pool.end(), std::make_move_iterator(tail.begin()), std::make_move_iterator(tail.end())
+    );
+    return pool;
+}
+
+}  // namespace
+
+std::span<const SignalWeight> signal_weights() { return kWeights; }
+
+std::vector<Ranked> rank(const CandidateSet& set, const QueryCues& cues, SearchMode mode) {
+    if (mode == SearchMode::hybrid) return rank_hybrid(set, cues);
+
+    std::vector<Ranked> ranked;
+    for (std::size_t index = 0; index < set.candidates.size(); ++index) {
+        const Candidate& candidate = set.candidates[index];
+        const bool lexical = mode == SearchMode::lexical;
+        const float value = lexical ? candidate.bm25 : candidate.cosine;
+        // A neighbour of a match has none of its words; by vector everything is near or far.
+        if (lexical && value <= 0) continue;
+        ranked.push_back({index, std::clamp(value, 0.0F, 1.0F), {}});
+    }
+    sort_by_score(ranked);
+    return ranked;
+}
+
+}  // namespace rag

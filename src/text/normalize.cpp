@@ -1,0 +1,36 @@
+#include "text/normalize.hpp"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/utf8.h>
+
+#include <cstdint>
+
+#include "ascii.hpp"
+
+namespace rag::text {
+
+bool is_valid_utf8(std::string_view text) {
+    std::size_t place = ascii_prefix(text);
+    while (place < text.size()) {
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+        UChar32 code_point = 0;
+        U8_NEXT(bytes, place, text.size(), code_point);
+        if (code_point < 0) return false;
+    }
+    return true;
+}
+
+std::string nfc(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);
+
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
+    std::string normalized;
+    icu::StringByteSink<std::string> sink(&normalized, static_cast<std::int32_t>(text.size()));
+    const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
+    normalizer->normalizeUTF8(0, piece, sink, nullptr, status);
+    return U_SUCCESS(status) ? normalized : std::string(text);
+}
+
+}  // namespace rag::text
