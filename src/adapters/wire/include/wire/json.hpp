@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -132,7 +133,10 @@ public:
 
     /// Key and value at once; `string` writes null for nullopt.
     JsonWriter& member(std::string_view name, std::string_view value);
-    JsonWriter& member(std::string_view name, const std::optional<std::string>& value);
+    template <std::same_as<std::optional<std::string>> T>  // Else a plain string would fit twice.
+    JsonWriter& member(std::string_view name, const T& value) {
+        return value ? member(name, std::string_view(*value)) : key(name).null();
+    }
     JsonWriter& member(std::string_view name, std::int64_t value);
     JsonWriter& flag(std::string_view name, bool value);
     /// An id: a 64-bit integer as a string.

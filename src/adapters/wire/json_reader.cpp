@@ -1,0 +1,284 @@
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "canonical.hpp"
+#include "domain/limits.hpp"
+#include "wire/json.hpp"
+
+namespace rag::wire {
+
+namespace {
+
+/// Tells how far the parser has read, which is how metadata is cut out of the text verbatim: after
+/// a brace the parser has read nothing beyond it.
+class TrackedText {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    TrackedText(const char* at, const char** seen) : at_(at), seen_(seen) {}
+    reference operator*() const { return *at_; }
+    TrackedText& operator++() {
+        *seen_ = ++at_;
+        return *this;
+    }
+    TrackedText operator++(int) {
+        TrackedText before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const TrackedText& other) const { return at_ == other.at_; }
+    bool operator!=(const TrackedText& other) const { return at_ != other.at_; }
+
+private:
+    const char* at_;
+    const char** seen_;
+};
+
+/// Takes the parser's events (names and types are nlohmann's) and builds the tree.
+class TreeBuilder {
+public:
+    TreeBuilder(const JsonLimits& limits, const char* const* seen) : limits_(limits), seen_(seen) {}
+
+    bool null() { return scalar(Value(), "null"); }
+    bool boolean(bool value) { return scalar(Value(value), value ? "true" : "false"); }
+    bool number_integer(std::int64_t value) { return number(std::to_string(value)); }
+    bool number_unsigned(std::uint64_t value) { return number(std::to_string(value)); }
+    bool number_float(double, const std::string& spelled) { return number(spelled); }
+    bool binary(nlohmann::json::binary_t&) { return false; }
+
+    bool string(std::string& text) {
+        step();
+        if (text.find('\0') != std::string::npos) return refuse("a string must not hold NUL");
+        if (!opaque_.is_open()) return add(Value(std::move(text)));
+        std::string quoted;
+        append_quoted(quoted, text);
+        opaque_.scalar(std::move(quoted));
+        return true;
+    }
+
+    bool key(std::string& name) {
+        Place& place = places_.back();
+        place.key = name;
+        place.has_key = true;
+        if (name.find('\0') != std::string::npos) return refuse("a key must not hold NUL");
+        if (opaque_.is_open()) opaque_.key(std::move(name));
+        return true;
+    }
+
+    bool start_object(std::size_t) { return start(true); }
+    bool start_array(std::size_t) { return start(false); }
+    bool end_object() { return end(); }
+    bool end_array() { return end(); }
+
+    bool parse_error(
+        std::size_t position, const std::string&, const nlohmann::detail::exception& why
+    ) {
+        constexpr int kNumberOverflow = 406;
+        if (why.id == kNumberOverflow) return refuse("a number must be finite");
+        step();
+        return refuse("not valid JSON at byte " + std::to_string(position));
+    }
+
+    Error take_error() { return std::move(error_); }
+    Value take() { return std::move(root_); }
+
+private:
+    struct Place {
+        bool object;
+        bool has_key = false;
+        std::string key;
+        std::size_t items_seen = 0;
+    };
+    struct Node {
+        Value::Array items;
+        std::vector<Member> members;
+    };
+
+    /// A value begins: in an array, that is the next index.
+    void step() {
+        if (!places_.empty() && !places_.back().object) ++places_.back().items_seen;
+    }
+
+    bool number(std::string spelled) {
+        step();
+        if (!opaque_.is_open()) return add(Value(Number{std::move(spelled)}));
+        opaque_.scalar(canonical_number(spelled));
+        return true;
+    }
+
+    bool scalar(Value value, const char* text) {
+        step();
+        if (!opaque_.is_open()) return add(std::move(value));
+        opaque_.scalar(text);
+        return true;
+    }
+
+    bool start(bool object) {
+        step();
+        if (places_.size() == limits_.depth_max) {
+            return refuse("nested deeper than " + std::to_string(limits_.depth_max));
+        }
+        const bool metadata =
+            object && !places_.empty() && places_.back().object && places_.back().key == "metadata";
+        if (opaque_.is_open() || metadata) {
+            if (!opaque_.is_open()) opaque_begin_ = *seen_ - 1;
+            opaque_.begin(object);
+        } else {
+            nodes_.emplace_back();
+        }
+        places_.push_back(Place{object, false, {}, 0});
+        return true;
+    }
+
+    bool end() {
+        if (opaque_.is_open()) {
+            if (!opaque_.end()) return refuse_doubled(opaque_.doubled_key());
+            places_.pop_back();
+            if (opaque_.is_open()) return true;
+            OpaqueObject object;
+            object.raw.assign(opaque_begin_, *seen_);
+            object.canonical = opaque_.take();
+            return add(Value(std::move(object)));
+        }
+        Node node = std::move(nodes_.back());
+        nodes_.pop_back();
+        const bool object = places_.back().object;
+        if (object && !keys_differ(node.members)) return false;
+        places_.pop_back();
+        if (!object) return add(Value(std::move(node.items)));
+        return add(Value(Object{std::move(node.members)}));
+    }
+
+    bool keys_differ(const std::vector<Member>& members) {
+        std::vector<std::string_view> names;
+        names.reserve(members.size());
+        for (const Member& member : members) names.push_back(member.name);
+        std::sort(names.begin(), names.end());
+        const auto twice = std::adjacent_find(names.begin(), names.end());
+        return twice == names.end() || refuse_doubled(*twice);
+    }
+
+    bool add(Value value) {
+        if (++values_ > limits_.values_max) {
+            return refuse("more than " + std::to_string(limits_.values_max) + " values");
+        }
+        if (nodes_.empty()) {
+            root_ = std::move(value);
+        } else if (places_.back().object) {
+            nodes_.back().members.push_back(Member{places_.back().key, std::move(value)});
+        } else {
+            nodes_.back().items.push_back(std::move(value));
+        }
+        return true;
+    }
+
+    bool refuse_doubled(std::string_view key) {
+        places_.back().key = key;
+        places_.back().has_key = true;
+        return refuse("this key is there twice");
+    }
+
+    bool refuse(std::string message) {
+        std::string pointer;
+        for (const Place& place : places_) {
+            if (place.object && place.has_key) pointer = child_pointer(pointer, place.key);
+            if (!place.object && place.items_seen > 0) {
+                pointer = child_pointer(pointer, place.items_seen - 1);
+            }
+        }
+        error_ = Error{ErrorCode::invalid_argument, std::move(message), std::move(pointer)};
+        return false;
+    }
+
+    const JsonLimits& limits_;
+    const char* const* seen_;
+    std::vector<Place> places_;  // From the outermost value to the one being read.
+    std::vector<Node> nodes_;    // Of the places outside of metadata.
+    Canonicalizer opaque_;       // Open while metadata is read.
+    const char* opaque_begin_ = nullptr;
+    std::size_t values_ = 0;
+    Value root_;
+    Error error_;
+};
+
+}  // namespace
+
+JsonLimits default_json_limits() {
+    // A message is at most eight values (the object and its fields), a conversation has a few more.
+    constexpr std::size_t kValuesMax = 20 * limits::kMessagesMax;
+    return JsonLimits{.depth_max = limits::kJsonDepthMax, .values_max = kValuesMax};
+}
+
+Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
+    if (text.empty()) return fail(ErrorCode::invalid_argument, "the body is empty");
+    // The parser would skip it.
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        return fail(ErrorCode::invalid_argument, "a byte order mark is not JSON");
+    }
+
+    const char* seen = text.data();
+    const TrackedText first(text.data(), &seen);
+    const TrackedText last(text.data() + text.size(), &seen);
+    TreeBuilder builder(limits, &seen);
+    if (!nlohmann::json::sax_parse(first, last, &builder)) {
+        return tl::unexpected(builder.take_error());
+    }
+    // The parser takes a NUL for the end of the text.
+    if (std::memchr(text.data(), 0, text.size()) != nullptr) {
+        return fail(ErrorCode::invalid_argument, "a NUL is not JSON");
+    }
+    return builder.take();
+}
+
+bool is_valid_utf8(std::string_view bytes) {
+    const auto at = [bytes](std::size_t i) -> unsigned {
+        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+    };
+    const auto continues = [&at](std::size_t i) { return (at(i) & 0xC0U) == 0x80U; };
+    for (std::size_t i = 0; i < bytes.size();) {
+        const unsigned lead = at(i);
+        if (lead < 0x80) {
+            i += 1;
+        } else if (lead >= 0xC2 && lead <= 0xDF && continues(i + 1)) {
+            i += 2;
+        } else if (lead >= 0xE0 && lead <= 0xEF && continues(i + 1) && continues(i + 2)) {
+            if (lead == 0xE0 && at(i + 1) < 0xA0) return false;  // Overlong.
+            if (lead == 0xED && at(i + 1) > 0x9F) return false;  // A surrogate.
+            i += 3;
+        } else if (lead >= 0xF0 && lead <= 0xF4 && continues(i + 1) && continues(i + 2) && continues(i + 3)) {
+            if (lead == 0xF0 && at(i + 1) < 0x90) return false;
+            if (lead == 0xF4 && at(i + 1) > 0x8F) return false;  // Beyond U+10FFFF.
+            i += 4;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string child_pointer(std::string_view parent, std::string_view name) {
+    std::string pointer(parent);
+    pointer += '/';
+    for (const char c : name) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
+std::string child_pointer(std::string_view parent, std::size_t index) {
+    return child_pointer(parent, std::string_view(std::to_string(index)));
+}
+
+}  // namespace rag::wire

@@ -1,0 +1,2 @@
+// Beast's own sources, compiled here once.
+#include <boost/beast/src.hpp>
