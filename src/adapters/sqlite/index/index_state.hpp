@@ -1,0 +1,191 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "chunk_index.hpp"
+#include "row_column.hpp"
+
+namespace rag::sqlite {
+
+using Row = std::uint32_t;  // Place of a chunk in the index; rises with the chunk's id.
+inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+struct StringHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>()(text);
+    }
+};
+
+/// Texts by number. 0 stands for "no text", which is another one than "".
+class Interner {
+public:
+    std::uint32_t intern(const std::optional<std::string>& text);
+    /// kNone: never seen.
+    std::uint32_t find(std::string_view text) const;
+    const std::string& text(std::uint32_t id) const { return *texts_[id]; }
+    std::size_t memory_bytes() const { return bytes_; }
+
+private:
+    static const std::string kNoText;
+    std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> ids_;
+    std::vector<const std::string*> texts_{&kNoText};
+    std::size_t bytes_ = 0;
+};
+
+struct Posting {
+    Row row;
+    std::uint16_t count;
+    std::uint16_t length;  // Of the chunk, so that scoring reads nothing else.
+};
+
+struct TermEntry {
+    std::vector<Posting> postings;  // Rows ascending; those of removed chunks too.
+    std::uint32_t containing = 0;   // Chunks that are there.
+    const std::string* text = nullptr;
+};
+
+/// Columns that filters scan lie apart from this; the rest of a row is read for candidates only.
+struct RowInfo {
+    ChunkId chunk_id;
+    std::uint32_t conversation;  // Index into `IndexState::conversations`.
+    std::uint32_t place;         // Index into its rows.
+    std::int32_t order_index;
+    std::uint32_t length;
+    ChunkTraits traits;
+    std::int32_t day;
+    bool has_day;
+    std::uint32_t piece_count;  // Content pieces.
+    std::uint32_t term_count;
+    std::uint32_t unique_piece_count;
+    std::uint32_t time_count;
+    const std::uint8_t* piece_bits;     // Sign bits, piece after piece.
+    const std::uint8_t* terms;          // Varints: term id less the last one, count.
+    const std::uint8_t* unique_pieces;  // Varints: piece id less the last one.
+    const std::uint8_t* times;          // int64 milliseconds.
+};
+
+struct TimeSpan {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+};
+
+struct ConversationRows {
+    ConversationId id;
+    std::vector<Row> rows;  // In the order of `order_index`; empty: removed.
+};
+
+/// The index's data and how they change; no lock in here. New rows are staged first, some at a
+/// time, and take part in nothing until they are published together.
+class IndexState {
+public:
+    explicit IndexState(std::size_t dimension);
+
+    void stage(const IndexedChunk& chunk);
+    void publish();
+    void remove(ConversationId id);
+
+    /// Room without the rows that were removed: stages one that is there in `other`.
+    void stage_copy(const IndexState& other, Row row);
+
+    bool alive(Row row) const { return alive_[row / 64] >> (row % 64) & 1; }
+    bool has_vector(Row row) const { return embedded_[row / 64] >> (row % 64) & 1; }
+
+    std::size_t row_count() const { return row_count_; }  // Removed and staged ones too.
+    std::size_t chunk_count() const { return chunk_count_; }
+    std::size_t embedded_count() const { return embedded_count_; }
+    std::size_t conversation_count() const { return conversation_ids_.size(); }
+    std::size_t removed_count() const { return published_rows_ - chunk_count_; }
+    std::size_t term_count() const { return terms_.size(); }
+    std::size_t dimension() const { return dimension_; }
+    std::size_t piece_dimension() const { return piece_dimension_; }
+    std::uint32_t length_max() const { return length_max_; }
+    float mean_length() const;
+    std::size_t memory_bytes() const;
+
+    /// nullptr: no such term in any chunk.
+    const TermEntry* find_term(std::string_view text, std::uint32_t& id) const;
+    std::uint32_t piece_frequency(std::int32_t id) const;
+    /// kNone: not there.
+    std::uint32_t find_conversation(ConversationId id) const;
+
+    const RowInfo& info(Row row) const { return info_[row]; }
+    const ConversationRows& conversation(std::uint32_t index) const {
+        return conversations_[index];
+    }
+    const ConversationRows& conversation_of(Row row) const {
+        return conversations_[info_[row].conversation];
+    }
+    /// The row `distance` after it in its conversation (before, if negative); kNone: none.
+    Row neighbour(Row row, int distance) const;
+
+    // For scans.
+    std::span<const std::uint64_t> alive_words() const { return alive_; }
+    std::span<const std::uint64_t> embedded_words() const { return embedded_; }
+    const RowColumn<float>& vectors() const { return vectors_; }
+    const RowColumn<std::int8_t>& bytes() const { return bytes_; }
+    const RowColumn<float>& byte_scales() const { return byte_scales_; }
+    const RowColumn<float>& byte_errors() const { return byte_errors_; }
+    const RowColumn<std::uint32_t>& authors() const { return author_column_; }
+    const RowColumn<AuthorClass>& author_classes() const { return class_column_; }
+    const RowColumn<std::uint32_t>& scenarios() const { return scenario_column_; }
+    const RowColumn<TimeSpan>& time_spans() const { return time_column_; }
+    const Interner& author_names() const { return author_names_; }
+    const Interner& scenario_titles() const { return scenario_titles_; }
+    float byte_error_max(std::size_t block) const { return block_errors_[block]; }
+    float norm_max() const { return norm_max_; }
+
+private:
+    struct NewRow;  // What `stage` and `stage_copy` have in common.
+    Row add_row(const NewRow& row);
+    void set_vector(Row row, std::span<const float> vector);
+    std::uint32_t intern_term(std::string_view text);
+    void add_postings(Row row);
+    void count(Row row, int sign);
+
+    std::size_t dimension_;
+    std::size_t piece_dimension_ = 0;
+    std::size_t row_count_ = 0;
+    std::size_t published_rows_ = 0;                    // Those after are staged,
+    std::vector<ConversationId> staged_conversations_;  // one of these for each.
+    std::size_t chunk_count_ = 0;
+    std::size_t embedded_count_ = 0;
+    std::int64_t length_sum_ = 0;
+    std::uint32_t length_max_ = 0;
+    float norm_max_ = 0;
+
+    std::vector<std::uint64_t> alive_;     // A bit a row.
+    std::vector<std::uint64_t> embedded_;  // Alive and with a vector.
+    std::vector<float> block_errors_;      // Largest of `byte_errors_` of a block.
+    RowColumn<RowInfo> info_;
+    RowColumn<float> vectors_;
+    RowColumn<std::int8_t> bytes_;
+    RowColumn<float> byte_scales_;
+    RowColumn<float> byte_errors_;
+    RowColumn<std::uint8_t> vector_flags_;  // 1: has a vector; for staged rows.
+    RowColumn<std::uint32_t> author_column_;
+    RowColumn<AuthorClass> class_column_;
+    RowColumn<std::uint32_t> scenario_column_;
+    RowColumn<TimeSpan> time_column_;
+    ByteArena arena_;
+
+    Interner author_names_;
+    Interner scenario_titles_;
+    std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> term_ids_;
+    std::vector<TermEntry> terms_;
+    std::size_t term_bytes_ = 0;
+    std::vector<std::uint32_t> piece_frequency_;  // By piece id.
+    std::unordered_map<std::int64_t, std::uint32_t> conversation_ids_;
+    std::vector<ConversationRows> conversations_;
+};
+
+}  // namespace rag::sqlite

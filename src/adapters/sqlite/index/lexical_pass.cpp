@@ -1,0 +1,143 @@
+#include "lexical_pass.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "domain/lexical.hpp"
+#include "varint.hpp"
+
+namespace rag::sqlite {
+namespace {
+
+constexpr std::uint32_t kTableCounts = 4;
+constexpr std::uint32_t kTableLengths = 256;
+
+constexpr std::array<float, lexical::kWindow + 1> kFades{
+    1.0F, lexical::kFade, lexical::kFade* lexical::kFade};
+static_assert(lexical::kWindow == 2);
+
+}  // namespace
+
+LexicalPass::LexicalPass(
+    const IndexState& state, const std::vector<std::string>& terms, SearchScratch& scratch
+)
+    : state_(state),
+      scores_(scratch.lexical_scores),
+      slots_(scratch.lexical_rows),
+      mean_length_(state.mean_length()) {
+    float sum = 0;
+    for (const std::string& text : terms) {
+        std::uint32_t id = 0;
+        const TermEntry* entry = state.find_term(text, id);
+        if (entry == nullptr) continue;  // Occurs nowhere.
+        terms_.push_back({id, entry, lexical::idf(state.chunk_count(), entry->containing)});
+        sum += terms_.back().weight;
+    }
+    for (QueryTerm& term : terms_) term.weight /= sum;
+
+    by_id_.resize(terms_.size());
+    for (std::uint32_t i = 0; i < terms_.size(); ++i) by_id_[i] = i;
+    std::sort(by_id_.begin(), by_id_.end(), [this](std::uint32_t a, std::uint32_t b) {
+        return terms_[a].id < terms_[b].id;
+    });
+    best_.assign(terms_.size(), 0);
+    slots_.reset(state.row_count());
+    scores_.assign(state.alive_words().size() * 64, 0);
+    score_all();
+}
+
+float LexicalPass::share(std::uint32_t count, std::uint32_t length) const {
+    if (count <= kTableCounts && length < kTableLengths && count > 0) {
+        return shares_[length * kTableCounts + count - 1];
+    }
+    return lexical::bm25_share(static_cast<float>(count), static_cast<float>(length), mean_length_);
+}
+
+void LexicalPass::score_all() {
+    shares_.resize(kTableCounts * kTableLengths);
+    for (std::uint32_t length = 0; length < kTableLengths; ++length) {
+        for (std::uint32_t count = 1; count <= kTableCounts; ++count) {
+            shares_[length * kTableCounts + count - 1] = lexical::bm25_share(
+                static_cast<float>(count), static_cast<float>(length), mean_length_
+            );
+        }
+    }
+    for (const QueryTerm& term : terms_) {
+        for (const Posting& posting : term.entry->postings) {
+            scores_[posting.row] += term.weight * share(posting.count, posting.length);
+        }
+    }
+}
+
+LexicalPass::Matches& LexicalPass::matches(Row row) {
+    const std::uint32_t slot = slots_.slot(row);
+    if (slot >= matches_.size()) matches_.resize(slot + 1);
+    return matches_[slot];
+}
+
+void LexicalPass::find_matches(Row row, Matches& found) {
+    found.known = true;
+    found.first = static_cast<std::uint32_t>(match_list_.size());
+    const RowInfo& info = state_.info(row);
+    const std::uint8_t* next = info.terms;
+    auto wanted = by_id_.begin();
+    for (std::uint32_t i = 0, id = 0; i < info.term_count && wanted != by_id_.end(); ++i) {
+        id += get_varint(next);
+        const std::uint32_t count = get_varint(next);
+        while (wanted != by_id_.end() && terms_[*wanted].id < id) ++wanted;
+        if (wanted == by_id_.end() || terms_[*wanted].id != id) continue;
+        // Counts and lengths end where those of postings do, so both ways give one value.
+        const std::uint32_t count16 = std::min<std::uint32_t>(count, 0xFFFF);
+        const std::uint32_t length16 = std::min<std::uint32_t>(info.length, 0xFFFF);
+        match_list_.push_back({*wanted, share(count16, length16)});
+    }
+    found.count = static_cast<std::uint32_t>(match_list_.size()) - found.first;
+}
+
+float LexicalPass::window(Row row) {
+    if (const Matches& own = matches(row); own.window >= 0) return own.window;
+    float sum = 0;
+    for (int distance = -lexical::kWindow; distance <= lexical::kWindow; ++distance) {
+        const Row near = state_.neighbour(row, distance);
+        if (near == kNone || scores_[near] == 0) continue;
+        Matches& found = matches(near);
+        if (!found.known) find_matches(near, found);
+        const float fade = kFades[static_cast<std::size_t>(std::abs(distance))];
+        for (std::uint32_t i = 0; i < found.count; ++i) {
+            const Match& match = match_list_[found.first + i];
+            best_[match.term] = std::max(best_[match.term], fade * match.share);
+        }
+    }
+    for (std::size_t term = 0; term < terms_.size(); ++term) {
+        sum += terms_[term].weight * best_[term];
+        best_[term] = 0;
+    }
+    return matches(row).window = sum;
+}
+
+float LexicalPass::window_bound(std::span<const Row> rows, std::size_t place) const {
+    float bound = scores_[rows[place]];
+    for (std::size_t distance = 1; distance < kFades.size(); ++distance) {
+        if (place >= distance) bound += kFades[distance] * scores_[rows[place - distance]];
+        if (place + distance < rows.size()) {
+            bound += kFades[distance] * scores_[rows[place + distance]];
+        }
+    }
+    return bound * 1.0001F;  // Sums are rounded.
+}
+
+float LexicalPass::conversation_best(std::uint32_t conversation) {
+    const std::span<const Row> rows = state_.conversation(conversation).rows;
+    const auto first = std::max_element(rows.begin(), rows.end(), [this](Row a, Row b) {
+        return scores_[a] < scores_[b];
+    });
+    if (first == rows.end()) return 0;
+    float best = window(*first);
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+        if (window_bound(rows, place) > best) best = std::max(best, window(rows[place]));
+    }
+    return best;
+}
+
+}  // namespace rag::sqlite
