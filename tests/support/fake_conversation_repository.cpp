@@ -1,0 +1,191 @@
+#include "support/fake_conversation_repository.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "support/memory_store.hpp"
+
+namespace rag::test {
+
+class FakeConversationRepository::Impl {
+public:
+    /// Runs `work` on the store, unless this call is to fail or comes too late. No coroutine is
+    /// suspended in here, so a plain mutex will do.
+    template <class Work>
+    auto run(const std::string& call, Deadline deadline, Work work)
+        -> std::invoke_result_t<Work, MemoryStore&> {
+        const std::lock_guard lock(mutex_);
+        ++calls_[call];
+        if (const auto failure = failures_.find(call); failure != failures_.end()) {
+            return fail(failure->second, "The store does not do this now.");
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return fail(ErrorCode::timeout, "The deadline has passed.");
+        }
+        return work(store_);
+    }
+
+    mutable std::mutex mutex_;
+    MemoryStore store_;
+    std::map<std::string, ErrorCode> failures_;
+    std::map<std::string, int> calls_;
+    StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0};
+    ChunkQuery last_query_;
+};
+
+FakeConversationRepository::FakeConversationRepository() : impl_(std::make_unique<Impl>()) {}
+FakeConversationRepository::~FakeConversationRepository() = default;
+
+Task<Result<std::optional<WriteAnswer>>> FakeConversationRepository::find_answer(
+    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+) {
+    co_return impl_->run("find_answer", deadline, [&](MemoryStore& store) {
+        return store.find_answer(keys, body_digest);
+    });
+}
+
+Task<Result<std::optional<WriteOutcome>>> FakeConversationRepository::find_duplicate(
+    const Conversation& conversation, Deadline deadline
+) {
+    using Answer = Result<std::optional<WriteOutcome>>;
+    co_return impl_->run("find_duplicate", deadline, [&](MemoryStore& store) -> Answer {
+        return store.find_duplicate(conversation);
+    });
+}
+
+Task<Result<WriteAnswer>> FakeConversationRepository::save(
+    NewConversation conversation, WriteContext context, Deadline deadline
+) {
+    co_return impl_->run("save", deadline, [&](MemoryStore& store) {
+        return store.save(std::move(conversation), context);
+    });
+}
+
+Task<Result<WriteAnswer>> FakeConversationRepository::save_duplicate(
+    WriteOutcome outcome, WriteContext context, Deadline deadline
+) {
+    co_return impl_->run("save_duplicate", deadline, [&](MemoryStore& store) {
+        return store.save_duplicate(std::move(outcome), context);
+    });
+}
+
+Task<Result<WriteAnswer>> FakeConversationRepository::append(
+    NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+) {
+    co_return impl_->run("append", deadline, [&](MemoryStore& store) {
+        return store.append(std::move(messages), messages_max, context);
+    });
+}
+
+Task<Result<WriteAnswer>> FakeConversationRepository::remove(
+    ConversationId id, WriteContext context, Deadline deadline
+) {
+    co_return impl_->run("remove", deadline, [&](MemoryStore& store) {
+        return store.remove(id, context);
+    });
+}
+
+Task<Result<CandidateSet>> FakeConversationRepository::candidates(
+    ChunkQuery query, Deadline deadline
+) {
+    co_return impl_->run("candidates", deadline, [&](MemoryStore& store) -> Result<CandidateSet> {
+        impl_->last_query_ = query;
+        return store.candidates(query);
+    });
+}
+
+Task<Result<std::vector<LoadedChunk>>> FakeConversationRepository::load(
+    std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+) {
+    using Answer = Result<std::vector<LoadedChunk>>;
+    co_return impl_->run("load", deadline, [&](MemoryStore& store) -> Answer {
+        return store.load(ids, context);
+    });
+}
+
+Task<Result<ConversationPage>> FakeConversationRepository::list(
+    ListQuery query, Deadline deadline
+) {
+    co_return impl_->run("list", deadline, [&](MemoryStore& store) -> Result<ConversationPage> {
+        return store.list(query);
+    });
+}
+
+Task<Result<ConversationSummary>> FakeConversationRepository::get(
+    ConversationId id, Deadline deadline
+) {
+    co_return impl_->run("get", deadline, [&](MemoryStore& store) { return store.get(id); });
+}
+
+Task<Result<std::vector<StoredChunk>>> FakeConversationRepository::chunks(
+    ConversationId id, Deadline deadline
+) {
+    co_return impl_->run("chunks", deadline, [&](MemoryStore& store) { return store.chunks(id); });
+}
+
+Task<Result<std::vector<StoredMessage>>> FakeConversationRepository::messages(
+    ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+) {
+    co_return impl_->run("messages", deadline, [&](MemoryStore& store) {
+        return store.messages(id, from, to);
+    });
+}
+
+Task<Result<void>> FakeConversationRepository::use_space(EmbeddingSpace space, Deadline deadline) {
+    co_return impl_->run("use_space", deadline, [&](MemoryStore& store) -> Result<void> {
+        store.use_space(space);
+        return {};
+    });
+}
+
+Task<Result<StoreCounts>> FakeConversationRepository::counts(Deadline deadline) {
+    co_return impl_->run("counts", deadline, [](MemoryStore& store) -> Result<StoreCounts> {
+        return store.counts();
+    });
+}
+
+Task<Result<VerifyReport>> FakeConversationRepository::verify(Deadline deadline) {
+    co_return impl_->run("verify", deadline, [](MemoryStore& store) -> Result<VerifyReport> {
+        return store.verify();
+    });
+}
+
+StoreStatus FakeConversationRepository::status() const {
+    const std::lock_guard lock(impl_->mutex_);
+    StoreStatus status = impl_->status_;
+    status.chunks_without_embedding = impl_->store_.counts().chunks_without_embedding;
+    return status;
+}
+
+void FakeConversationRepository::fail_with(const std::string& call, ErrorCode code) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->failures_[call] = code;
+}
+
+void FakeConversationRepository::recover() {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->failures_.clear();
+}
+
+int FakeConversationRepository::calls(const std::string& call) const {
+    const std::lock_guard lock(impl_->mutex_);
+    const auto found = impl_->calls_.find(call);
+    return found == impl_->calls_.end() ? 0 : found->second;
+}
+
+void FakeConversationRepository::set_status(StoreStatus status) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->status_ = std::move(status);
+}
+
+void FakeConversationRepository::pass_time(std::chrono::milliseconds time) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->store_.pass_time(time);
+}
+
+ChunkQuery FakeConversationRepository::last_query() const {
+    const std::lock_guard lock(impl_->mutex_);
+    return impl_->last_query_;
+}
+
+}  // namespace rag::test

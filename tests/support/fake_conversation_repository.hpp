@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "application/ports/conversation_repository.hpp"
+
+namespace rag::test {
+
+/// Keeps everything in memory, by the same contract as the real ones, and finds it by the plainest
+/// loops. It can be made to fail, call by call. Thread-safe.
+class FakeConversationRepository final : public ConversationRepository {
+public:
+    FakeConversationRepository();
+    ~FakeConversationRepository() override;
+
+    Task<Result<std::optional<WriteAnswer>>> find_answer(
+        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+    ) override;
+    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
+        const Conversation& conversation, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> save(
+        NewConversation conversation, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> save_duplicate(
+        WriteOutcome outcome, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> append(
+        NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext context, Deadline deadline)
+        override;
+    Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) override;
+    Task<Result<std::vector<LoadedChunk>>> load(
+        std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+    ) override;
+    Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) override;
+    Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) override;
+    Task<Result<std::vector<StoredChunk>>> chunks(ConversationId id, Deadline deadline) override;
+    Task<Result<std::vector<StoredMessage>>> messages(
+        ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+    ) override;
+    Task<Result<void>> use_space(EmbeddingSpace space, Deadline deadline) override;
+    Task<Result<StoreCounts>> counts(Deadline deadline) override;
+    Task<Result<VerifyReport>> verify(Deadline deadline) override;
+    StoreStatus status() const override;
+
+    /// The named call ("save", "candidates", ...) fails from now on.
+    void fail_with(const std::string& call, ErrorCode code);
+    void recover();
+    /// How often a call came.
+    int calls(const std::string& call) const;
+    void set_status(StoreStatus status);
+    /// Moves the clock by which answers grow old.
+    void pass_time(std::chrono::milliseconds time);
+
+    /// The query that `candidates` got last.
+    ChunkQuery last_query() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rag::test

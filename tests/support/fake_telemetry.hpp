@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "application/ports/telemetry.hpp"
+
+namespace rag::test {
+
+struct LogLine {
+    LogLevel level;
+    std::string logger;
+    std::string message;
+    std::string trace_id;
+    /// Values as text; a string value keeps its quotes, so that "12" and 12 are told apart.
+    std::map<std::string, std::string> fields;
+};
+
+/// Remembers everything that it is told.
+class FakeTelemetry final : public Telemetry {
+public:
+    void log(
+        LogLevel level,
+        std::string_view logger,
+        std::string_view message,
+        std::string_view trace_id,
+        std::span<const LogField> fields
+    ) override;
+    void ingest_done(WriteStatus status, double seconds) override;
+    void search_done(std::string_view mode, SearchStatus status, double seconds) override;
+    void embedding_done(std::string_view provider, double seconds) override;
+    void embedding_failed(std::string_view provider, std::string_view reason) override;
+    void database_query_done(std::string_view operation, double seconds) override;
+
+    std::vector<LogLine> lines() const;
+    /// How often something was counted: "ingest success", "search hybrid degraded",
+    /// "embedding local", "embedding_error local timeout", "database save".
+    int count(const std::string& event) const;
+
+private:
+    void add(std::string event);
+
+    mutable std::mutex mutex_;
+    std::vector<LogLine> lines_;
+    std::map<std::string, int> counts_;
+};
+
+}  // namespace rag::test

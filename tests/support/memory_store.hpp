@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "application/ports/conversation_repository.hpp"
+#include "support/brute_force_candidates.hpp"
+
+namespace rag::test {
+
+/// What FakeConversationRepository keeps, without threads, deadlines and made-up failures.
+class MemoryStore {
+public:
+    Result<std::optional<WriteAnswer>> find_answer(
+        const std::vector<WriteKey>& keys, const std::array<std::uint8_t, 32>& digest
+    ) const;
+    std::optional<WriteOutcome> find_duplicate(const Conversation& conversation) const;
+    Result<WriteAnswer> save(NewConversation conversation, const WriteContext& context);
+    Result<WriteAnswer> save_duplicate(WriteOutcome outcome, const WriteContext& context);
+    Result<WriteAnswer> append(NewMessages messages, std::size_t max, const WriteContext& context);
+    Result<WriteAnswer> remove(ConversationId id, const WriteContext& context);
+
+    CandidateSet candidates(const ChunkQuery& query) const;
+    std::vector<LoadedChunk> load(const std::vector<ChunkId>& ids, std::size_t context) const;
+    ConversationPage list(const ListQuery& query) const;
+    Result<ConversationSummary> get(ConversationId id) const;
+    Result<std::vector<StoredChunk>> chunks(ConversationId id) const;
+    Result<std::vector<StoredMessage>> messages(
+        ConversationId id, std::int64_t from, std::int64_t to
+    ) const;
+    void use_space(const EmbeddingSpace& space);
+    StoreCounts counts() const;
+    VerifyReport verify() const;
+    void pass_time(std::chrono::milliseconds time) { passed_ += time; }
+
+private:
+    struct StoredNewChunk {
+        ChunkId id;
+        NewChunk data;
+        std::size_t space;
+    };
+    struct Stored {
+        ConversationHeader header;
+        Timestamp created_at;
+        std::vector<Message> messages;
+        std::vector<StoredNewChunk> chunks;
+        std::string content;  // Canonical bytes: equal exactly if the content is.
+    };
+    struct Answer {
+        std::array<std::uint8_t, 32> digest;
+        int status;
+        std::string body;
+        Timestamp stored_at;
+    };
+    using Conversations = std::map<std::int64_t, Stored>;
+
+    Timestamp now() const;
+    Result<Conversations::const_iterator> find(ConversationId id) const;
+    const std::int64_t* find_content(const std::string& content) const;
+    WriteOutcome outcome_of(std::int64_t id, const Stored& stored) const;
+    void add_chunks(Stored& stored, std::vector<NewChunk> chunks, std::size_t first_message);
+    WriteAnswer answer(WriteOutcome outcome, const WriteContext& context);
+    bool has_vector(const StoredNewChunk& chunk) const;
+
+    Conversations conversations_;
+    std::map<std::pair<WriteKey::Scope, std::string>, Answer> answers_;
+    std::vector<EmbeddingSpace> spaces_;
+    std::size_t space_ = 0;
+    std::int64_t last_conversation_ = 0;
+    std::int64_t last_chunk_ = 0;
+    std::chrono::milliseconds passed_{0};
+};
+
+}  // namespace rag::test
