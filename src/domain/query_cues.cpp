@@ -15,13 +15,18 @@ namespace {
 // A question of the longest kind has fewer; what follows names nothing new.
 constexpr std::size_t kQuestionWordsMax = 2'000;
 
+/// Empty beyond the last.
+std::string_view word_at(const std::vector<scan::Word>& words, std::size_t place) {
+    return place < words.size() ? std::string_view(words[place].text) : std::string_view();
+}
+
 /// "When ...", "Since when ...", "In which year ...", "How long ago ...".
 bool begins_with_when(const std::vector<scan::Word>& words) {
     constexpr std::size_t kLeadMax = 2;  // Words before the question word.
     for (std::size_t place = 0; place <= kLeadMax && place < words.size(); ++place) {
-        const std::string_view word = words[place].text;
-        const std::string_view next = place + 1 < words.size() ? words[place + 1].text : "";
-        const std::string_view after = place + 2 < words.size() ? words[place + 2].text : "";
+        const std::string_view word = word_at(words, place);
+        const std::string_view next = word_at(words, place + 1);
+        const std::string_view after = word_at(words, place + 2);
         if (cues::is_when(word)) return true;
         if (cues::is_which(word)) return cues::is_calendar_unit(next);
         if (word == "how") return next == "long" && after == "ago";
