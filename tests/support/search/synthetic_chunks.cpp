@@ -11,6 +11,12 @@ constexpr std::size_t kStopWords = 60;
 constexpr std::size_t kWordsPerTopic = 60;
 constexpr std::size_t kRememberedMax = 5'000;
 
+std::string numbered(std::string text, std::int64_t number) {
+    return text.append(std::to_string(number));
+}
+
+std::string spelled(std::size_t word) { return numbered("w", static_cast<std::int64_t>(word)); }
+
 void make_unit(std::vector<float>& vector) {
     double square = 0;
     for (const float value : vector) square += static_cast<double>(value) * value;
@@ -49,9 +55,8 @@ std::vector<float> Chunks::direction() {
 std::vector<float> Chunks::mixed(const std::vector<float>& vector, double share) {
     std::vector<float> other = direction();
     for (std::size_t i = 0; i < other.size(); ++i) {
-        other[i] = static_cast<float>(
-            std::sqrt(share) * vector[i] + std::sqrt(1 - share) * other[i]
-        );
+        other[i] =
+            static_cast<float>(std::sqrt(share) * vector[i] + std::sqrt(1 - share) * other[i]);
     }
     make_unit(other);
     return other;
@@ -79,14 +84,14 @@ void Chunks::begin_conversation() {
     const double kind = uniform(random_);
     title_ = kind < 0.001   ? kTitleOfThousandth
              : kind < 0.051 ? kTitleOfTwentieth
-                            : "title " + std::to_string(conversation_ % 100);
+                            : numbered("title ", conversation_ % 100);
     time_ms_ += 3'600'000;
 }
 
 void Chunks::add_terms(sqlite::IndexedChunk& chunk, const std::vector<std::size_t>& words) {
     std::map<std::string, Term> terms;
     for (const std::size_t word : words) {
-        const std::string text = "w" + std::to_string(word);
+        const std::string text = spelled(word);
         Term& term = terms.try_emplace(text, Term{text, 0, word < kStopWords}).first->second;
         ++term.count;
         if (!term.stop) ++chunk.length;
@@ -139,7 +144,7 @@ bool Chunks::next(sqlite::IndexedChunk& chunk) {
     --left_in_conversation_;
     const bool assistant = uniform(random_) < 0.5;
     chunk.author_class = assistant ? AuthorClass::assistant : AuthorClass::user;
-    chunk.author_name = assistant ? "assistant" : "author " + std::to_string(conversation_ % 300);
+    chunk.author_name = assistant ? "assistant" : numbered("author ", conversation_ % 300);
     chunk.scenario_title = title_;
     time_ms_ += 60'000;
     chunk.timestamp = Timestamp{time_ms_};
@@ -185,7 +190,7 @@ ChunkQuery Chunks::question() {
         std::uniform_int_distribution<std::size_t> own(0, about.words.size() - 1);
         std::size_t chosen = about.words[own(random_)];
         if (uniform(random_) < 0.4) chosen = word(topics_[chosen % topics_.size()]);
-        const std::string text = "w" + std::to_string(chosen);
+        const std::string text = spelled(chosen);
         if (std::find(query.terms.begin(), query.terms.end(), text) != query.terms.end()) continue;
         query.terms.push_back(text);
         // Two words in five are more than one piece.
@@ -194,9 +199,7 @@ ChunkQuery Chunks::question() {
             const std::size_t id = (chosen + k * 7'919) % 30'000;
             const std::vector<float> vector = piece_vector(id);
             query.pieces.ids.push_back(static_cast<std::int32_t>(id));
-            query.pieces.vectors.insert(
-                query.pieces.vectors.end(), vector.begin(), vector.end()
-            );
+            query.pieces.vectors.insert(query.pieces.vectors.end(), vector.begin(), vector.end());
         }
     }
     return query;

@@ -66,7 +66,7 @@ private:
             take(best, &Chosen::lexical_rank);
         }
         if (dense_) take(dense_->best(scratch_.allowed, wanted), &Chosen::dense_rank);
-        if (query_.mode == SearchMode::hybrid) take_neighbours();
+        take_neighbours();
     }
 
     void take(const std::vector<ScoredRow>& best, std::int32_t Chosen::*rank) {
