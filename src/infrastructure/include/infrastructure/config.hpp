@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+#include <vector>
+
+#include "application/ports/telemetry.hpp"
+#include "domain/chunk.hpp"
+#include "domain/conversation.hpp"
+
+namespace rag {
+
+struct ServerConfig {
+    std::string host;
+    std::uint16_t port = 0;
+    std::filesystem::path data_dir;
+    LogLevel log_level = LogLevel::info;
+    std::optional<std::filesystem::path> log_file;
+    std::string environment;
+    std::string app_title;
+    bool use_new_architecture = true;
+    std::size_t workers = 1;  // At least one; one a core where the key says 0.
+    std::chrono::milliseconds drain_delay{};
+    std::chrono::milliseconds request_timeout{};
+    std::chrono::milliseconds ingest_timeout{};
+};
+
+struct DatabaseConfig {
+    std::size_t pool_size = 1;
+};
+
+struct EmbeddingConfig {
+    std::string provider;
+    std::string model;
+    std::optional<std::filesystem::path> model_path;
+    std::optional<std::size_t> dimension;
+};
+
+struct SearchConfig {
+    std::size_t default_top_k = 10;
+    std::string text_language;
+};
+
+struct SecurityConfig {
+    std::vector<std::string> allowed_origins;
+    std::vector<std::string> allowed_hosts;
+    std::chrono::milliseconds header_timeout{};
+    std::size_t connections_max = 0;
+    std::size_t inflight_bytes_max = 0;
+    std::size_t body_bytes_max = 0;
+    std::size_t header_bytes_max = 0;
+};
+
+struct Config {
+    ServerConfig server;
+    DatabaseConfig database;
+    EmbeddingConfig embedding;
+    ChunkingLimits chunking;
+    SearchConfig search;
+    SecurityConfig security;
+    ConversationLimits limits{};
+};
+
+/// What is wrong with a configuration, and where.
+struct ConfigProblem {
+    std::string where;  // ".env:3", "environment", "--port", or the file's name alone.
+    std::string key;    // Empty: no key is concerned.
+    std::string message;
+    std::string nearest;  // The valid key that was probably meant, if `key` is none.
+};
+
+/// ".env:3: DB_POOL_SIZ: unknown key; did you mean DB_POOL_SIZE?"
+std::string to_string(const ConfigProblem& problem);
+
+/// {"valid":false,"problems":[{"where":"…","key":"…","message":"…","nearest":"…"}]}
+std::string problems_json(const std::vector<ConfigProblem>& problems);
+
+/// Where values come from: flags win over the environment, the environment over the file. An empty
+/// value is an absent one.
+struct ConfigSources {
+    std::vector<std::pair<std::string, std::string>> flags;  // Key name, value.
+    std::function<const char*(const char*)> environment;     // As std::getenv; null: none.
+    std::optional<std::filesystem::path> env_file;
+};
+
+struct ConfigValue {
+    std::string value;
+    std::string where;  // As in `ConfigProblem`; "default" if no source has it.
+};
+
+/// The value of every key of the table, by name.
+using ConfigValues = std::map<std::string, ConfigValue, std::less<>>;
+
+/// Reads and checks all keys. The error holds every problem found, not only the first.
+tl::expected<ConfigValues, std::vector<ConfigProblem>> read_config(const ConfigSources& sources);
+
+/// The same values with their types. `environment`: for HOME and XDG_DATA_HOME.
+Config make_config(
+    const ConfigValues& values, const std::function<const char*(const char*)>& environment
+);
+
+/// What `config show` prints: "KEY=value", where it comes from, and secrets masked.
+std::string show_config(const ConfigValues& values);
+std::string show_config_json(const ConfigValues& values);
+
+}  // namespace rag

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// The one list of configuration keys. The parser, `--help`, docs/configuration.md, .env.example
+/// and scripts/config_schema.json are made from it.
+namespace rag {
+
+enum class ConfigType : std::uint8_t {
+    text,
+    boolean,
+    integer,
+    seconds,  // A decimal number: "0.5".
+    choice,
+    path,  // A leading "~/" is the home folder.
+    list,  // Comma separated.
+    url
+};
+
+/// Which values ask for something that this version does not have. They are refused rather than
+/// ignored: nobody may believe in a lock that is not there.
+enum class Refuse : std::uint8_t { nothing, any_value, all_but_default };
+
+struct ConfigKey {
+    std::string_view name;
+    std::string_view group;
+    ConfigType type = ConfigType::text;
+    std::string_view fallback = {};  // What holds if the key is absent; empty: see `note`.
+    std::string_view note = {};      // How the documentation names a default that is worked out.
+    std::int64_t min = 0;            // Of integers and seconds, both inclusive.
+    std::int64_t max = 0;
+    std::string_view choices = {};  // "a|b"
+    bool secret = false;            // Never shown, logged or taken from the command line.
+    Refuse refuse = Refuse::nothing;
+    std::string_view needs = {};  // What is missing, if `refuse`.
+    std::string_view description;
+};
+
+/// One number must not be larger than another.
+struct ConfigOrder {
+    std::string_view smaller;
+    std::string_view larger;
+};
+
+std::span<const ConfigKey> config_keys();
+std::span<const ConfigOrder> config_orders();
+
+/// nullptr: no such key.
+const ConfigKey* find_config_key(std::string_view name);
+
+/// The key whose name needs the fewest changes to become `name`.
+const ConfigKey& nearest_config_key(std::string_view name);
+
+std::string_view name_of(ConfigType type);
+std::string_view name_of(Refuse refuse);
+
+}  // namespace rag

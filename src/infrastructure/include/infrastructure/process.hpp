@@ -1,0 +1,35 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace rag {
+
+/// A reader that goes away must be an error of the write, not the end of the process.
+void ignore_sigpipe();
+
+/// Raises the limit of open files to what the system allows, at most `wanted`; tells the result.
+std::size_t raise_descriptor_limit(std::size_t wanted);
+
+/// What to do on signals. The functions run on the executor.
+struct SignalHandlers {
+    std::function<void()> stop;    // First SIGTERM or SIGINT: drain.
+    std::function<void()> hurry;   // A second one: end at once.
+    std::function<void()> reopen;  // SIGHUP: open the log file anew.
+};
+
+/// Listens to signals until it is destroyed or cancelled; keeps the io context running until then.
+class Signals {
+public:
+    Signals(boost::asio::any_io_executor executor, SignalHandlers handlers);
+    ~Signals();
+    void cancel();
+
+private:
+    class State;
+    std::shared_ptr<State> state_;  // Shared with the waits, which may complete after us.
+};
+
+}  // namespace rag

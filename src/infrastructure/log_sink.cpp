@@ -1,0 +1,63 @@
+#include "infrastructure/log_sink.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace rag {
+namespace {
+
+int open_for_append(const std::filesystem::path& path) {
+    // Not group readable: log lines name ids and routes. logrotate's `create` decides afterwards.
+    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+}
+
+}  // namespace
+
+LogSink::LogSink(int descriptor, std::optional<std::filesystem::path> path)
+    : descriptor_(descriptor), path_(std::move(path)) {}
+
+LogSink::~LogSink() {
+    if (path_) ::close(descriptor_);
+}
+
+Result<std::unique_ptr<LogSink>> LogSink::to_file(const std::filesystem::path& path) {
+    const int descriptor = open_for_append(path);
+    if (descriptor < 0) {
+        return fail(ErrorCode::unavailable, "The log file of LOG_FILE cannot be opened.");
+    }
+    return std::unique_ptr<LogSink>(new LogSink(descriptor, path));
+}
+
+std::unique_ptr<LogSink> LogSink::to_descriptor(int descriptor) {
+    return std::unique_ptr<LogSink>(new LogSink(descriptor, std::nullopt));
+}
+
+void LogSink::write(std::string_view line) {
+    while (!line.empty()) {
+        const ssize_t written = ::write(descriptor_, line.data(), line.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) {
+            ++lost_;
+            return;
+        }
+        line.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+Result<void> LogSink::reopen() {
+    if (!path_) return {};
+    const int fresh = open_for_append(*path_);
+    if (fresh < 0) {
+        return fail(ErrorCode::unavailable, "The log file of LOG_FILE cannot be opened anew.");
+    }
+    // dup3 exchanges the file behind the number in one step, so writers need no lock.
+    const int moved = ::dup3(fresh, descriptor_, O_CLOEXEC);
+    ::close(fresh);
+    if (moved < 0) return fail(ErrorCode::unavailable, "The log file cannot be exchanged.");
+    return {};
+}
+
+}  // namespace rag

@@ -1,0 +1,13 @@
+#include "infrastructure/pool_work.hpp"
+
+namespace rag {
+
+Task<Result<void>> PoolWork::run(std::function<void()> job, Deadline deadline) {
+    auto work = [job = std::move(job)]() -> Result<void> {
+        job();
+        return {};
+    };
+    co_return co_await on_pool(pool_, std::move(work), deadline);
+}
+
+}  // namespace rag
