@@ -107,7 +107,10 @@ private:
     void mark(
         Iterator which, std::string_view text, BreakKind kind, std::vector<BreakKind>& strongest
     ) {
-        for_each_break(which, text, [&](std::size_t place) { strongest[place] = kind; });
+        for_each_break(which, text, [&](std::size_t place) {
+            // A part does not begin with white space.
+            if (!is_ascii_space(text[place])) strongest[place] = kind;
+        });
     }
 
     static void mark_paragraphs(std::string_view text, std::vector<BreakKind>& strongest) {

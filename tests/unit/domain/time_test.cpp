@@ -83,7 +83,7 @@ TEST(Timestamp, BelongsToTheDayItLiesIn) {
 
 TEST(DayNumber, CountsEveryDayOnce) {
     std::int64_t expected = *day_number(1583, 1, 1);
-    for (int year = 1583; year < 2410; ++year) {
+    for (int year = 1583; year < 2010; ++year) {
         for (unsigned month = 1; month <= 12; ++month) {
             for (unsigned day = 1; day <= 31; ++day) {
                 const auto number = day_number(year, month, day);
