@@ -1,0 +1,64 @@
+#include "answers.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "sql.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+constexpr std::int64_t kKeptMs =
+    std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::hours(24)).count();
+
+}  // namespace
+
+Result<std::optional<WriteAnswer>> find_answer(
+    Connection& db,
+    const std::vector<WriteKey>& keys,
+    const std::array<std::uint8_t, 32>& body_digest,
+    Timestamp now
+) {
+    for (const WriteKey& key : keys) {
+        Cursor row =
+            db.query(sql::kFindAnswer, static_cast<int>(key.scope), key.key, now.ms - kKeptMs);
+        if (!row.next()) continue;
+        if (!std::ranges::equal(row.blob(0), body_digest)) {
+            return fail(ErrorCode::key_reused, "This key was used before with another body.");
+        }
+        WriteAnswer answer;
+        answer.replayed = true;
+        answer.status = static_cast<int>(row.integer(1));
+        answer.body = as_text(row.blob(2));
+        return answer;
+    }
+    return std::nullopt;
+}
+
+WriteAnswer store_answer(
+    Connection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
+) {
+    WriteAnswer answer;
+    if (context.render) std::tie(answer.status, answer.body) = context.render(outcome);
+    answer.outcome = std::move(outcome);
+    const Blob body(reinterpret_cast<const std::uint8_t*>(answer.body.data()), answer.body.size());
+    for (const WriteKey& key : context.keys) {
+        db.run(
+            sql::kStoreAnswer,
+            static_cast<int>(key.scope),
+            key.key,
+            Blob(context.body_digest),
+            answer.status,
+            body,
+            now
+        );
+    }
+    return answer;
+}
+
+void purge_answers(Connection& db, Timestamp now, int limit) {
+    db.run(sql::kPurgeAnswers, now.ms - kKeptMs, limit);
+}
+
+}  // namespace rag::sqlite

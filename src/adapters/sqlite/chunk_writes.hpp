@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+
+#include "writes.hpp"
+
+/// Chunks with all that is stored beside them: terms, vector, pieces.
+namespace rag::sqlite {
+
+/// Where the chunks of a write go; their own indices count from the write's first message.
+struct ChunkPlace {
+    ConversationId conversation_id;
+    std::optional<std::string> scenario_title;
+    std::int64_t change_seq = 0;
+    std::int64_t first_message = 0;
+    std::int64_t first_chunk = 0;
+};
+
+/// `unavailable` while no space is known; `internal` if a vector does not belong to it or a chunk
+/// covers messages that are not there.
+Result<void> check_chunks(
+    const WriteSession& session, std::span<const Message> messages, std::span<const NewChunk> chunks
+);
+
+/// Inserts the chunks and moves them to what the index is told. The sum of their lengths.
+std::int64_t insert_chunks(
+    WriteSession& session,
+    const ChunkPlace& place,
+    std::span<const Message> messages,
+    std::span<NewChunk> chunks
+);
+
+/// Takes the conversation's chunks off the counts of the spaces, before they are deleted.
+void forget_space_counts(WriteSession& session, ConversationId id);
+
+}  // namespace rag::sqlite

@@ -1,0 +1,48 @@
+#include "sqlite/factory.hpp"
+
+#include <chrono>
+#include <filesystem>
+
+#include "migrations.hpp"
+#include "repository.hpp"
+#include "store_files.hpp"
+
+namespace rag {
+
+namespace {
+
+Timestamp system_now() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
+
+}  // namespace
+
+std::unique_ptr<ConversationRepository> make_sqlite_repository(
+    SqliteOptions options, Telemetry& telemetry
+) {
+    if (!options.clock) options.clock = system_now;
+    return std::make_unique<sqlite::SqliteConversationRepository>(std::move(options), telemetry);
+}
+
+Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options) {
+    try {
+        const auto connection = sqlite::connection_options(options, sqlite::OpenMode::read_write);
+        sqlite::prepare_files(connection.path);
+        sqlite::Connection db(connection);
+        SchemaVersions versions;
+        versions.before = sqlite::schema_version(db);
+        const Timestamp now = options.clock ? options.clock() : system_now();
+        if (Result<void> done = sqlite::migrate(db, sqlite::migrations(), now); !done) {
+            return tl::unexpected(std::move(done.error()));
+        }
+        versions.after = sqlite::schema_version(db);
+        return versions;
+    } catch (const sqlite::SqliteError& failure) {
+        return tl::unexpected(sqlite::to_error(failure));
+    } catch (const std::filesystem::filesystem_error&) {
+        return fail(ErrorCode::unavailable, "The data folder cannot be used.");
+    }
+}
+
+}  // namespace rag

@@ -1,0 +1,70 @@
+#include "index_loader.hpp"
+
+#include "blobs.hpp"
+#include "sql.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+// Rows that are read before the index takes them in: bounds the memory held twice.
+constexpr std::size_t kRowsAtOnce = 1'024;
+
+ChunkEmbedding read_embedding(const Cursor& row) {
+    ChunkEmbedding embedding;
+    embedding.vector = decode_vector(row.blob(15));
+    embedding.pieces.dimension = static_cast<std::size_t>(row.integer(16));
+    const Blob bits = row.blob(17);
+    embedding.pieces.bits.assign(bits.begin(), bits.end());
+    embedding.pieces.content_ids = decode_ids(row.blob(18));
+    embedding.pieces.unique_ids = decode_ascending_ids(row.blob(19));
+    return embedding;
+}
+
+IndexedChunk read_indexed(const Cursor& row) {
+    IndexedChunk chunk;
+    chunk.chunk_id = ChunkId{row.integer(0)};
+    chunk.conversation_id = ConversationId{row.integer(1)};
+    chunk.order_index = static_cast<std::int32_t>(row.integer(2));
+    chunk.author_name = row.optional_text(3);
+    chunk.author_class = static_cast<AuthorClass>(row.integer(4));
+    chunk.scenario_title = row.optional_text(5);
+    chunk.timestamp = row.optional_time(6);
+    chunk.message_times = decode_times(row.blob(7));
+    chunk.traits.tokens = static_cast<std::uint32_t>(row.integer(8));
+    chunk.traits.not_question = static_cast<float>(row.real(9));
+    chunk.traits.says = static_cast<float>(row.real(10));
+    chunk.traits.has_question_mark = row.integer(11) != 0;
+    chunk.traits.has_time_word = row.integer(12) != 0;
+    chunk.length = static_cast<std::uint32_t>(row.integer(13));
+    chunk.terms = decode_terms(row.blob(14));
+    if (!row.is_null(15)) chunk.embedding = read_embedding(row);
+    return chunk;
+}
+
+}  // namespace
+
+std::shared_ptr<ChunkIndex> build_index(
+    Connection& db,
+    const ActiveSpace& space,
+    std::size_t scan_threads,
+    const std::function<bool()>& stopped
+) {
+    ChunkIndexOptions options;
+    options.dimension = space.dimension;
+    options.scan_threads = scan_threads;
+    auto index = std::make_shared<ChunkIndex>(options);
+    IndexBatch batch;
+    Cursor row = db.query(sql::kIndexedChunks, space.id);
+    while (row.next()) {
+        batch.added.push_back(read_indexed(row));
+        if (batch.added.size() < kRowsAtOnce) continue;
+        if (stopped()) throw SqliteError(SQLITE_INTERRUPT, "stopped while the index was built");
+        index->apply(std::move(batch));
+        batch = {};
+    }
+    if (!batch.added.empty()) index->apply(std::move(batch));
+    return index;
+}
+
+}  // namespace rag::sqlite

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "condition.hpp"
+#include "connection.hpp"
+#include "infrastructure/pool.hpp"
+#include "sql.hpp"
+
+namespace rag::sqlite {
+
+struct ReaderOptions {
+    ConnectionOptions connection;
+    std::size_t connections_max = 1;
+    std::size_t waiting_max = 1;
+};
+
+/// Connections that only read, as many as there are threads that use them; each is opened when it
+/// is first needed. A read is interrupted at its deadline.
+class Readers {
+public:
+    Readers(ReaderOptions options, StoreCondition& condition);
+
+    /// Runs `work`, a Result<T>(Connection&) that owns its data, within one snapshot.
+    template <class Work>
+    Task<std::invoke_result_t<Work&, Connection&>> run(Work work, Deadline deadline);
+
+    std::int64_t connections_open() const;
+    std::int64_t connections_in_use() const { return static_cast<std::int64_t>(pool_.running()); }
+    std::int64_t waiting() const { return static_cast<std::int64_t>(pool_.waiting()); }
+
+private:
+    std::unique_ptr<Connection> lease();
+    void give_back(std::unique_ptr<Connection> connection);
+    void dropped();
+
+    template <class Work>
+    std::invoke_result_t<Work&, Connection&> read(Work& work, Deadline deadline);
+
+    ReaderOptions options_;
+    StoreCondition& condition_;
+    mutable std::mutex mutex_;  // Guards the next two.
+    std::vector<std::unique_ptr<Connection>> idle_;
+    std::int64_t open_ = 0;
+    BoundedPool pool_;  // Last: its threads use all of the above.
+};
+
+template <class Work>
+std::invoke_result_t<Work&, Connection&> Readers::read(Work& work, Deadline deadline) {
+    if (Result<void> open = condition_.await_open(deadline); !open) {
+        return tl::unexpected(std::move(open.error()));
+    }
+    try {
+        std::unique_ptr<Connection> connection = lease();
+        try {
+            connection->set_deadline(deadline);
+            connection->run(sql::kBeginRead);
+            auto answer = work(*connection);
+            connection->run(sql::kCommit);
+            connection->clear_deadline();
+            give_back(std::move(connection));
+            return answer;
+        } catch (...) {
+            dropped();  // In whatever state it is: the next read opens another.
+            throw;
+        }
+    } catch (const SqliteError& failure) {
+        return tl::unexpected(to_error(failure));
+    }
+}
+
+template <class Work>
+Task<std::invoke_result_t<Work&, Connection&>> Readers::run(Work work, Deadline deadline) {
+    auto job = [this, work = std::move(work), deadline]() mutable { return read(work, deadline); };
+    co_return co_await on_pool(pool_, std::move(job), deadline);
+}
+
+}  // namespace rag::sqlite

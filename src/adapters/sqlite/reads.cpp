@@ -1,0 +1,177 @@
+#include "reads.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+#include "rows.hpp"
+#include "sql.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+tl::unexpected<Error> no_such_conversation() {
+    return fail(ErrorCode::not_found, "There is no such conversation.");
+}
+
+bool exists(Connection& db, ConversationId id) {
+    return db.query(sql::kConversation, id.value).next();
+}
+
+void add_messages(
+    Connection& db,
+    ConversationId id,
+    std::int64_t from,
+    std::int64_t to,
+    std::vector<StoredMessage>& messages
+) {
+    if (from > to) return;
+    Cursor row = db.query(sql::kMessages, id.value, from, to);
+    while (row.next()) messages.push_back(read_message(row));
+}
+
+/// Messages before and after the chunk's span, without the span itself.
+std::vector<StoredMessage> context_of(
+    Connection& db, const StoredChunk& chunk, std::int64_t context
+) {
+    std::vector<StoredMessage> messages;
+    if (context == 0) return messages;
+    const std::int64_t first = chunk.chunk.message_start;
+    const std::int64_t last = chunk.chunk.message_end;
+    add_messages(db, chunk.conversation_id, first - context, first - 1, messages);
+    add_messages(db, chunk.conversation_id, last + 1, last + context, messages);
+    return messages;
+}
+
+template <class Value>
+std::optional<std::int64_t> number(const std::optional<Value>& value) {
+    if (!value) return std::nullopt;
+    return static_cast<std::int64_t>(*value);
+}
+
+std::optional<std::int64_t> number(const std::optional<ConversationId>& id) {
+    if (!id) return std::nullopt;
+    return id->value;
+}
+
+bool asks_for_messages(const Filter& filter) {
+    return filter.author_name || filter.author_class || filter.date_from || filter.date_to;
+}
+
+}  // namespace
+
+Filter compared(Filter filter) {
+    filter.author_name = compared(filter.author_name);
+    filter.scenario_title = compared(filter.scenario_title);
+    return filter;
+}
+
+Result<std::vector<LoadedChunk>> load(
+    Connection& db, const std::vector<ChunkId>& ids, std::size_t context
+) {
+    std::unordered_map<std::int64_t, ConversationSummary> headers;
+    std::vector<LoadedChunk> loaded;
+    loaded.reserve(ids.size());
+    for (const ChunkId id : ids) {
+        LoadedChunk chunk;
+        {
+            Cursor row = db.query(sql::kChunk, id.value);
+            if (!row.next()) continue;
+            ChunkRow read = read_chunk(row);
+            chunk.stored = std::move(read.stored);
+            chunk.tokens = read.tokens;
+        }
+        const std::int64_t conversation = chunk.stored.conversation_id.value;
+        auto header = headers.find(conversation);
+        if (header == headers.end()) {
+            Cursor row = db.query(sql::kConversation, conversation);
+            if (!row.next()) continue;
+            header = headers.emplace(conversation, read_summary(row)).first;
+        }
+        chunk.conversation = header->second;
+        chunk.context = context_of(db, chunk.stored, static_cast<std::int64_t>(context));
+        loaded.push_back(std::move(chunk));
+    }
+    return loaded;
+}
+
+Result<ConversationPage> list(Connection& db, const ListQuery& query) {
+    constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
+    const Filter filter = compared(query.filter);
+    const std::int64_t before = query.before ? query.before->value : kNewest;
+    const auto limit = static_cast<std::int64_t>(query.limit);
+
+    ConversationPage page;
+    const auto take = [&](Cursor row) {
+        while (row.next()) {
+            if (page.conversations.size() == query.limit) {
+                page.more = true;
+                return;
+            }
+            page.conversations.push_back(read_summary(row));
+        }
+    };
+    if (asks_for_messages(filter)) {
+        take(db.query(
+            sql::kListByMessage,
+            before,
+            limit + 1,
+            query.skip,
+            number(filter.conversation_id),
+            filter.scenario_title,
+            filter.author_name,
+            number(filter.author_class),
+            filter.date_from,
+            filter.date_to
+        ));
+    } else {
+        take(db.query(
+            sql::kListByHeader,
+            before,
+            limit + 1,
+            query.skip,
+            number(filter.conversation_id),
+            filter.scenario_title
+        ));
+    }
+    return page;
+}
+
+Result<ConversationSummary> get(Connection& db, ConversationId id) {
+    Cursor row = db.query(sql::kConversation, id.value);
+    if (!row.next()) return no_such_conversation();
+    return read_summary(row);
+}
+
+Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id) {
+    if (!exists(db, id)) return no_such_conversation();
+    std::vector<StoredChunk> chunks;
+    Cursor row = db.query(sql::kChunksOf, id.value);
+    while (row.next()) chunks.push_back(read_chunk(row).stored);
+    return chunks;
+}
+
+Result<std::vector<StoredMessage>> messages(
+    Connection& db, ConversationId id, std::int64_t from, std::int64_t to
+) {
+    if (!exists(db, id)) return no_such_conversation();
+    std::vector<StoredMessage> messages;
+    add_messages(db, id, from, to, messages);
+    return messages;
+}
+
+StoreCounts counts(Connection& db, const ActiveSpace& space) {
+    StoreCounts counts;
+    {
+        Cursor row = db.query(sql::kStatistics);
+        if (!row.next()) throw SqliteError(SQLITE_CORRUPT, "no statistics");
+        counts.conversations = row.integer(0);
+        counts.messages = row.integer(1);
+        counts.chunks = row.integer(2);
+    }
+    counts.chunks_without_embedding = counts.chunks - db.integer(sql::kSpaceChunks, space.id);
+    return counts;
+}
+
+}  // namespace rag::sqlite

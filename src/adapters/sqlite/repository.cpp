@@ -1,0 +1,253 @@
+#include "repository.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "answers.hpp"
+#include "reads.hpp"
+#include "verify.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+/// Tells how long a call took, waiting included, when it ends.
+class Timed {
+public:
+    Timed(Telemetry& telemetry, std::string_view operation)
+        : telemetry_(telemetry), operation_(operation) {}
+    ~Timed() {
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
+        telemetry_.database_query_done(operation_, took.count());
+    }
+    Timed(const Timed&) = delete;
+    Timed& operator=(const Timed&) = delete;
+
+private:
+    Telemetry& telemetry_;
+    std::string_view operation_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+std::size_t bytes_of(const std::vector<Message>& messages) {
+    std::size_t bytes = 0;
+    for (const Message& message : messages) {
+        bytes += sizeof(Message) + message.content.size() + message.metadata.raw.size() * 2;
+    }
+    return bytes;
+}
+
+std::size_t bytes_of(const std::vector<NewChunk>& chunks) {
+    std::size_t bytes = 0;
+    for (const NewChunk& chunk : chunks) {
+        const PieceBits& pieces = chunk.embedding.pieces;
+        bytes += sizeof(NewChunk) + chunk.chunk.text.size() + chunk.terms.size() * sizeof(Term) +
+                 chunk.embedding.vector.size() * sizeof(float) + pieces.bits.size() +
+                 (pieces.content_ids.size() + pieces.unique_ids.size()) * sizeof(std::int32_t);
+    }
+    return bytes;
+}
+
+// Of a request that brings next to nothing.
+constexpr std::size_t kSmall = 4'096;
+
+WriterOptions writer_options(const SqliteOptions& options) {
+    WriterOptions writer;
+    writer.connection = connection_options(options, OpenMode::read_write);
+    writer.analyzer_version = options.analyzer_version;
+    writer.scan_threads = options.scan_threads;
+    writer.queue = {options.writes_waiting_max, options.write_bytes_waiting_max};
+    writer.clock = options.clock;
+    writer.acknowledge_before_commit = options.test.acknowledge_before_commit;
+    return writer;
+}
+
+}  // namespace
+
+ConnectionOptions connection_options(const SqliteOptions& options, OpenMode mode) {
+    ConnectionOptions connection;
+    connection.path = (options.data_dir / kSqliteFileName).string();
+    connection.vfs = options.test.vfs;
+    connection.mode = mode;
+    connection.synchronous = options.test.synchronous;
+    return connection;
+}
+
+SqliteConversationRepository::SqliteConversationRepository(
+    SqliteOptions options, Telemetry& telemetry
+)
+    : options_(std::move(options)),
+      telemetry_(telemetry),
+      writer_(writer_options(options_), condition_, telemetry_),
+      readers_(
+          ReaderOptions{
+              connection_options(options_, OpenMode::read_only),
+              options_.readers,
+              options_.reads_waiting_max},
+          condition_
+      ),
+      searches_(PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}) {}
+
+template <class Work>
+Task<std::invoke_result_t<Work&, Connection&>> SqliteConversationRepository::read(
+    std::string_view operation, Work work, Deadline deadline
+) {
+    const Timed timed(telemetry_, operation);
+    co_return co_await readers_.run(std::move(work), deadline);
+}
+
+template <class Work>
+Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::write(
+    std::string_view operation, std::size_t bytes, Work work, Deadline deadline
+) {
+    const Timed timed(telemetry_, operation);
+    co_return co_await writer_.submit(std::move(work), bytes, deadline);
+}
+
+Task<Result<std::optional<WriteAnswer>>> SqliteConversationRepository::find_answer(
+    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+) {
+    if (keys.empty()) co_return std::optional<WriteAnswer>();
+    auto work = [this, keys = std::move(keys), body_digest](Connection& db) {
+        return sqlite::find_answer(db, keys, body_digest, options_.clock());
+    };
+    co_return co_await read("find_answer", std::move(work), deadline);
+}
+
+Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_duplicate(
+    const Conversation& conversation, Deadline deadline
+) {
+    // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
+    auto work = [&conversation](Connection& db) {
+        const text::Digest digest = fingerprint(conversation);
+        return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
+    };
+    co_return co_await read("find_duplicate", std::move(work), deadline);
+}
+
+Task<Result<WriteAnswer>> SqliteConversationRepository::save(
+    NewConversation conversation, WriteContext context, Deadline deadline
+) {
+    const std::size_t bytes =
+        kSmall + bytes_of(conversation.conversation.messages) + bytes_of(conversation.chunks);
+    auto work = [conversation = std::move(conversation),
+                 context = std::move(context)](WriteSession& session) mutable {
+        return sqlite::save(session, conversation, context);
+    };
+    co_return co_await write("save", bytes, std::move(work), deadline);
+}
+
+Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
+    WriteOutcome outcome, WriteContext context, Deadline deadline
+) {
+    auto work = [outcome = std::move(outcome), context = std::move(context)](WriteSession& session
+                ) { return sqlite::save_duplicate(session, outcome, context); };
+    co_return co_await write("save_duplicate", kSmall, std::move(work), deadline);
+}
+
+Task<Result<WriteAnswer>> SqliteConversationRepository::append(
+    NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+) {
+    const std::size_t bytes = kSmall + bytes_of(messages.messages) + bytes_of(messages.chunks);
+    auto work = [messages = std::move(messages), messages_max, context = std::move(context)](
+                    WriteSession& session
+                ) mutable { return sqlite::append(session, messages, messages_max, context); };
+    co_return co_await write("append", bytes, std::move(work), deadline);
+}
+
+Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
+    ConversationId id, WriteContext context, Deadline deadline
+) {
+    auto work = [id, context = std::move(context)](WriteSession& session) {
+        return sqlite::remove(session, id, context);
+    };
+    co_return co_await write("remove", kSmall, std::move(work), deadline);
+}
+
+Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
+    ChunkQuery query, Deadline deadline
+) {
+    const Timed timed(telemetry_, "candidates");
+    auto work = [this, query = std::move(query), deadline]() mutable -> Result<CandidateSet> {
+        if (Result<void> open = condition_.await_open(deadline); !open) {
+            return tl::unexpected(std::move(open.error()));
+        }
+        query.filter = compared(std::move(query.filter));
+        return writer_.index()->candidates(query);
+    };
+    co_return co_await on_pool(searches_, std::move(work), deadline);
+}
+
+Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
+    std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+) {
+    auto work = [ids = std::move(ids), context](Connection& db) {
+        return sqlite::load(db, ids, context);
+    };
+    co_return co_await read("load", std::move(work), deadline);
+}
+
+Task<Result<ConversationPage>> SqliteConversationRepository::list(
+    ListQuery query, Deadline deadline
+) {
+    auto work = [query = std::move(query)](Connection& db) { return sqlite::list(db, query); };
+    co_return co_await read("list", std::move(work), deadline);
+}
+
+Task<Result<ConversationSummary>> SqliteConversationRepository::get(
+    ConversationId id, Deadline deadline
+) {
+    auto work = [id](Connection& db) { return sqlite::get(db, id); };
+    co_return co_await read("get", std::move(work), deadline);
+}
+
+Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
+    ConversationId id, Deadline deadline
+) {
+    auto work = [id](Connection& db) { return sqlite::chunks(db, id); };
+    co_return co_await read("chunks", std::move(work), deadline);
+}
+
+Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
+    ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+) {
+    auto work = [id, from, to](Connection& db) { return sqlite::messages(db, id, from, to); };
+    co_return co_await read("messages", std::move(work), deadline);
+}
+
+Task<Result<void>> SqliteConversationRepository::use_space(
+    EmbeddingSpace space, Deadline deadline
+) {
+    auto work = [space = std::move(space)](WriteSession& session) {
+        return sqlite::use_space(session, space);
+    };
+    co_return co_await write("use_space", kSmall, std::move(work), deadline);
+}
+
+Task<Result<StoreCounts>> SqliteConversationRepository::counts(Deadline deadline) {
+    auto work = [this](Connection& db) {
+        return Result<StoreCounts>(sqlite::counts(db, writer_.space()));
+    };
+    co_return co_await read("counts", std::move(work), deadline);
+}
+
+Task<Result<VerifyReport>> SqliteConversationRepository::verify(Deadline deadline) {
+    // On the writing connection, for no write may come between the tables and the index.
+    auto work = [this](WriteSession& session) {
+        return Result<VerifyReport>(
+            sqlite::verify(session.db, session.space, writer_.index()->stats())
+        );
+    };
+    co_return co_await write("verify", kSmall, std::move(work), deadline);
+}
+
+StoreStatus SqliteConversationRepository::status() const {
+    StoreStatus status = condition_.status();
+    status.connections_open = readers_.connections_open() + (writer_.connected() ? 1 : 0);
+    status.connections_max = static_cast<std::int64_t>(options_.readers) + 1;
+    status.connections_in_use = readers_.connections_in_use();
+    status.waiters = readers_.waiting() + static_cast<std::int64_t>(writer_.waiting());
+    return status;
+}
+
+}  // namespace rag::sqlite

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <string_view>
+
+#include "infrastructure/pool.hpp"
+#include "readers.hpp"
+#include "sqlite/factory.hpp"
+#include "writer.hpp"
+
+namespace rag::sqlite {
+
+/// The port over one file: writes go through the writing connection, reads through a few others,
+/// searches through the index in memory.
+class SqliteConversationRepository final : public ConversationRepository {
+public:
+    SqliteConversationRepository(SqliteOptions options, Telemetry& telemetry);
+
+    Task<Result<std::optional<WriteAnswer>>> find_answer(
+        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+    ) override;
+    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
+        const Conversation& conversation, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> save(
+        NewConversation conversation, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> save_duplicate(
+        WriteOutcome outcome, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> append(
+        NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+    ) override;
+    Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext context, Deadline deadline)
+        override;
+    Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) override;
+    Task<Result<std::vector<LoadedChunk>>> load(
+        std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+    ) override;
+    Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) override;
+    Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) override;
+    Task<Result<std::vector<StoredChunk>>> chunks(ConversationId id, Deadline deadline) override;
+    Task<Result<std::vector<StoredMessage>>> messages(
+        ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+    ) override;
+    Task<Result<void>> use_space(EmbeddingSpace space, Deadline deadline) override;
+    Task<Result<StoreCounts>> counts(Deadline deadline) override;
+    Task<Result<VerifyReport>> verify(Deadline deadline) override;
+    StoreStatus status() const override;
+
+private:
+    /// A read on a connection, timed as `operation`.
+    template <class Work>
+    Task<std::invoke_result_t<Work&, Connection&>> read(
+        std::string_view operation, Work work, Deadline deadline
+    );
+    /// A write of about so many bytes, timed as `operation`.
+    template <class Work>
+    Task<std::invoke_result_t<Work&, WriteSession&>> write(
+        std::string_view operation, std::size_t bytes, Work work, Deadline deadline
+    );
+
+    SqliteOptions options_;
+    Telemetry& telemetry_;
+    StoreCondition condition_;
+    // Closed in the opposite order: the writer last, for it moves the log into the store.
+    Writer writer_;
+    Readers readers_;
+    BoundedPool searches_;
+};
+
+/// The connection's options for the store in the data folder.
+ConnectionOptions connection_options(const SqliteOptions& options, OpenMode mode);
+
+}  // namespace rag::sqlite

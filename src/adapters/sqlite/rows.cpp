@@ -1,0 +1,74 @@
+#include "rows.hpp"
+
+#include "text/normalize.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+Metadata metadata_of(const Cursor& row, int column) { return {row.text(column), {}}; }
+
+std::int32_t small(const Cursor& row, int column) {
+    return static_cast<std::int32_t>(row.integer(column));
+}
+
+}  // namespace
+
+ConversationSummary read_summary(const Cursor& row) {
+    ConversationSummary summary;
+    summary.id = ConversationId{row.integer(0)};
+    summary.header.scenario_title = row.optional_text(1);
+    summary.header.original_title = row.optional_text(2);
+    summary.header.url = row.optional_text(3);
+    summary.header.external_id = row.optional_text(4);
+    summary.header.metadata = metadata_of(row, 5);
+    summary.created_at = Timestamp{row.integer(6)};
+    summary.message_count = row.integer(7);
+    summary.chunk_count = row.integer(8);
+    return summary;
+}
+
+StoredMessage read_message(const Cursor& row) {
+    StoredMessage stored;
+    stored.index = row.integer(0);
+    stored.message.author_name = row.optional_text(1);
+    stored.message.author_type = row.optional_text(2);
+    stored.message.content = row.text(3);
+    stored.message.timestamp = row.optional_time(4);
+    stored.message.external_id = row.optional_text(5);
+    stored.message.metadata = metadata_of(row, 6);
+    return stored;
+}
+
+ChunkRow read_chunk(const Cursor& row) {
+    ChunkRow read;
+    read.stored.id = ChunkId{row.integer(0)};
+    read.stored.conversation_id = ConversationId{row.integer(1)};
+    Chunk& chunk = read.stored.chunk;
+    chunk.order_index = small(row, 2);
+    chunk.text = row.text(3);
+    chunk.author_name = row.optional_text(4);
+    chunk.author_type = row.optional_text(5);
+    chunk.timestamp = row.optional_time(6);
+    chunk.message_start = small(row, 7);
+    chunk.message_end = small(row, 8);
+    read.tokens = static_cast<std::uint32_t>(row.integer(9));
+    return read;
+}
+
+std::optional<std::string> compared(const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    return text::nfc(*text);
+}
+
+std::optional<std::string> stored(const Metadata& metadata) {
+    if (metadata.raw.empty()) return std::nullopt;
+    return metadata.raw;
+}
+
+AuthorClass class_of(const std::optional<std::string>& author_type) {
+    if (!author_type) return AuthorClass::none;
+    return author_class(*author_type).value_or(AuthorClass::none);
+}
+
+}  // namespace rag::sqlite

@@ -1,0 +1,250 @@
+#pragma once
+
+#include <array>
+
+/// Every statement of the embedded store. ?1 is the tenant, bound once when a statement is
+/// prepared; the others follow in the order in which the caller names them.
+namespace rag::sqlite::sql {
+
+// Transactions. Requests that share one commit have a savepoint each.
+
+inline constexpr const char* kBeginWrite = "BEGIN IMMEDIATE";
+inline constexpr const char* kBeginRead = "BEGIN";
+inline constexpr const char* kCommit = "COMMIT";
+inline constexpr const char* kRollback = "ROLLBACK";
+inline constexpr const char* kSavepoint = "SAVEPOINT request";
+inline constexpr const char* kReleaseSavepoint = "RELEASE request";
+inline constexpr const char* kRollbackToSavepoint = "ROLLBACK TO request";
+
+// Schema.
+
+inline constexpr const char* kBeginMigration = "BEGIN EXCLUSIVE";
+inline constexpr const char* kCreateMigrations =
+    "CREATE TABLE IF NOT EXISTS schema_migrations ("
+    "tenant_id TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL,"
+    "applied_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, version)) WITHOUT ROWID";
+inline constexpr const char* kHasMigrations =
+    "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'";
+inline constexpr const char* kSchemaVersion =
+    "SELECT COALESCE(MAX(version), 0) FROM schema_migrations WHERE tenant_id = ?1";
+inline constexpr const char* kInsertMigration =
+    "INSERT INTO schema_migrations (tenant_id, version, name, applied_at) VALUES (?1, ?2, ?3, ?4)";
+
+inline constexpr const char* kQuickCheck = "PRAGMA quick_check(1)";
+
+// Counters and statistics.
+
+inline constexpr const char* kCounter =
+    "SELECT value FROM counters WHERE tenant_id = ?1 AND name = ?2";
+inline constexpr const char* kAdvanceCounter =
+    "UPDATE counters SET value = value + ?3 WHERE tenant_id = ?1 AND name = ?2 RETURNING value";
+inline constexpr const char* kAddStatistics =
+    "UPDATE corpus_statistics SET conversations = conversations + ?2, messages = messages + ?3,"
+    " chunks = chunks + ?4, terms_length = terms_length + ?5 WHERE tenant_id = ?1";
+inline constexpr const char* kStatistics =
+    "SELECT conversations, messages, chunks, terms_length FROM corpus_statistics"
+    " WHERE tenant_id = ?1";
+inline constexpr const char* kInsertChange =
+    "INSERT INTO changes (tenant_id, change_seq, kind, conversation_id, changed_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)";
+/// Rewrites a row with what it holds: a write that changes nothing, to see whether writes succeed.
+inline constexpr const char* kTouch =
+    "UPDATE corpus_statistics SET chunks = chunks WHERE tenant_id = ?1";
+
+// Spaces.
+
+inline constexpr const char* kFindSpace =
+    "SELECT id FROM embedding_spaces WHERE tenant_id = ?1 AND provider = ?2 AND model = ?3"
+    " AND dimension = ?4 AND fingerprint = ?5";
+inline constexpr const char* kInsertSpace =
+    "INSERT INTO embedding_spaces"
+    " (tenant_id, id, provider, model, dimension, fingerprint, last_use, chunks)"
+    " SELECT ?1, COALESCE(MAX(id), 0) + 1, ?2, ?3, ?4, ?5, 0, 0 FROM embedding_spaces"
+    " WHERE tenant_id = ?1 RETURNING id";
+inline constexpr const char* kUseSpace =
+    "UPDATE embedding_spaces SET last_use = ?3 WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr const char* kLastSpace =
+    "SELECT id, dimension FROM embedding_spaces WHERE tenant_id = ?1"
+    " ORDER BY last_use DESC LIMIT 1";
+inline constexpr const char* kAddSpaceChunks =
+    "UPDATE embedding_spaces SET chunks = chunks + ?3 WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr const char* kSpaceChunks =
+    "SELECT chunks FROM embedding_spaces WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr const char* kCountBySpace =
+    "SELECT e.space_id, COUNT(*) FROM conversation_chunks c JOIN chunk_embeddings e"
+    " ON e.tenant_id = ?1 AND e.chunk_id = c.id"
+    " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2 GROUP BY e.space_id";
+
+// Idempotency records.
+
+inline constexpr const char* kFindAnswer =
+    "SELECT body_digest, status, body FROM idempotency_records"
+    " WHERE tenant_id = ?1 AND scope = ?2 AND key = ?3 AND created_at > ?4";
+inline constexpr const char* kStoreAnswer =
+    "INSERT OR REPLACE INTO idempotency_records"
+    " (tenant_id, scope, key, body_digest, status, body, created_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+inline constexpr const char* kPurgeAnswers =
+    "DELETE FROM idempotency_records WHERE rowid IN (SELECT rowid FROM idempotency_records"
+    " WHERE tenant_id = ?1 AND created_at <= ?2 ORDER BY created_at LIMIT ?3)";
+
+// Writing conversations.
+
+inline constexpr const char* kInsertConversation =
+    "INSERT INTO conversations (tenant_id, id, scenario_title, scenario_title_nfc, original_title,"
+    " url, external_id, metadata, created_at, fingerprint, message_count, chunk_count)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+inline constexpr const char* kInsertMessage =
+    "INSERT INTO messages (tenant_id, conversation_id, message_index, author_name,"
+    " author_name_nfc, author_type, author_class, content, timestamp, external_id, metadata)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+inline constexpr const char* kInsertChunk =
+    "INSERT INTO conversation_chunks (tenant_id, id, conversation_id, order_index, change_seq,"
+    " message_start, message_end, text, author_name, author_name_nfc, author_type, author_class,"
+    " timestamp, message_times, tokens, not_question, says, has_question_mark, has_time_word)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+    " ?19)";
+inline constexpr const char* kInsertTerms =
+    "INSERT INTO chunk_terms (tenant_id, chunk_id, analyzer_version, length, terms)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)";
+inline constexpr const char* kInsertEmbedding =
+    "INSERT INTO chunk_embeddings (tenant_id, space_id, chunk_id, vector) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr const char* kInsertPieces =
+    "INSERT INTO chunk_pieces"
+    " (tenant_id, space_id, chunk_id, dimension, bits, content_ids, unique_ids)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+inline constexpr const char* kExtendConversation =
+    "UPDATE conversations SET fingerprint = ?3, message_count = message_count + ?4,"
+    " chunk_count = chunk_count + ?5 WHERE tenant_id = ?1 AND id = ?2";
+/// Takes messages, chunks and all that hangs on them along (ON DELETE CASCADE).
+inline constexpr const char* kDeleteConversation =
+    "DELETE FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr const char* kTermsLengthOf =
+    "SELECT COALESCE(SUM(t.length), 0) FROM conversation_chunks c JOIN chunk_terms t"
+    " ON t.tenant_id = ?1 AND t.chunk_id = c.id"
+    " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2";
+
+// Reading. The columns of a summary, a message and a chunk are those that rows.cpp reads.
+
+#define RAG_SUMMARY_COLUMNS                                                                     \
+    "c.id, c.scenario_title, c.original_title, c.url, c.external_id, c.metadata, c.created_at," \
+    " c.message_count, c.chunk_count"
+#define RAG_MESSAGE_COLUMNS                                                                 \
+    "m.message_index, m.author_name, m.author_type, m.content, m.timestamp, m.external_id," \
+    " m.metadata"
+#define RAG_CHUNK_COLUMNS                                                                        \
+    "k.id, k.conversation_id, k.order_index, k.text, k.author_name, k.author_type, k.timestamp," \
+    " k.message_start, k.message_end, k.tokens"
+
+inline constexpr const char* kConversation =
+    "SELECT " RAG_SUMMARY_COLUMNS " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
+inline constexpr const char* kFingerprint =
+    "SELECT fingerprint FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr const char* kFindByFingerprint =
+    "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint = ?2 ORDER BY id LIMIT 1";
+inline constexpr const char* kMessages =
+    "SELECT " RAG_MESSAGE_COLUMNS
+    " FROM messages m WHERE m.tenant_id = ?1"
+    " AND m.conversation_id = ?2 AND m.message_index BETWEEN ?3 AND ?4 ORDER BY m.message_index";
+inline constexpr const char* kChunk =
+    "SELECT " RAG_CHUNK_COLUMNS " FROM conversation_chunks k WHERE k.tenant_id = ?1 AND k.id = ?2";
+inline constexpr const char* kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
+                                         " FROM conversation_chunks k WHERE k.tenant_id = ?1"
+                                         " AND k.conversation_id = ?2 ORDER BY k.order_index";
+
+// ?2 before id, ?3 limit, ?4 skip, ?5 conversation, ?6 scenario title, then for one and the same
+// message: ?7 author name, ?8 author class, ?9 from, ?10 to. NULL: not asked for.
+
+#define RAG_LIST_CONVERSATION                                    \
+    "SELECT " RAG_SUMMARY_COLUMNS                                \
+    " FROM conversations c WHERE c.tenant_id = ?1 AND c.id < ?2" \
+    " AND (?5 IS NULL OR c.id = ?5) AND (?6 IS NULL OR c.scenario_title_nfc = ?6)"
+
+inline constexpr const char* kListByHeader =
+    RAG_LIST_CONVERSATION " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";
+inline constexpr const char* kListByMessage = RAG_LIST_CONVERSATION
+    " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id"
+    " AND (?7 IS NULL OR m.author_name_nfc = ?7) AND (?8 IS NULL OR m.author_class = ?8)"
+    " AND (?9 IS NULL OR m.timestamp >= ?9) AND (?10 IS NULL OR m.timestamp <= ?10))"
+    " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";
+
+#undef RAG_LIST_CONVERSATION
+#undef RAG_CHUNK_COLUMNS
+#undef RAG_MESSAGE_COLUMNS
+#undef RAG_SUMMARY_COLUMNS
+
+// Building the index in memory: everything a search reads, in order of id; ?2 is the space.
+
+inline constexpr const char* kIndexedChunks =
+    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"
+    " c.scenario_title_nfc, k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"
+    " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"
+    " p.content_ids, p.unique_ids"
+    " FROM conversation_chunks k"
+    " JOIN conversations c ON c.tenant_id = ?1 AND c.id = k.conversation_id"
+    " JOIN chunk_terms t ON t.tenant_id = ?1 AND t.chunk_id = k.id"
+    " LEFT JOIN chunk_embeddings e ON e.tenant_id = ?1 AND e.space_id = ?2 AND e.chunk_id = k.id"
+    " LEFT JOIN chunk_pieces p ON p.tenant_id = ?1 AND p.space_id = ?2 AND p.chunk_id = k.id"
+    " WHERE k.tenant_id = ?1 ORDER BY k.id";
+
+// Checking. Each rule gives the rows that break it: a text, then a number that says which.
+
+inline constexpr const char* kIntegrityCheck = "PRAGMA integrity_check(100)";
+inline constexpr const char* kForeignKeyCheck = "PRAGMA foreign_key_check";
+
+inline constexpr std::array kVerifyRules{
+    "SELECT 'terms are missing of chunk', k.id FROM conversation_chunks k WHERE k.tenant_id = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM chunk_terms t WHERE t.tenant_id = ?1 AND t.chunk_id = k.id)",
+
+    "SELECT 'no embedding in any space of chunk', k.id FROM conversation_chunks k"
+    " WHERE k.tenant_id = ?1 AND NOT EXISTS"
+    " (SELECT 1 FROM chunk_embeddings e WHERE e.tenant_id = ?1 AND e.chunk_id = k.id)",
+
+    "SELECT 'token vectors are missing of chunk', e.chunk_id FROM chunk_embeddings e"
+    " WHERE e.tenant_id = ?1 AND NOT EXISTS (SELECT 1 FROM chunk_pieces p"
+    " WHERE p.tenant_id = ?1 AND p.space_id = e.space_id AND p.chunk_id = e.chunk_id)",
+
+    "SELECT 'token vectors without an embedding of chunk', p.chunk_id FROM chunk_pieces p"
+    " WHERE p.tenant_id = ?1 AND NOT EXISTS (SELECT 1 FROM chunk_embeddings e"
+    " WHERE e.tenant_id = ?1 AND e.space_id = p.space_id AND e.chunk_id = p.chunk_id)",
+
+    "SELECT 'vector of a wrong size of chunk', e.chunk_id FROM chunk_embeddings e"
+    " JOIN embedding_spaces s ON s.tenant_id = ?1 AND s.id = e.space_id"
+    " WHERE e.tenant_id = ?1 AND length(e.vector) <> s.dimension * 4",
+
+    "SELECT 'messages are not those counted of conversation', c.id FROM conversations c"
+    " LEFT JOIN messages m ON m.tenant_id = ?1 AND m.conversation_id = c.id"
+    " WHERE c.tenant_id = ?1 GROUP BY c.id HAVING COUNT(m.message_index) <> c.message_count"
+    " OR COALESCE(MIN(m.message_index), 0) <> 0"
+    " OR COALESCE(MAX(m.message_index), -1) <> c.message_count - 1",
+
+    "SELECT 'chunks are not those counted of conversation', c.id FROM conversations c"
+    " LEFT JOIN conversation_chunks k ON k.tenant_id = ?1 AND k.conversation_id = c.id"
+    " WHERE c.tenant_id = ?1 GROUP BY c.id HAVING COUNT(k.id) <> c.chunk_count"
+    " OR COALESCE(MIN(k.order_index), 0) <> 0"
+    " OR COALESCE(MAX(k.order_index), -1) <> c.chunk_count - 1",
+
+    "SELECT 'messages that do not exist are covered by chunk', k.id FROM conversation_chunks k"
+    " JOIN conversations c ON c.tenant_id = ?1 AND c.id = k.conversation_id"
+    " WHERE k.tenant_id = ?1 AND (k.message_start < 0 OR k.message_start > k.message_end"
+    " OR k.message_end >= c.message_count)",
+
+    "SELECT 'id beyond the counter of conversation', c.id FROM conversations c WHERE"
+    " c.tenant_id = ?1 AND c.id > (SELECT value FROM counters WHERE tenant_id = ?1"
+    " AND name = 'conversation_id')",
+
+    "SELECT 'id beyond the counter of chunk', k.id FROM conversation_chunks k WHERE"
+    " k.tenant_id = ?1 AND k.id > (SELECT value FROM counters WHERE tenant_id = ?1"
+    " AND name = 'chunk_id')",
+};
+
+inline constexpr const char* kRecount =
+    "SELECT (SELECT COUNT(*) FROM conversations WHERE tenant_id = ?1),"
+    " (SELECT COUNT(*) FROM messages WHERE tenant_id = ?1),"
+    " (SELECT COUNT(*) FROM conversation_chunks WHERE tenant_id = ?1),"
+    " (SELECT COALESCE(SUM(length), 0) FROM chunk_terms WHERE tenant_id = ?1),"
+    " (SELECT terms_length FROM corpus_statistics WHERE tenant_id = ?1)";
+inline constexpr const char* kCountEmbeddings =
+    "SELECT COUNT(*) FROM chunk_embeddings WHERE tenant_id = ?1 AND space_id = ?2";
+
+}  // namespace rag::sqlite::sql

@@ -1,0 +1,82 @@
+#include "store_files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <limits>
+#include <system_error>
+#include <vector>
+
+namespace rag::sqlite {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail_with_errno(const char* doing, const fs::path& path) {
+    throw fs::filesystem_error(doing, path, std::error_code(errno, std::generic_category()));
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return fd_; }
+
+private:
+    int fd_;
+};
+
+void sync_folder(const fs::path& folder) {
+    const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // A parent that we may not read is none that we have made.
+    if (fd.get() < 0 && errno == EACCES) return;
+    if (fd.get() < 0 || ::fsync(fd.get()) != 0) fail_with_errno("sync folder", folder);
+}
+
+}  // namespace
+
+void prepare_files(const fs::path& store) {
+    const fs::path folder = fs::absolute(store).parent_path();
+    std::vector<fs::path> to_sync{folder};
+    for (fs::path at = folder; !fs::exists(at); at = at.parent_path()) {
+        to_sync.push_back(at.parent_path());
+    }
+    // The folder may have been made a moment ago by whoever holds its lock.
+    if (to_sync.size() == 1) to_sync.push_back(folder.parent_path());
+    for (auto at = to_sync.rbegin(); at != to_sync.rend(); ++at) {
+        if (::mkdir(at->c_str(), 0700) != 0 && errno != EEXIST) {
+            fail_with_errno("create folder", *at);
+        }
+    }
+    {
+        const Descriptor fd(::open(store.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (fd.get() < 0) fail_with_errno("create", store);
+        // SQLite gives the files that it makes beside this one the same mode.
+        if (::fchmod(fd.get(), 0600) != 0) fail_with_errno("restrict", store);
+    }
+    for (const fs::path& changed : to_sync) sync_folder(changed);
+}
+
+std::int64_t file_bytes(const fs::path& file) {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(file, error);
+    return error ? 0 : static_cast<std::int64_t>(size);
+}
+
+std::int64_t free_bytes(const fs::path& file) {
+    std::error_code error;
+    const fs::space_info space = fs::space(file.parent_path(), error);
+    if (error) return std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(space.available);
+}
+
+fs::path wal_of(const fs::path& store) { return store.string() + "-wal"; }
+
+}  // namespace rag::sqlite

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace rag::sqlite {
+
+/// Creates the folder (0700) with its missing parents, and the store's file (0600) in it, and
+/// syncs every folder that got a new entry: a synced file in a forgotten folder would be lost.
+/// Throws std::filesystem::filesystem_error.
+void prepare_files(const std::filesystem::path& store);
+
+/// The size of the file; 0 if there is none.
+std::int64_t file_bytes(const std::filesystem::path& file);
+
+/// What an unprivileged process may still write beside the file; a large number if unknown.
+std::int64_t free_bytes(const std::filesystem::path& file);
+
+/// The log that SQLite keeps beside the store's file.
+std::filesystem::path wal_of(const std::filesystem::path& store);
+
+}  // namespace rag::sqlite

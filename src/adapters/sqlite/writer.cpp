@@ -1,0 +1,308 @@
+#include "writer.hpp"
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "answers.hpp"
+#include "index_loader.hpp"
+#include "migrations.hpp"
+#include "sql.hpp"
+#include "store_files.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+using namespace std::chrono_literals;
+using State = StoreCondition::State;
+
+constexpr WriteQueueLimits kGroupMax{.count_max = 128, .bytes_max = std::size_t{32} << 20};
+constexpr auto kLookEvery = 1s;
+// A checkpoint costs two fsyncs, so it waits for some log to be worth them.
+constexpr std::int64_t kCheckpointBytes = std::int64_t{16} << 20;
+// From here on the writer waits for the readers that keep the log from starting over ...
+constexpr std::int64_t kWalBytesHigh = std::int64_t{128} << 20;
+// ... and from here on nothing is written until it has.
+constexpr std::int64_t kWalBytesMax = std::int64_t{512} << 20;
+constexpr std::int64_t kFreeBytesLow = std::int64_t{64} << 20;
+constexpr int kPurgedAtOnce = 500;
+constexpr std::int64_t kPurgeEveryMs = 60'000;
+
+std::int64_t wal_bytes(std::int64_t frames) { return frames * 4'096; }
+
+/// After such a failure the transaction is gone, or nobody knows what is on disk.
+bool ends_transaction(int code) {
+    switch (code & 0xff) {
+        case SQLITE_IOERR:
+        case SQLITE_FULL:
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_NOMEM:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void refuse_all(WriteGroup& group, const Error& why) {
+    for (std::unique_ptr<WriteJob>& job : group) job->refuse(why);
+    group.clear();
+}
+
+}  // namespace
+
+Writer::Writer(WriterOptions options, StoreCondition& condition, Telemetry& telemetry)
+    : options_(std::move(options)),
+      condition_(condition),
+      telemetry_(telemetry),
+      queue_(options_.queue),
+      thread_([this] { run(); }) {}
+
+Writer::~Writer() {
+    queue_.close();
+    thread_.join();
+}
+
+std::shared_ptr<const ChunkIndex> Writer::index() const {
+    const std::lock_guard lock(published_mutex_);
+    return index_;
+}
+
+ActiveSpace Writer::space() const {
+    const std::lock_guard lock(published_mutex_);
+    return space_;
+}
+
+void Writer::run() {
+    if (open()) {
+        while (true) {
+            WriteGroup group = queue_.take(kGroupMax, kLookEvery);
+            if (group.empty() && queue_.closed()) break;
+            if (!group.empty()) commit(std::move(group));
+            maintain();
+        }
+    }
+    condition_.closed();
+    // As the last connection it checkpoints what the log still holds.
+    db_.reset();
+    connected_ = false;
+}
+
+bool Writer::open() {
+    while (true) {
+        const Result<void> done = try_open();
+        if (done) {
+            condition_.opened();
+            return true;
+        }
+        if (condition_.status().error != done.error().message) {
+            log(LogLevel::error, "The store cannot be opened", done.error().message);
+        }
+        condition_.open_failed(done.error());
+        WriteGroup waiting = queue_.take(kGroupMax, 0ms);
+        refuse_all(waiting, done.error());
+        if (queue_.wait_closed(kLookEvery)) return false;
+    }
+}
+
+Result<void> Writer::try_open() {
+    try {
+        prepare_files(options_.connection.path);
+        db_ = std::make_unique<Connection>(options_.connection);
+        if (Result<void> done = migrate(*db_, migrations(), now()); !done) return done;
+        connected_ = true;
+        const ActiveSpace space = last_space(*db_);
+        std::shared_ptr<ChunkIndex> index =
+            build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
+        change_seq_ = db_->integer(sql::kCounter, "change_seq");
+        const std::lock_guard lock(published_mutex_);
+        index_ = std::move(index);
+        space_ = space;
+        return {};
+    } catch (const SqliteError& failure) {
+        log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
+        return tl::unexpected(to_error(failure));
+    } catch (const std::filesystem::filesystem_error& failure) {
+        log(LogLevel::error, "The data folder cannot be used", failure.code().message());
+        return fail(ErrorCode::unavailable, "The data folder cannot be used.");
+    }
+}
+
+void Writer::commit(WriteGroup group) {
+    if (!db_ && !reopen()) {
+        return refuse_all(group, {ErrorCode::unavailable, "The store cannot be written now.", {}});
+    }
+    if (wal_bytes(db_->wal_frames() - checkpointed_frames_) > kWalBytesMax) {
+        return refuse_all(group, {ErrorCode::overloaded, "Reads hold up the writes.", {}});
+    }
+    condition_.begin_commit();
+    std::vector<IndexBatch> batches;
+    WriteSession session{*db_, now(), options_.analyzer_version, space(), {}};
+    try {
+        db_->execute(sql::kBeginWrite);
+        for (std::unique_ptr<WriteJob>& job : group) execute(*job, session, batches);
+        purge();
+        if (options_.acknowledge_before_commit) {
+            for (std::unique_ptr<WriteJob>& job : group) job->answer();
+            group.clear();
+        }
+        db_->execute(sql::kCommit);
+        publish(std::move(batches), session.space);
+    } catch (const SqliteError& failure) {
+        condition_.end_commit();
+        return abandon(std::move(group), failure);
+    }
+    condition_.end_commit();
+    for (std::unique_ptr<WriteJob>& job : group) job->answer();
+}
+
+void Writer::execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches) {
+    db_->run(sql::kSavepoint);
+    const ActiveSpace space = session.space;
+    session.index = {};
+    bool kept = false;
+    try {
+        kept = job.execute(session);
+    } catch (const SqliteError& failure) {
+        if (ends_transaction(failure.code()) || !db_->in_transaction()) throw;
+        log(LogLevel::error, "SQLite failed within a write", failure.what());
+        job.fail(to_error(failure));
+    } catch (const std::exception&) {
+        job.fail({ErrorCode::internal, "Unexpected failure inside a write.", {}});
+    }
+    if (!kept) {
+        db_->run(sql::kRollbackToSavepoint);
+        session.space = space;
+    } else if (!session.index.added.empty() || !session.index.removed.empty()) {
+        batches.push_back(std::move(session.index));
+    }
+    db_->run(sql::kReleaseSavepoint);
+}
+
+void Writer::purge() {
+    if (now().ms - purged_at_.ms < kPurgeEveryMs) return;
+    purged_at_ = now();
+    purge_answers(*db_, purged_at_, kPurgedAtOnce);
+}
+
+void Writer::publish(std::vector<IndexBatch> batches, const ActiveSpace& space) {
+    std::shared_ptr<ChunkIndex> index;
+    if (space == this->space()) {
+        for (IndexBatch& batch : batches) index_->apply(std::move(batch));
+    } else {
+        index = build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
+    }
+    change_seq_ = db_->integer(sql::kCounter, "change_seq");
+    if (!index) return;
+    const std::lock_guard lock(published_mutex_);
+    index_ = std::move(index);
+    space_ = space;
+}
+
+void Writer::abandon(WriteGroup group, const SqliteError& why) {
+    log(LogLevel::error, "A commit failed", why.what());
+    const Error error = to_error(why);
+    condition_.set(State::failed, error.message);
+    try {
+        if (db_->in_transaction()) db_->execute(sql::kRollback);
+        // Without space nothing was written; any other failure leaves open what the disk holds.
+        if (error.code != ErrorCode::no_space) disconnect();
+    } catch (const SqliteError&) {
+        disconnect();
+    }
+    refuse_all(group, error);
+}
+
+void Writer::disconnect() {
+    connected_ = false;
+    db_.reset();
+}
+
+bool Writer::reopen() {
+    try {
+        db_ = std::make_unique<Connection>(options_.connection);
+        {
+            Cursor row = db_->query(sql::kQuickCheck);
+            if (!row.next() || row.text(0) != "ok") {
+                throw SqliteError(SQLITE_CORRUPT, "the quick check found damage");
+            }
+        }
+        const ActiveSpace space = last_space(*db_);
+        const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
+        if (seq != change_seq_ || space != this->space()) {
+            std::shared_ptr<ChunkIndex> index =
+                build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
+            change_seq_ = seq;
+            const std::lock_guard lock(published_mutex_);
+            index_ = std::move(index);
+            space_ = space;
+        }
+        connected_ = true;
+        condition_.set(State::healthy, {});
+        log(LogLevel::warning, "The store was opened again after a failed write");
+        return true;
+    } catch (const SqliteError& failure) {
+        db_.reset();
+        condition_.set(State::failed, to_error(failure).message);
+        return false;
+    }
+}
+
+void Writer::maintain() {
+    try {
+        if (db_ && db_->wal_frames() < checkpointed_frames_) checkpointed_frames_ = 0;
+        if (db_ && wal_bytes(db_->wal_frames() - checkpointed_frames_) > kCheckpointBytes) {
+            checkpoint();
+        }
+        const auto at = std::chrono::steady_clock::now();
+        if (at - looked_at_ < kLookEvery) return;
+        look();
+        looked_at_ = std::chrono::steady_clock::now();
+    } catch (const SqliteError& failure) {
+        log(LogLevel::error, "The store's upkeep failed", failure.what());
+        const Error error = to_error(failure);
+        condition_.set(State::failed, error.message);
+        if (db_ && db_->in_transaction()) db_->execute(sql::kRollback);
+        if (error.code != ErrorCode::no_space) disconnect();
+    }
+}
+
+void Writer::checkpoint() {
+    const bool high = wal_bytes(db_->wal_frames()) > kWalBytesHigh;
+    // PASSIVE never waits; RESTART does, up to the busy timeout, so that the log can start over.
+    db_->checkpoint(high ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
+    checkpointed_frames_ = db_->wal_frames();
+}
+
+void Writer::look() {
+    const std::filesystem::path store = options_.connection.path;
+    if (!db_ && !reopen()) return;
+    const auto begin = std::chrono::steady_clock::now();
+    db_->integer(sql::kSchemaVersion);
+    const std::chrono::duration<double, std::milli> latency =
+        std::chrono::steady_clock::now() - begin;
+    condition_.measured(latency.count(), file_bytes(wal_of(store)));
+
+    if (condition_.state() == State::failed) {
+        db_->execute(sql::kBeginWrite);
+        db_->run(sql::kTouch);
+        db_->execute(sql::kCommit);
+    }
+    const bool low = free_bytes(store) < kFreeBytesLow;
+    condition_.set(
+        low ? State::nearly_full : State::healthy, low ? "The disk is nearly full." : ""
+    );
+}
+
+void Writer::log(LogLevel level, std::string_view message, std::string_view detail) {
+    const std::array<LogField, 1> fields{LogField{"detail", detail}};
+    const std::span<const LogField> shown(fields.data(), detail.empty() ? 0 : 1);
+    telemetry_.log(level, "app.infrastructure.sqlite", message, {}, shown);
+}
+
+Timestamp Writer::now() const { return options_.clock(); }
+
+}  // namespace rag::sqlite

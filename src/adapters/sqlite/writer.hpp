@@ -1,0 +1,152 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+#include "application/ports/telemetry.hpp"
+#include "condition.hpp"
+#include "write_queue.hpp"
+
+namespace rag::sqlite {
+
+struct WriterOptions {
+    ConnectionOptions connection;
+    std::uint32_t analyzer_version = 0;
+    std::size_t scan_threads = 1;
+    WriteQueueLimits queue;
+    std::function<Timestamp()> clock;
+    bool acknowledge_before_commit = false;  // Only as the control run of fault tests.
+};
+
+/// The one connection that writes and checkpoints, on a thread of its own. Requests that wait
+/// together share one transaction and one fsync, each within a savepoint. The order is: commit,
+/// then the in-memory index, then the answer.
+class Writer {
+public:
+    Writer(WriterOptions options, StoreCondition& condition, Telemetry& telemetry);
+    ~Writer();  // Does what is queued, checkpoints and closes.
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// Runs `work`, a Result<T>(WriteSession&) that owns its data, in a transaction; its outcome
+    /// comes once that is on disk. `timeout`: it did not get its turn and was not done.
+    template <class Work>
+    Task<std::invoke_result_t<Work&, WriteSession&>> submit(
+        Work work, std::size_t bytes, Deadline deadline
+    );
+
+    /// Of all that is committed, for the space that is active. A search holds on to the one it
+    /// began with while a change of the space puts another in its place: hence shared.
+    std::shared_ptr<const ChunkIndex> index() const;
+    ActiveSpace space() const;
+    bool connected() const { return connected_; }
+    std::size_t waiting() const { return queue_.waiting(); }
+
+private:
+    void run();
+    bool open();
+    Result<void> try_open();
+    bool reopen();
+    void commit(WriteGroup group);
+    void execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches);
+    void publish(std::vector<IndexBatch> batches, const ActiveSpace& space);
+    void abandon(WriteGroup group, const SqliteError& why);
+    void disconnect();
+    void purge();
+    void maintain();
+    void checkpoint();
+    void look();
+    void log(LogLevel level, std::string_view message, std::string_view detail = {});
+    Timestamp now() const;
+
+    WriterOptions options_;
+    StoreCondition& condition_;
+    Telemetry& telemetry_;
+    WriteQueue queue_;
+
+    mutable std::mutex published_mutex_;  // Guards the next two.
+    std::shared_ptr<ChunkIndex> index_;
+    ActiveSpace space_;
+
+    // The rest belongs to the thread.
+    std::unique_ptr<Connection> db_;
+    std::atomic<bool> connected_ = false;
+    std::int64_t checkpointed_frames_ = 0;  // Of the log that is there, already in the store.
+    std::int64_t change_seq_ = 0;           // Up to which the index holds the tables.
+    std::chrono::steady_clock::time_point looked_at_;
+    Timestamp purged_at_;
+    std::thread thread_;  // Last: it uses all of the above.
+};
+
+namespace detail {
+
+template <class Work, class Handler>
+class HandlerWriteJob final : public WriteJob {
+public:
+    using Answer = std::invoke_result_t<Work&, WriteSession&>;
+    using Executor = boost::asio::associated_executor_t<Handler>;
+
+    HandlerWriteJob(Work work, Handler handler, std::size_t bytes, Deadline deadline)
+        : WriteJob(bytes, deadline),
+          work_(std::move(work)),
+          handler_(std::move(handler)),
+          keep_alive_(boost::asio::get_associated_executor(handler_)) {}
+
+    bool execute(WriteSession& session) override {
+        answer_ = work_(session);
+        return answer_->has_value();
+    }
+
+    void fail(Error why) noexcept override { answer_ = Answer(tl::unexpected(std::move(why))); }
+    void answer() noexcept override { give(std::move(*answer_)); }
+    void refuse(Error why) noexcept override { give(Answer(tl::unexpected(std::move(why)))); }
+
+private:
+    void give(Answer answer) {
+        auto deliver = [handler = std::move(handler_), value = std::move(answer)]() mutable {
+            std::move(handler)(std::move(value));
+        };
+        boost::asio::post(keep_alive_.get_executor(), std::move(deliver));
+        keep_alive_.reset();
+    }
+
+    Work work_;
+    Handler handler_;
+    boost::asio::executor_work_guard<Executor> keep_alive_;
+    std::optional<Answer> answer_;
+};
+
+}  // namespace detail
+
+template <class Work>
+Task<std::invoke_result_t<Work&, WriteSession&>> Writer::submit(
+    Work work, std::size_t bytes, Deadline deadline
+) {
+    using Answer = std::invoke_result_t<Work&, WriteSession&>;
+    auto start = [this, bytes, deadline](auto handler, Work job) {
+        using Handler = decltype(handler);
+        std::unique_ptr<WriteJob> queued = std::make_unique<detail::HandlerWriteJob<Work, Handler>>(
+            std::move(job), std::move(handler), bytes, deadline
+        );
+        if (std::optional<Error> refused = queue_.push(queued)) {
+            queued->refuse(std::move(*refused));
+        }
+    };
+    co_return co_await boost::asio::
+        async_initiate<const boost::asio::use_awaitable_t<>, void(Answer)>(
+            std::move(start), boost::asio::use_awaitable, std::move(work)
+        );
+}
+
+}  // namespace rag::sqlite
