@@ -158,7 +158,7 @@ Result<std::optional<FolderLock>> DataFolder::lock_file(const char* name, Role r
         );
     }
     const std::string info =
-        std::to_string(::getpid()) + " " + role_name(role) + " " + kVersion + "\n";
+        std::to_string(::getpid()) + " " + role_name(role) + " " + std::string(kVersion) + "\n";
     if (::ftruncate(file.get(), 0) != 0 ||
         ::pwrite(file.get(), info.data(), info.size(), 0) != static_cast<ssize_t>(info.size())) {
         return fail(

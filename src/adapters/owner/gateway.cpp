@@ -172,7 +172,7 @@ Task<wire::Response> Gateway::call(wire::Request request, RequestContext context
         if (answer) last = std::move(*answer);
         if (!answer) {
             const Result<bool> owner = co_await try_become_owner();
-            if (!owner) co_return wire::problem_response(owner.error(), context.trace_id);
+            if (!owner) co_return wire::problem_response(owner.error(), {request.target, context.trace_id});
             if (*owner) continue;
         }
         co_await pause(retry);
@@ -181,7 +181,7 @@ Task<wire::Response> Gateway::call(wire::Request request, RequestContext context
     if (last) co_return std::move(*last);
     const Error error{
         ErrorCode::unavailable, "nobody owns the store, or its owner does not answer", {}};
-    co_return wire::problem_response(error, context.trace_id);
+    co_return wire::problem_response(error, {request.target, context.trace_id});
 }
 
 Task<void> Gateway::follow() {
@@ -196,10 +196,10 @@ Task<void> Gateway::follow() {
     }
 }
 
-Task<wire::Response> Gateway::answer_hand_over(wire::Request, RequestContext context) {
+Task<wire::Response> Gateway::answer_hand_over(wire::Request request, RequestContext context) {
     if (role_ == Role::serve) {
         const Error error{ErrorCode::conflict, "a server does not hand over; stop it instead", {}};
-        co_return wire::problem_response(error, context.trace_id);
+        co_return wire::problem_response(error, {request.target, context.trace_id});
     }
     // The answer goes out before the node closes: closing waits for what is in flight.
     boost::asio::co_spawn(executor_, hand_over(), boost::asio::detached);
