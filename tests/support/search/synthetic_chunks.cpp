@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <random>
 
 namespace rag::synthetic {
 namespace {
@@ -99,13 +100,25 @@ void Chunks::add_terms(sqlite::IndexedChunk& chunk, const std::vector<std::size_
     for (auto& [text, term] : terms) chunk.terms.push_back(std::move(term));
 }
 
+const std::vector<float>& Chunks::piece_base(std::size_t id) {
+    std::vector<float>& base = piece_bases_[id];
+    if (base.empty()) {
+        Random own(id * 31 + shape_.seed);
+        std::uniform_real_distribution<float> uniform(-1, 1);
+        for (std::size_t i = 0; i < shape_.dimension; ++i) base.push_back(uniform(own));
+    }
+    return base;
+}
+
+/// The same piece has a similar vector everywhere.
 std::vector<float> Chunks::piece_vector(std::size_t id) {
-    // The same piece has a similar vector everywhere.
-    std::mt19937_64 own(id * 0x9E3779B97F4A7C15ULL + shape_.seed);
-    std::uniform_real_distribution<float> uniform(-1, 1);
-    std::uniform_real_distribution<float> noise(-0.6F, 0.6F);
-    std::vector<float> vector(shape_.dimension);
-    for (float& value : vector) value = uniform(own) + noise(random_);
+    std::vector<float> vector = piece_base(id);
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        if (i % 4 == 0) bits = random_();
+        vector[i] += 1.2F * (static_cast<float>(bits & 0xFFFF) / 65'536 - 0.5F);
+        bits >>= 16;
+    }
     make_unit(vector);
     return vector;
 }

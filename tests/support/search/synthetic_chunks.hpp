@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "chunk_index.hpp"
@@ -26,6 +26,24 @@ struct Shape {
 /// assistant's: filters of 5, 0.1 and 50 %.
 inline const std::string kTitleOfTwentieth = "a twentieth";
 inline const std::string kTitleOfThousandth = "a thousandth";
+
+/// SplitMix64: the same numbers on every platform, and fast enough for millions of vectors.
+class Random {
+public:
+    using result_type = std::uint64_t;
+    explicit Random(std::uint64_t seed) : state_(seed) {}
+    static constexpr result_type min() { return 0; }
+    static constexpr result_type max() { return ~result_type{0}; }
+    result_type operator()() {
+        std::uint64_t mixed = state_ += 0x9E3779B97F4A7C15ULL;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
+        return mixed ^ (mixed >> 31);
+    }
+
+private:
+    std::uint64_t state_;
+};
 
 class Chunks {
 public:
@@ -54,12 +72,14 @@ private:
     void begin_conversation();
     void add_terms(sqlite::IndexedChunk& chunk, const std::vector<std::size_t>& words);
     void add_pieces(sqlite::IndexedChunk& chunk, const std::vector<std::size_t>& words);
+    const std::vector<float>& piece_base(std::size_t id);
     std::vector<float> piece_vector(std::size_t id);
 
     Shape shape_;
-    std::mt19937_64 random_;
+    Random random_;
     std::vector<double> word_shares_;  // Cumulative.
     std::vector<Topic> topics_;
+    std::unordered_map<std::size_t, std::vector<float>> piece_bases_;
     std::vector<Remembered> remembered_;  // A sample of the chunks, for questions.
     std::size_t made_ = 0;
     std::size_t left_in_conversation_ = 0;
