@@ -1,0 +1,250 @@
+#include "catalog.hpp"
+
+#include <array>
+
+#include "wire/json.hpp"
+
+namespace rag::mcp {
+
+const std::string_view kInstructions =
+    "Long-term memory: conversations kept verbatim and found again by meaning and by exact words. "
+    "Before you say that you do not know something about earlier conversations, call "
+    "search_conversations with the question in plain words; narrow by author, title or date when "
+    "the question names them, and set context to see what was said around a hit. Read whole "
+    "conversations with get_conversation. Keep what is worth remembering with "
+    "ingest_conversation: the messages as they were said, with author_name, author_type and "
+    "timestamp; the same conversation twice is stored once. Results end at a token limit: when "
+    "truncated is true, call again with next_cursor as cursor.";
+
+namespace {
+
+constexpr std::string_view kReadsOnly = R"({"readOnlyHint": true, "openWorldHint": false})";
+
+constexpr Tool kSearchConversations{
+    ToolId::search_conversations,
+    "search_conversations",
+    "Search conversations",
+    "Find passages of stored conversations by meaning and by words, best first. Filters apply "
+    "inside the search.",
+    R"({"type": "object", "properties": {
+        "q": {"type": "string", "description": "What to find, in plain words"},
+        "top_k": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
+        "author_name": {"type": "string"},
+        "author_type": {"type": "string"},
+        "scenario_title": {"type": "string"},
+        "conversation_id": {"type": ["string", "integer"]},
+        "date_from": {"type": "string", "description": "RFC 3339 or YYYY-MM-DD, inclusive"},
+        "date_to": {"type": "string"},
+        "min_score": {"type": "number", "minimum": 0, "maximum": 1},
+        "context": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0,
+                    "description": "Messages to show before and after each hit"},
+        "max_tokens": {"type": "integer", "minimum": 1, "default": 8000},
+        "cursor": {"type": "string"}},
+        "required": ["q"], "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {
+        "results": {"type": "array", "items": {"type": "object", "properties": {
+            "conversation_id": {"type": "string"},
+            "message_start": {"type": "integer"}, "message_end": {"type": "integer"},
+            "text": {"type": "string"}, "score": {"type": "number"}}}},
+        "degraded": {"type": "boolean"},
+        "truncated": {"type": "boolean"},
+        "next_cursor": {"type": ["string", "null"]}},
+        "required": ["results", "truncated"]})",
+};
+
+constexpr Tool kIngestConversation{
+    ToolId::ingest_conversation,
+    "ingest_conversation",
+    "Store a conversation",
+    "Store a conversation verbatim; the next search finds it. The same content again is not "
+    "stored twice: duplicate is true and the first id comes back.",
+    R"({"type": "object", "properties": {
+        "conversation_data": {"type": "object", "properties": {
+            "scenario_title": {"type": "string"},
+            "original_title": {"type": "string"},
+            "url": {"type": "string"},
+            "external_id": {"type": "string"},
+            "metadata": {"type": "object"},
+            "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
+                "author_name": {"type": "string"},
+                "author_type": {"enum": ["user", "human", "assistant", "ai", "bot", "system",
+                                         "developer", "tool", "function"]},
+                "content": {"type": "string"},
+                "timestamp": {"type": "string", "format": "date-time"},
+                "external_id": {"type": "string"},
+                "metadata": {"type": "object"}},
+                "required": ["content"], "additionalProperties": false}}},
+            "required": ["messages"], "additionalProperties": false},
+        "idempotency_key": {"type": "string", "maxLength": 255,
+                            "description": "Makes a retry safe: same key, same answer"}},
+        "required": ["conversation_data"], "additionalProperties": false})",
+    R"({"readOnlyHint": false, "destructiveHint": false, "idempotentHint": true,
+        "openWorldHint": false})",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": "string"},
+        "messages": {"type": "integer"},
+        "chunks": {"type": "integer"},
+        "duplicate": {"type": "boolean"}},
+        "required": ["conversation_id"]})",
+    true,
+};
+
+constexpr Tool kGetConversations{
+    ToolId::get_conversations,
+    "get_conversations",
+    "List conversations",
+    "List stored conversations, newest first.",
+    R"({"type": "object", "properties": {
+        "skip": {"type": "integer", "minimum": 0, "default": 0},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+        "cursor": {"type": "string"}},
+        "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {
+        "conversations": {"type": "array", "items": {"type": "object"}},
+        "truncated": {"type": "boolean"},
+        "next_cursor": {"type": ["string", "null"]}},
+        "required": ["conversations", "truncated"]})",
+};
+
+constexpr Tool kGetConversation{
+    ToolId::get_conversation,
+    "get_conversation",
+    "Read a conversation",
+    "Read the messages of one conversation, verbatim. from and to are message indices, counted "
+    "from 0, inclusive (as message_start and message_end of a search).",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": ["string", "integer"]},
+        "from": {"type": "integer", "minimum": 0},
+        "to": {"type": "integer", "minimum": 0},
+        "cursor": {"type": "string"}},
+        "required": ["conversation_id"], "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {
+        "conversation": {"type": "object"},
+        "total": {"type": "integer"},
+        "messages": {"type": "array", "items": {"type": "object"}},
+        "truncated": {"type": "boolean"},
+        "next_cursor": {"type": ["string", "null"]}},
+        "required": ["messages", "truncated"]})",
+};
+
+constexpr Tool kDeleteConversation{
+    ToolId::delete_conversation,
+    "delete_conversation",
+    "Delete a conversation",
+    "Delete a conversation for good.",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": ["string", "integer"]}},
+        "required": ["conversation_id"], "additionalProperties": false})",
+    R"({"readOnlyHint": false, "destructiveHint": true, "idempotentHint": true,
+        "openWorldHint": false})",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": "string"},
+        "chunks_deleted": {"type": "integer"}},
+        "required": ["conversation_id"]})",
+    true,
+};
+
+constexpr Tool kSearch{
+    ToolId::search,
+    "search",
+    "Search",
+    "Find stored conversations that answer a question; read one with fetch.",
+    R"({"type": "object", "properties": {"query": {"type": "string"}},
+        "required": ["query"], "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {
+        "results": {"type": "array", "items": {"type": "object", "properties": {
+            "id": {"type": "string"}, "title": {"type": "string"}, "url": {"type": "string"}},
+            "required": ["id", "title", "url"]}}},
+        "required": ["results"]})",
+};
+
+constexpr Tool kFetch{
+    ToolId::fetch,
+    "fetch",
+    "Fetch",
+    "Read a conversation found by search. A long one comes in parts: fetch next_cursor as id.",
+    R"({"type": "object", "properties": {"id": {"type": "string"}},
+        "required": ["id"], "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "text": {"type": "string"},
+        "url": {"type": "string"},
+        "metadata": {"type": "object"},
+        "truncated": {"type": "boolean"},
+        "next_cursor": {"type": ["string", "null"]}},
+        "required": ["id", "title", "text", "url"]})",
+};
+
+constexpr Tool kHealthCheck{
+    ToolId::health_check,
+    "health_check",
+    "Health",
+    "Tell whether the memory is ready to search and to store.",
+    R"({"type": "object", "additionalProperties": false})",
+    kReadsOnly,
+    R"({"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]})",
+};
+
+constexpr std::array<Tool, 8> kTools{
+    kSearchConversations,
+    kIngestConversation,
+    kGetConversations,
+    kGetConversation,
+    kDeleteConversation,
+    kSearch,
+    kFetch,
+    kHealthCheck};
+
+/// The same JSON without white space between its tokens.
+std::string compact(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    bool in_string = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        const char character = json[at];
+        if (in_string && character == '\\') {
+            out += json.substr(at++, 2);
+            continue;
+        }
+        if (character == '"') in_string = !in_string;
+        const bool blank = character == ' ' || character == '\n';
+        if (in_string || !blank) out += character;
+    }
+    return out;
+}
+
+void write_tool(wire::JsonWriter& out, const Tool& tool, Revision revision) {
+    out.begin_object();
+    out.member("name", tool.name);
+    if (has_structured_content(revision)) out.member("title", tool.title);
+    out.member("description", tool.description);
+    out.key("inputSchema").raw(compact(tool.input_schema));
+    if (has_structured_content(revision)) out.key("outputSchema").raw(compact(tool.output_schema));
+    if (has_annotations(revision)) out.key("annotations").raw(compact(tool.annotations));
+    out.end_object();
+}
+
+}  // namespace
+
+std::span<const Tool> tools() { return kTools; }
+
+const Tool* find_tool(std::string_view name) {
+    for (const Tool& tool : kTools) {
+        if (tool.name == name) return &tool;
+    }
+    return nullptr;
+}
+
+void write_tools(wire::JsonWriter& out, Revision revision) {
+    out.key("tools").begin_array();
+    for (const Tool& tool : kTools) write_tool(out, tool, revision);
+    out.end_array();
+}
+
+}  // namespace rag::mcp

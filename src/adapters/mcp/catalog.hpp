@@ -1,0 +1,47 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "revision.hpp"
+#include "wire/json.hpp"
+
+/// What clients are told of us before they call anything: all of it fixed text, so that it can be
+/// answered before the store or the model is there.
+namespace rag::mcp {
+
+inline constexpr std::string_view kServerName = "mcp-backend";
+
+/// How a model makes good use of the memory.
+extern const std::string_view kInstructions;
+
+enum class ToolId {
+    search_conversations,
+    ingest_conversation,
+    get_conversations,
+    get_conversation,
+    delete_conversation,
+    search,
+    fetch,
+    health_check
+};
+
+struct Tool {
+    ToolId id;
+    std::string_view name;
+    std::string_view title;
+    std::string_view description;
+    std::string_view input_schema;   // JSON, laid out for reading.
+    std::string_view annotations;    // JSON, laid out for reading.
+    std::string_view output_schema;  // JSON, laid out for reading.
+    bool writes = false;
+};
+
+std::span<const Tool> tools();
+/// nullptr: no such tool.
+const Tool* find_tool(std::string_view name);
+
+/// The member `tools`, with the fields that the revision knows.
+void write_tools(wire::JsonWriter& out, Revision revision);
+
+}  // namespace rag::mcp

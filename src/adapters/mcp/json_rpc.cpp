@@ -1,0 +1,84 @@
+#include "json_rpc.hpp"
+
+#include <utility>
+
+namespace rag::mcp {
+namespace {
+
+// Around the body of POST /ingest stand the message, its params and the arguments.
+constexpr std::size_t kEnvelopeDepth = 3;
+
+/// JSON text of a valid id; "" for anything else.
+std::string id_text(const wire::Value* id) {
+    if (id == nullptr) return {};
+    const bool valid = id->string() != nullptr || id->integer().has_value();
+    return valid ? id->to_json() : std::string();
+}
+
+}  // namespace
+
+const wire::Value* Message::meta(std::string_view name) const {
+    const wire::Value* meta = params.find("_meta");
+    return meta == nullptr ? nullptr : meta->find(name);
+}
+
+tl::expected<wire::Value, RpcError> read_json(std::string_view text) {
+    wire::JsonLimits limits = wire::default_json_limits();
+    limits.depth_max += kEnvelopeDepth;
+    Result<wire::Value> value = wire::parse_json(text, limits);
+    if (value) return std::move(*value);
+    std::string message = "Parse error: " + value.error().message;
+    if (!value.error().pointer.empty()) message += " (at " + value.error().pointer + ")";
+    return refuse(code::kParseError, std::move(message), 400);
+}
+
+tl::expected<Message, Malformed> read_message(const wire::Value& value) {
+    const wire::Value* id = value.find("id");
+    Message message;
+    message.id = id_text(id);
+    auto malformed = [&message](std::string why) {
+        RpcError error{code::kInvalidRequest, "Invalid request: " + std::move(why), {}, 400};
+        return tl::unexpected<Malformed>(Malformed{message.id, std::move(error)});
+    };
+
+    if (!value.is_object()) return malformed("a message is an object");
+    const wire::Value* version = value.find("jsonrpc");
+    if (version == nullptr || version->string() == nullptr || *version->string() != "2.0") {
+        return malformed("jsonrpc must be \"2.0\"");
+    }
+    if (id != nullptr && message.id.empty()) return malformed("id must be a string or an integer");
+    const wire::Value* method = value.find("method");
+    if (method == nullptr) {
+        const bool answers = value.find("result") != nullptr || value.find("error") != nullptr;
+        if (!answers) return malformed("method is missing");
+        message.kind = Message::Kind::response;
+        return message;
+    }
+    if (method->string() == nullptr) return malformed("method must be a string");
+    message.method = *method->string();
+    const wire::Value* params = value.find("params");
+    if (params != nullptr && !params->is_object()) return malformed("params must be an object");
+    if (params != nullptr) message.params = *params;
+    message.kind = id == nullptr ? Message::Kind::notification : Message::Kind::request;
+    return message;
+}
+
+std::string error_text(std::string_view id, const RpcError& error) {
+    wire::JsonWriter out;
+    out.begin_object().member("jsonrpc", "2.0");
+    if (!id.empty()) out.key("id").raw(id);
+    out.key("error").begin_object().member("code", std::int64_t{error.code});
+    out.member("message", std::string_view(error.message));
+    if (!error.data.empty()) out.key("data").raw(error.data);
+    out.end_object().end_object();
+    return out.take();
+}
+
+std::string result_text(std::string_view id, std::string_view result) {
+    std::string out = R"({"jsonrpc":"2.0","id":)";
+    out.reserve(out.size() + id.size() + result.size() + 12);
+    out.append(id).append(R"(,"result":)").append(result).append("}");
+    return out;
+}
+
+}  // namespace rag::mcp

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "wire/json.hpp"
+
+/// The envelope of every message.
+namespace rag::mcp {
+
+namespace code {
+inline constexpr int kParseError = -32700;
+inline constexpr int kInvalidRequest = -32600;
+inline constexpr int kMethodNotFound = -32601;
+inline constexpr int kInvalidParams = -32602;
+inline constexpr int kInternalError = -32603;
+inline constexpr int kHeaderMismatch = -32020;
+inline constexpr int kUnsupportedVersion = -32022;
+// Legacy only; the first two as the official SDKs use them.
+inline constexpr int kNoSession = -32000;
+inline constexpr int kSessionNotFound = -32001;
+inline constexpr int kResourceNotFound = -32002;
+}  // namespace code
+
+struct RpcError {
+    int code = code::kInternalError;
+    std::string message;
+    std::string data;  // JSON text; empty: none.
+    int status = 200;  // Over HTTP.
+};
+
+/// The members of a method's result, as JSON text without the braces around them.
+using Answer = tl::expected<std::string, RpcError>;
+
+inline tl::unexpected<RpcError> refuse(int code, std::string message, int status = 200) {
+    return tl::unexpected<RpcError>(RpcError{code, std::move(message), {}, status});
+}
+
+struct Message {
+    enum class Kind { request, notification, response };
+    Kind kind = Kind::request;
+    std::string id;      // Its JSON text; empty if there is none.
+    std::string method;  // Empty: a response.
+    wire::Value params;  // An object, or null if there are none.
+
+    /// A member of `params._meta`; nullptr: absent.
+    const wire::Value* meta(std::string_view name) const;
+};
+
+/// Why something is no message; with the id, if at least that could be read.
+struct Malformed {
+    std::string id;
+    RpcError error;
+};
+
+tl::expected<wire::Value, RpcError> read_json(std::string_view text);
+tl::expected<Message, Malformed> read_message(const wire::Value& value);
+
+/// `id`: JSON text; empty: the member is left out (null would not be valid).
+std::string error_text(std::string_view id, const RpcError& error);
+/// `result`: a whole JSON object.
+std::string result_text(std::string_view id, std::string_view result);
+
+}  // namespace rag::mcp

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <utility>
+
+#include "domain/limits.hpp"
+#include "page_cursor.hpp"
+#include "tool_call.hpp"
+#include "transcript.hpp"
+#include "wire/parse.hpp"
+#include "wire/render.hpp"
+
+namespace rag::mcp {
+namespace {
+
+constexpr std::size_t kShortCharacters = 200;
+constexpr std::int64_t kWindow = 64;  // Messages read at once.
+
+void shorten(ConversationHeader& header) {
+    for (std::optional<std::string>* text :
+         {&header.scenario_title, &header.original_title, &header.url}) {
+        if (*text) *text = std::string(first_characters(**text, kShortCharacters));
+    }
+}
+
+/// The object of a conversation without its messages; titles of extreme length are shortened if
+/// they alone would take the room.
+std::string summary_json(ConversationSummary conversation, const TokenBudget& budget) {
+    wire::JsonWriter out;
+    wire::write_conversation_summary(out, conversation);
+    if (budget.cost(out.text()) * 2 <= budget.available()) return out.take();
+    shorten(conversation.header);
+    wire::JsonWriter shorter;
+    wire::write_conversation_summary(shorter, conversation);
+    return shorter.take();
+}
+
+struct ListPart {
+    std::vector<std::string> rows;
+    bool truncated = false;
+    std::optional<std::string> next_cursor;
+};
+
+std::string list_json(const ListPart& part) {
+    wire::JsonWriter out;
+    out.begin_object().key("conversations").begin_array();
+    for (const std::string& row : part.rows) out.raw(row);
+    out.end_array().flag("truncated", part.truncated).member("next_cursor", part.next_cursor);
+    return out.end_object().take();
+}
+
+struct ConversationArguments {
+    ConversationId id;
+    ReadPlace place;
+    std::int64_t to = 0;
+};
+
+Result<ConversationArguments> read_conversation_arguments(const wire::Value& arguments) {
+    constexpr std::int64_t kLast = limits::kMessagesMax - 1;
+    wire::FieldReader fields(arguments, "");
+    const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
+    if (!id) fields.refuse("conversation_id", "is missing");
+    const std::optional<std::int64_t> from = fields.integer("from", 0, INT32_MAX);
+    const std::optional<std::int64_t> to = fields.integer("to", from.value_or(0), INT32_MAX);
+    const std::optional<std::string> cursor = fields.string("cursor");
+    std::optional<ReadPlace> place = ReadPlace{from.value_or(0), 0};
+    if (cursor) place = parse_place(*cursor);
+    if (!place) fields.refuse("cursor", "is not a cursor of get_conversation");
+    if (Result<void> valid = fields.finish(); !valid) {
+        return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    return ConversationArguments{*id, *place, to.value_or(std::max(place->index, kLast))};
+}
+
+/// The messages of a conversation that fit, from a place on.
+class MessageFitter {
+public:
+    MessageFitter(TokenBudget budget, std::size_t tokens) : budget_(budget), left_(tokens) {}
+
+    /// False: it did not fit, as a whole or at all; `next()` tells where to go on.
+    bool add(StoredMessage message, std::size_t offset) {
+        std::string& content = message.message.content;
+        if (offset > 0) content.erase(0, offset);
+        std::string json = message_json(message, offset > 0, false);
+        std::size_t cost = budget_.cost(json) + 1;
+        if (cost > left_) {
+            next_ = ReadPlace{message.index, offset};
+            if (!rows_.empty()) return false;
+            shorten_message(message, offset);
+            return false;
+        }
+        left_ -= cost;
+        rows_.push_back(std::move(json));
+        return true;
+    }
+
+    const std::vector<std::string>& rows() const { return rows_; }
+    const std::optional<ReadPlace>& next() const { return next_; }
+
+private:
+    static std::string message_json(const StoredMessage& message, bool continued, bool cut) {
+        wire::JsonWriter out;
+        wire::write_message(out, message);
+        std::string json = out.take();
+        if (continued) json.insert(json.size() - 1, R"(,"content_continued":true)");
+        if (cut) json.insert(json.size() - 1, R"(,"content_truncated":true)");
+        return json;
+    }
+
+    /// A message that alone is over is shown in parts: without its metadata, as much content as
+    /// fits; the next part goes on within it.
+    void shorten_message(StoredMessage& message, std::size_t offset) {
+        const std::string content = std::exchange(message.message.content, "");
+        message.message.metadata = {};
+        const std::size_t frame = budget_.cost(message_json(message, true, true)) + 1;
+        const std::size_t room = left_ > frame ? left_ - frame : 0;
+        const std::string_view shown = prefix_that_fits(content, budget_, room);
+        message.message.content = std::string(shown);
+        const bool whole = shown.size() == content.size();
+        rows_.push_back(message_json(message, offset > 0, !whole));
+        next_ = whole ? ReadPlace{message.index + 1, 0}
+                      : ReadPlace{message.index, offset + shown.size()};
+    }
+
+    TokenBudget budget_;
+    std::size_t left_;
+    std::vector<std::string> rows_;
+    std::optional<ReadPlace> next_;
+};
+
+struct MessagesPart {
+    std::string conversation;
+    std::int64_t total = 0;
+    std::vector<std::string> rows;
+    std::optional<std::string> next_cursor;
+};
+
+std::string messages_json(const MessagesPart& part) {
+    wire::JsonWriter out;
+    out.begin_object().key("conversation").raw(part.conversation).member("total", part.total);
+    out.key("messages").begin_array();
+    for (const std::string& row : part.rows) out.raw(row);
+    out.end_array().flag("truncated", part.next_cursor.has_value());
+    out.member("next_cursor", part.next_cursor);
+    return out.end_object().take();
+}
+
+}  // namespace
+
+Task<ToolOutput> get_conversations(const UseCases& use_cases, ToolCall call) {
+    wire::FieldReader fields(call.arguments, "");
+    ListRequest request;
+    request.skip = fields.integer("skip", 0, INT64_MAX).value_or(0);
+    request.limit =
+        static_cast<std::size_t>(fields.integer("limit", 1, limits::kListLimitMax).value_or(50));
+    fields.string("cursor");
+    if (Result<void> valid = fields.finish(); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<PagePlace> place = read_page_cursor(call.arguments);
+    if (!place) co_return tl::unexpected<Error>(std::move(place.error()));
+    request.cursor = place->page;
+
+    Result<ListResponse> page = co_await use_cases.list.run(std::move(request), call.context);
+    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
+
+    const std::size_t rows = page->conversations.size();
+    std::size_t shown = std::min(place->shown, rows);
+    ListPart part;
+    part.next_cursor = make_page_cursor(call.arguments, {page->next_cursor, rows});
+    std::size_t used = call.budget.cost(list_json(part));
+    for (; shown < rows; ++shown) {
+        std::string row = summary_json(std::move(page->conversations[shown]), call.budget);
+        used += call.budget.cost(row) + 1;
+        part.truncated = used > call.budget.available() && !part.rows.empty();
+        if (part.truncated) break;
+        part.rows.push_back(std::move(row));
+    }
+    part.next_cursor = next_page_cursor(call.arguments, *place, shown, rows, page->next_cursor);
+    co_return list_json(part);
+}
+
+Task<ToolOutput> get_conversation(const UseCases& use_cases, ToolCall call) {
+    Result<ConversationArguments> read = read_conversation_arguments(call.arguments);
+    if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
+    Result<ConversationSummary> summary = co_await use_cases.get.summary(read->id, call.context);
+    if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
+
+    MessagesPart part;
+    part.total = summary->message_count;
+    part.conversation = summary_json(std::move(*summary), call.budget);
+    part.next_cursor = format_place({INT32_MAX, limits::kMessageBytesMax});
+    const std::size_t frame = call.budget.cost(messages_json(part));
+    const std::size_t available = call.budget.available();
+    MessageFitter fitter(call.budget, available > frame ? available - frame : 0);
+
+    ReadPlace place = read->place;
+    bool more = true;
+    while (more && place.index <= read->to && place.index < part.total) {
+        const std::int64_t last = std::min(read->to, place.index + kWindow - 1);
+        Result<MessagePage> page =
+            co_await use_cases.get.messages(read->id, place.index, last, call.context);
+        if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
+        part.total = page->total;
+        more = !page->messages.empty();
+        for (StoredMessage& message : page->messages) {
+            if (!is_place_in(message.message.content, place.offset)) {
+                co_return fail(
+                    ErrorCode::invalid_argument, "There is no such place in it.", "/cursor"
+                );
+            }
+            const std::int64_t index = message.index;
+            more = fitter.add(std::move(message), place.offset);
+            if (!more) break;
+            place = ReadPlace{index + 1, 0};
+        }
+    }
+    part.rows = fitter.rows();
+    part.next_cursor.reset();
+    const std::optional<ReadPlace>& next = fitter.next();
+    if (next && next->index <= read->to && next->index < part.total) {
+        part.next_cursor = format_place(*next);
+    }
+    co_return messages_json(part);
+}
+
+}  // namespace rag::mcp

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <utility>
+
+#include "domain/limits.hpp"
+#include "page_cursor.hpp"
+#include "tool_call.hpp"
+#include "transcript.hpp"
+#include "wire/parse.hpp"
+#include "wire/render.hpp"
+
+namespace rag::mcp {
+namespace {
+
+constexpr std::size_t kDefaultTopK = 5;
+constexpr std::size_t kShortCharacters = 200;
+constexpr std::int64_t kTokensMax = 1'000'000'000;
+
+struct SearchArguments {
+    SearchRequest request;
+    PagePlace place;
+    std::optional<std::int64_t> max_tokens;
+};
+
+Result<SearchArguments> read_arguments(const wire::Value& arguments) {
+    SearchArguments read;
+    SearchRequest& request = read.request;
+    wire::FieldReader fields(arguments, "");
+    std::optional<std::string> query = fields.string("q");
+    if (!query) fields.refuse("q", "is missing: what to find, in plain words");
+    request.query = std::move(query).value_or("");
+    const std::optional<std::int64_t> top_k = fields.integer("top_k", 1, limits::kTopKMax);
+    request.top_k = top_k ? static_cast<std::size_t>(*top_k) : kDefaultTopK;
+    request.filter = wire::read_filter(fields);
+    request.min_score = fields.real("min_score");
+    request.context =
+        static_cast<std::size_t>(fields.integer("context", 0, limits::kContextMax).value_or(0));
+    read.max_tokens = fields.integer("max_tokens", 1, kTokensMax);
+    fields.string("cursor");
+    if (Result<void> valid = fields.finish(); !valid) {
+        return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<PagePlace> place = read_page_cursor(arguments);
+    if (!place) return tl::unexpected<Error>(std::move(place.error()));
+    read.place = std::move(*place);
+    request.cursor = read.place.page;
+    return read;
+}
+
+std::string row_json(const SearchResult& row) {
+    wire::JsonWriter out;
+    wire::write_search_result(out, row, false);
+    return out.take();
+}
+
+/// The rows that fit. What goes first is what can be had again most easily: context, then rows from
+/// the end (the next page has them), then, of the only one left, metadata, long titles, and text.
+class RowFitter {
+public:
+    RowFitter(std::vector<SearchResult> rows, TokenBudget budget, std::size_t tokens)
+        : rows_(std::move(rows)), budget_(budget), tokens_(tokens) {}
+
+    void fit() {
+        for (const SearchResult& row : rows_) add(row_json(row));
+        for (std::size_t row = rows_.size(); row-- > 0 && total_ > tokens_;) drop_context(row);
+        while (rows_.size() > 1 && total_ > tokens_) drop_last();
+        if (rows_.empty() || total_ <= tokens_) return;
+        shorten_header();
+        if (total_ > tokens_) shorten_text();
+    }
+
+    const std::vector<std::string>& json() const { return json_; }
+    bool truncated() const { return truncated_; }
+
+private:
+    void add(std::string json) {
+        costs_.push_back(budget_.cost(json) + 1);  // With the comma after it.
+        total_ += costs_.back();
+        json_.push_back(std::move(json));
+    }
+
+    void replace(std::size_t row) {
+        std::string json = row_json(rows_[row]);
+        total_ -= costs_[row];
+        costs_[row] = budget_.cost(json) + 1;
+        total_ += costs_[row];
+        json_[row] = std::move(json);
+        truncated_ = true;
+    }
+
+    void drop_context(std::size_t row) {
+        if (rows_[row].chunk.context.empty()) return;
+        rows_[row].chunk.context.clear();
+        replace(row);
+    }
+
+    void drop_last() {
+        total_ -= costs_.back();
+        rows_.pop_back();
+        costs_.pop_back();
+        json_.pop_back();
+        truncated_ = true;
+    }
+
+    void shorten_header() {
+        ConversationHeader& header = rows_[0].chunk.conversation.header;
+        header.metadata = {};
+        for (std::optional<std::string>* text :
+             {&header.scenario_title, &header.original_title, &header.url}) {
+            if (*text) *text = std::string(first_characters(**text, kShortCharacters));
+        }
+        replace(0);
+    }
+
+    void shorten_text() {
+        std::string text = std::move(rows_[0].chunk.stored.chunk.text);
+        rows_[0].chunk.stored.chunk.text.clear();
+        rows_[0].text_truncated = true;
+        replace(0);
+        const std::size_t room = tokens_ > total_ ? tokens_ - total_ : 0;
+        rows_[0].chunk.stored.chunk.text = std::string(prefix_that_fits(text, budget_, room));
+        replace(0);
+    }
+
+    std::vector<SearchResult> rows_;
+    TokenBudget budget_;
+    std::size_t tokens_;
+    std::vector<std::string> json_;
+    std::vector<std::size_t> costs_;
+    std::size_t total_ = 0;
+    bool truncated_ = false;
+};
+
+struct ResultFacts {
+    bool degraded;
+    bool truncated;
+    std::optional<std::string> next_cursor;
+};
+
+std::string result_json(const std::vector<std::string>& rows, const ResultFacts& facts) {
+    wire::JsonWriter out;
+    out.begin_object().key("results").begin_array();
+    for (const std::string& row : rows) out.raw(row);
+    out.end_array().member("total_results", static_cast<std::int64_t>(rows.size()));
+    out.flag("degraded", facts.degraded).flag("truncated", facts.truncated);
+    out.member("next_cursor", facts.next_cursor);
+    return out.end_object().take();
+}
+
+}  // namespace
+
+Task<ToolOutput> search_conversations(const UseCases& use_cases, ToolCall call) {
+    Result<SearchArguments> read = read_arguments(call.arguments);
+    if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
+    TokenBudget budget = call.budget;
+    if (read->max_tokens) budget = budget.with_limit(static_cast<std::size_t>(*read->max_tokens));
+
+    Result<SearchResponse> found = co_await use_cases.search.run(read->request, call.context);
+    if (!found) {
+        // The tool calls it "q".
+        if (found.error().pointer == "/query") found.error().pointer = "/q";
+        co_return tl::unexpected<Error>(std::move(found.error()));
+    }
+
+    const std::size_t rows = found->results.size();
+    const std::size_t before = std::min(read->place.shown, rows);
+    std::vector<SearchResult>& results = found->results;
+    results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before));
+    // The longest cursor there can be stands for the one that will be there.
+    const ResultFacts longest{
+        false, false, make_page_cursor(call.arguments, {found->next_cursor, rows})};
+    const std::size_t frame = budget.cost(result_json({}, longest));
+    const std::size_t room = budget.available() > frame ? budget.available() - frame : 0;
+    RowFitter fitter(std::move(results), budget, room);
+    fitter.fit();
+
+    ResultFacts facts{found->degraded, fitter.truncated(), {}};
+    const std::size_t shown = before + fitter.json().size();
+    facts.next_cursor =
+        next_page_cursor(call.arguments, read->place, shown, rows, found->next_cursor);
+    co_return result_json(fitter.json(), facts);
+}
+
+}  // namespace rag::mcp

@@ -1,0 +1,248 @@
+#include "mcp/server.hpp"
+
+#include <utility>
+
+#include "dispatcher.hpp"
+#include "http_rules.hpp"
+#include "modern.hpp"
+#include "sessions.hpp"
+#include "stdio_session.hpp"
+
+namespace rag::mcp {
+namespace {
+
+constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
+constexpr std::size_t kBatchMax = 64;
+
+/// The key that a forwarded message is done once under; each of a batch has its own.
+std::vector<WriteKey> forward_keys(const wire::Request& request, std::size_t index) {
+    const std::string_view key = request.header(wire::kForwardKeyHeader);
+    if (request.origin == wire::Origin::network || key.empty()) return {};
+    std::string own(key);
+    if (index > 0) own += "." + std::to_string(index);
+    return {WriteKey{WriteKey::Scope::forward, std::move(own)}};
+}
+
+RpcError not_a_batch(std::string why) {
+    return RpcError{code::kInvalidRequest, "Invalid request: " + std::move(why), {}, 400};
+}
+
+}  // namespace
+
+struct Server::Parts {
+    Parts(const UseCases& use_cases, ServerOptions options)
+        : dispatcher(use_cases, ServerInfo{std::move(options.version)}),
+          sessions(options.sessions_max, options.session_idle_max) {}
+
+    Task<wire::Response> post(wire::Request request, RequestContext context);
+    Task<wire::Response> modern(
+        const wire::Request& request, Message message, RequestContext context
+    );
+    Task<wire::Response> legacy(
+        const wire::Request& request, Message message, RequestContext context
+    );
+    wire::Response open_session(const wire::Request& request, const Message& message);
+    wire::Response close_session(const wire::Request& request);
+    tl::expected<Revision, RpcError> session_of(const wire::Request& request);
+
+    Task<wire::Response> stdio_line(wire::Request request, RequestContext context);
+    Task<std::string> stdio_message(StdioSession& session, Message message, CallContext context);
+    /// The answers of a batch, as one array; "": it holds no request.
+    Task<tl::expected<std::string, RpcError>> batch(
+        const wire::Request& request,
+        const wire::Value::Array& items,
+        std::optional<Revision> revision,
+        RequestContext context
+    );
+
+    Dispatcher dispatcher;
+    SessionTable sessions;
+};
+
+Server::Server(const UseCases& use_cases, ServerOptions options)
+    : parts_(std::make_unique<Parts>(use_cases, std::move(options))) {}
+
+Server::~Server() = default;
+
+Task<wire::Response> Server::handle_http(wire::Request request, RequestContext context) {
+    const bool forwarded = request.origin != wire::Origin::network;
+    if (forwarded && !request.header(wire::kStdioHeader).empty()) {
+        co_return co_await parts_->stdio_line(std::move(request), std::move(context));
+    }
+    if (request.method == "POST") {
+        co_return co_await parts_->post(std::move(request), std::move(context));
+    }
+    if (request.method == "DELETE") co_return parts_->close_session(request);
+    co_return method_not_allowed();
+}
+
+Task<wire::Response> Server::Parts::post(wire::Request request, RequestContext context) {
+    if (std::optional<wire::Response> refused = check_media_types(request)) {
+        co_return std::move(*refused);
+    }
+    tl::expected<wire::Value, RpcError> value = read_json(request.body);
+    if (!value) co_return error_answer(value.error());
+    if (const wire::Value::Array* items = value->array()) {
+        const tl::expected<Revision, RpcError> revision = session_of(request);
+        if (!revision) co_return error_answer(revision.error());
+        const tl::expected<std::string, RpcError> answers =
+            co_await batch(request, *items, *revision, std::move(context));
+        if (!answers) co_return error_answer(answers.error());
+        co_return answers->empty() ? accepted() : json_answer(200, *answers);
+    }
+    tl::expected<Message, Malformed> message = read_message(*value);
+    if (!message) co_return error_answer(message.error().error, message.error().id);
+    if (is_modern(request, *message)) {
+        co_return co_await modern(request, std::move(*message), std::move(context));
+    }
+    co_return co_await legacy(request, std::move(*message), std::move(context));
+}
+
+Task<wire::Response> Server::Parts::modern(
+    const wire::Request& request, Message message, RequestContext context
+) {
+    if (message.kind != Message::Kind::request) co_return accepted();
+    const tl::expected<const Method*, RpcError> method = check_modern(message, request);
+    if (!method) co_return error_answer(method.error(), message.id);
+
+    CallContext call;
+    call.write_keys = forward_keys(request, 0);
+    call.request = std::move(context);
+    const Answer answer =
+        co_await dispatcher.run(**method, message, Revision::v2026_07_28, std::move(call));
+    const int status = answer ? 200 : answer.error().status;
+    co_return json_answer(
+        status, finish(message, **method, answer, Revision::v2026_07_28, dispatcher.server())
+    );
+}
+
+Task<wire::Response> Server::Parts::legacy(
+    const wire::Request& request, Message message, RequestContext context
+) {
+    const bool is_request = message.kind == Message::Kind::request;
+    if (is_request && message.method == "initialize") co_return open_session(request, message);
+    const tl::expected<Revision, RpcError> revision = session_of(request);
+    if (!revision) co_return error_answer(revision.error(), message.id);
+    if (!is_request) co_return accepted();
+
+    const Method* method = find_method(message.method, *revision);
+    if (method == nullptr) {
+        co_return error_answer(
+            RpcError{code::kMethodNotFound, "Method not found: " + message.method, {}, 200},
+            message.id
+        );
+    }
+    CallContext call;
+    call.write_keys = forward_keys(request, 0);
+    call.request = std::move(context);
+    const Answer answer = co_await dispatcher.run(*method, message, *revision, std::move(call));
+    co_return json_answer(200, finish(message, *method, answer, *revision, dispatcher.server()));
+}
+
+wire::Response Server::Parts::open_session(const wire::Request& request, const Message& message) {
+    if (!request.header(kSessionHeader).empty()) {
+        return error_answer(
+            RpcError{code::kInvalidRequest, "The session is initialized already", {}, 400},
+            message.id
+        );
+    }
+    Revision revision = kNewestLegacy;
+    const Answer answer = initialize(message, dispatcher.server(), revision);
+    const Method& method = *find_method(message.method, kNewestLegacy);
+    wire::Response response =
+        json_answer(200, finish(message, method, answer, revision, dispatcher.server()));
+    if (answer) {
+        std::string id = sessions.open(revision, SessionTable::Clock::now());
+        response.headers.push_back({std::string(kSessionHeader), std::move(id)});
+    }
+    return response;
+}
+
+wire::Response Server::Parts::close_session(const wire::Request& request) {
+    const tl::expected<Revision, RpcError> revision = session_of(request);
+    if (!revision) return error_answer(revision.error());
+    sessions.close(request.header(kSessionHeader), SessionTable::Clock::now());
+    wire::Response response;
+    response.status = 200;
+    return response;
+}
+
+tl::expected<Revision, RpcError> Server::Parts::session_of(const wire::Request& request) {
+    const std::string_view id = request.header(kSessionHeader);
+    if (id.empty()) {
+        return refuse(code::kNoSession, "Bad request: Mcp-Session-Id header is required", 400);
+    }
+    const std::optional<Revision> revision = sessions.use(id, SessionTable::Clock::now());
+    if (!revision) return refuse(code::kSessionNotFound, "Session not found", 404);
+    return *revision;
+}
+
+Task<wire::Response> Server::Parts::stdio_line(wire::Request request, RequestContext context) {
+    StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
+    std::string line;
+    tl::expected<wire::Value, RpcError> value = read_json(request.body);
+    if (!value) {
+        line = error_text({}, value.error());
+    } else if (const wire::Value::Array* items = value->array()) {
+        const tl::expected<std::string, RpcError> answers =
+            co_await batch(request, *items, session.settled(), std::move(context));
+        line = answers ? *answers : error_text({}, answers.error());
+    } else if (tl::expected<Message, Malformed> message = read_message(*value); !message) {
+        line = error_text(message.error().id, message.error().error);
+    } else {
+        CallContext call;
+        call.write_keys = forward_keys(request, 0);
+        call.request = std::move(context);
+        line = co_await stdio_message(session, std::move(*message), std::move(call));
+    }
+    wire::Response response = line.empty() ? accepted() : json_answer(200, std::move(line));
+    response.headers.push_back(
+        {std::string(wire::kStdioHeader), std::string(session_state(session.settled()))}
+    );
+    co_return response;
+}
+
+Task<std::string> Server::Parts::stdio_message(
+    StdioSession& session, Message message, CallContext context
+) {
+    LinePlan plan = session.plan(message, dispatcher.server());
+    if (plan.method == nullptr) co_return std::move(plan.reply);
+    const Answer answer =
+        co_await dispatcher.run(*plan.method, message, plan.revision, std::move(context));
+    co_return finish(message, *plan.method, answer, plan.revision, dispatcher.server());
+}
+
+Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
+    const wire::Request& request,
+    const wire::Value::Array& items,
+    std::optional<Revision> revision,
+    RequestContext context
+) {
+    if (!revision || !has_batches(*revision)) {
+        co_return tl::unexpected<RpcError>(not_a_batch("this revision has no batches"));
+    }
+    if (items.empty()) co_return tl::unexpected<RpcError>(not_a_batch("the batch is empty"));
+    if (items.size() > kBatchMax) {
+        co_return tl::unexpected<RpcError>(not_a_batch("a batch holds at most 64 messages"));
+    }
+    StdioSession session(revision);
+    std::string answers;
+    for (std::size_t index = 0; index < items.size(); ++index) {
+        tl::expected<Message, Malformed> message = read_message(items[index]);
+        std::string answer;
+        if (message) {
+            CallContext call;
+            call.write_keys = forward_keys(request, index);
+            call.request = context;
+            answer = co_await stdio_message(session, std::move(*message), std::move(call));
+        } else {
+            answer = error_text(message.error().id, message.error().error);
+        }
+        if (answer.empty()) continue;
+        answers += (answers.empty() ? "[" : ",") + answer;
+    }
+    if (!answers.empty()) answers += ']';
+    co_return answers;
+}
+
+}  // namespace rag::mcp

@@ -1,0 +1,66 @@
+#include "sessions.hpp"
+
+#include <cstdint>
+#include <random>
+#include <utility>
+
+namespace rag::mcp {
+
+std::string random_id() {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::random_device random;  // libstdc++: getrandom or the CPU's generator, never a fixed seed.
+    std::string id;
+    id.reserve(32);
+    for (int word = 0; word < 4; ++word) {
+        std::uint32_t bits = random();
+        for (int digit = 0; digit < 8; ++digit, bits >>= 4) id.push_back(kDigits[bits & 15u]);
+    }
+    return id;
+}
+
+std::string SessionTable::open(Revision revision, Clock::time_point now) {
+    std::string id = random_id();
+    std::lock_guard lock(mutex_);
+    drop_idle(now);
+    if (by_use_.size() >= sessions_max_ && !by_use_.empty()) drop(by_use_.begin());
+    Session session{id, revision, now};
+    Order::iterator place = by_use_.insert(by_use_.end(), std::move(session));
+    by_id_.emplace(place->id, place);
+    return id;
+}
+
+std::optional<Revision> SessionTable::use(std::string_view id, Clock::time_point now) {
+    std::lock_guard lock(mutex_);
+    drop_idle(now);
+    auto found = by_id_.find(id);
+    if (found == by_id_.end()) return std::nullopt;
+    Order::iterator session = found->second;
+    session->used = now;
+    by_use_.splice(by_use_.end(), by_use_, session);
+    return session->revision;
+}
+
+bool SessionTable::close(std::string_view id, Clock::time_point now) {
+    std::lock_guard lock(mutex_);
+    drop_idle(now);
+    auto found = by_id_.find(id);
+    if (found == by_id_.end()) return false;
+    drop(found->second);
+    return true;
+}
+
+std::size_t SessionTable::size() const {
+    std::lock_guard lock(mutex_);
+    return by_use_.size();
+}
+
+void SessionTable::drop_idle(Clock::time_point now) {
+    while (!by_use_.empty() && now - by_use_.front().used > idle_max_) drop(by_use_.begin());
+}
+
+void SessionTable::drop(Order::iterator session) {
+    by_id_.erase(session->id);
+    by_use_.erase(session);
+}
+
+}  // namespace rag::mcp

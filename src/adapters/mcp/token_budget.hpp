@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "domain/text_ports.hpp"
+#include "revision.hpp"
+
+namespace rag::mcp {
+
+/// What a tool's result may hold: its JSON text as a whole stays under the limit. Where the
+/// revision knows `structuredContent`, everything stands there and, quoted, in the text block.
+class TokenBudget {
+public:
+    static constexpr std::size_t kDefaultTokens = 8'000;
+
+    TokenBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max);
+
+    /// The same, for another limit.
+    TokenBudget with_limit(std::size_t tokens_max) const;
+
+    /// What is left for the tool's JSON object, its braces included.
+    std::size_t available() const { return available_; }
+    /// What a piece of the tool's JSON object costs. A piece so long that it cannot fit is not
+    /// counted, it costs more than there is.
+    std::size_t cost(std::string_view json) const;
+    bool fits(std::string_view json) const { return cost(json) <= available_; }
+
+private:
+    const TokenCounter* counter_;
+    Revision revision_;
+    std::size_t available_;
+};
+
+/// The longest beginning of the text that `TokenBudget` has room for as a JSON string, roughly: at
+/// least nine tenths of it. Cut between words where there are any, never within a character.
+std::string_view prefix_that_fits(
+    std::string_view text, const TokenBudget& budget, std::size_t tokens
+);
+
+}  // namespace rag::mcp

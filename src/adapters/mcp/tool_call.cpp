@@ -1,0 +1,57 @@
+#include "tool_call.hpp"
+
+#include <chrono>
+
+#include "wire/fields.hpp"
+#include "wire/render.hpp"
+
+namespace rag::mcp {
+namespace {
+
+/// What a model reads when a call failed: the argument's name first, then what to do.
+std::string explain(const Error& error) {
+    std::string text = error.message;
+    if (!error.pointer.empty()) text = error.pointer.substr(1) + ": " + text;
+    switch (error.code) {
+        case ErrorCode::unavailable:
+        case ErrorCode::overloaded:
+        case ErrorCode::timeout:
+        case ErrorCode::conflict:
+            return text + " Try again in a few seconds.";
+        default:
+            return text;
+    }
+}
+
+void write_text_block(wire::JsonWriter& out, std::string_view text) {
+    out.key("content").begin_array().begin_object();
+    out.member("type", "text").member("text", text);
+    out.end_object().end_array();
+}
+
+}  // namespace
+
+ToolOutput health_check(const UseCases& use_cases, const ToolCall& call, std::string_view version) {
+    wire::FieldReader fields(call.arguments, "");
+    if (Result<void> valid = fields.finish(); !valid) {
+        return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    const wire::HealthFacts facts{version, use_cases.use_new_architecture, Timestamp{ms}};
+    return wire::render_health(use_cases.health.current(), facts);
+}
+
+std::string tool_result(const ToolOutput& output, Revision revision) {
+    wire::JsonWriter out;
+    if (!output) {
+        write_text_block(out, explain(output.error()));
+        out.flag("isError", true);
+        return out.take();
+    }
+    write_text_block(out, *output);
+    if (has_structured_content(revision)) out.key("structuredContent").raw(*output);
+    return out.take();
+}
+
+}  // namespace rag::mcp

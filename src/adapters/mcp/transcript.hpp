@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "application/use_cases.hpp"
+#include "json_rpc.hpp"
+#include "token_budget.hpp"
+
+/// A conversation as people read it, and its name.
+namespace rag::mcp {
+
+/// Where reading goes on: a message, and the byte of its content.
+struct ReadPlace {
+    std::int64_t index = 0;
+    std::size_t offset = 0;
+};
+
+/// "57" or "57.1200"; nullopt: no such place.
+std::optional<ReadPlace> parse_place(std::string_view text);
+std::string format_place(ReadPlace place);
+/// True if a character of the text begins there, or it ends there.
+bool is_place_in(std::string_view text, std::size_t offset);
+
+/// "conversation://123"
+std::string conversation_uri(ConversationId id);
+/// nullopt: not the address of a conversation.
+std::optional<ConversationId> parse_conversation_uri(std::string_view uri);
+
+/// The original title, else the scenario's, else "Conversation 123"; at most 200 characters.
+std::string title_of(const ConversationSummary& conversation);
+/// Where it came from, else its address here.
+std::string url_of(const ConversationSummary& conversation);
+
+/// The beginning of a text, of at most that many characters.
+std::string_view first_characters(std::string_view text, std::size_t characters_max);
+
+struct Transcript {
+    ConversationSummary conversation;
+    std::string text;  // "Ana (2025-11-07T14:30:45.123Z): content", a blank line between.
+    std::optional<ReadPlace> next;  // What did not fit begins there.
+};
+
+/// Reads as much of the conversation from `place` on as the tokens allow. `not_found`;
+/// `invalid_argument`: there is no such place.
+Task<Result<Transcript>> read_transcript(
+    const UseCases& use_cases,
+    ConversationId id,
+    ReadPlace place,
+    std::size_t tokens,
+    TokenBudget budget,
+    RequestContext context
+);
+
+}  // namespace rag::mcp

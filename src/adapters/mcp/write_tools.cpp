@@ -1,0 +1,79 @@
+#include <utility>
+
+#include "domain/limits.hpp"
+#include "tool_call.hpp"
+#include "wire/digest.hpp"
+#include "wire/parse.hpp"
+#include "wire/render.hpp"
+
+namespace rag::mcp {
+namespace {
+
+bool is_visible_ascii(std::string_view text) {
+    for (char character : text) {
+        if (character < '!' || character > '~') return false;
+    }
+    return true;
+}
+
+/// The client's key, if it is one.
+std::optional<std::string> read_key(wire::FieldReader& fields) {
+    std::optional<std::string> key = fields.string("idempotency_key");
+    if (!key) return std::nullopt;
+    const bool valid = !key->empty() && key->size() <= limits::kIdempotencyKeyCharactersMax &&
+                       is_visible_ascii(*key);
+    if (!valid) fields.refuse("idempotency_key", "must be 1 to 255 visible ASCII characters");
+    return key;
+}
+
+ToolOutput body_of(Result<WriteAnswer> answer) {
+    if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
+    return std::move(answer->body);
+}
+
+}  // namespace
+
+Task<ToolOutput> ingest_conversation(const UseCases& use_cases, ToolCall call) {
+    constexpr std::string_view kData = "/conversation_data";
+    wire::FieldReader fields(call.arguments, "");
+    const wire::Value* data = fields.object("conversation_data");
+    if (data == nullptr) fields.refuse("conversation_data", "is missing");
+    std::optional<std::string> key = read_key(fields);
+    if (Result<void> valid = fields.finish(); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
+    if (!conversation) co_return tl::unexpected<Error>(std::move(conversation.error()));
+
+    WriteContext write;
+    write.keys = std::move(call.write_keys);
+    if (key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*key)});
+    // Of the data alone: a retry comes with another id and other spacing.
+    write.body_digest = wire::sha256(data->to_json());
+    write.render = wire::ingest_answer();
+    Result<WriteAnswer> answer = co_await use_cases.ingest.run(
+        std::move(*conversation), std::move(write), std::move(call.context)
+    );
+    // The use case knows the conversation as a body of its own.
+    if (!answer && !answer.error().pointer.empty()) {
+        answer.error().pointer.insert(0, kData);
+    }
+    co_return body_of(std::move(answer));
+}
+
+Task<ToolOutput> delete_conversation(const UseCases& use_cases, ToolCall call) {
+    wire::FieldReader fields(call.arguments, "");
+    const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
+    if (!id) fields.refuse("conversation_id", "is missing");
+    if (Result<void> valid = fields.finish(); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    WriteContext write;
+    write.keys = std::move(call.write_keys);
+    write.body_digest = wire::sha256("delete " + std::to_string(id->value));
+    write.render = wire::delete_answer();
+    co_return body_of(co_await use_cases.remove.run(*id, std::move(write), std::move(call.context))
+    );
+}
+
+}  // namespace rag::mcp
