@@ -1,0 +1,118 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "forward.hpp"
+#include "packing.hpp"
+#include "query_work.hpp"
+#include "readout.hpp"
+#include "request.hpp"
+#include "text/wordpiece.hpp"
+#include "weights.hpp"
+
+namespace rag::local {
+
+struct EngineLimits {
+    std::size_t threads;
+    std::size_t texts_max;
+    std::size_t text_bytes_max;
+    std::size_t queries_max;
+};
+
+/// Embeds on threads of its own. Chunks of all requests are tokenised and packed into batches, each
+/// computed by one thread; queries go first, those that wait together as one batch that idle
+/// threads share. A thread within a batch looks for queries after each layer. Thread-safe.
+class Engine {
+public:
+    Engine(
+        std::shared_ptr<const Weights> weights,
+        const WordPieceTokenizer& tokenizer,
+        const EngineLimits& limits
+    );
+    ~Engine();  // Answers `unavailable` to what waits, awaits what is being computed.
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Answers at once with `overloaded` if the queue is full.
+    void submit(std::shared_ptr<ChunkRequest> request);
+    void submit(std::shared_ptr<QueryRequest> request);
+
+    std::size_t backlog() const { return texts_ + queries_; }
+
+private:
+    using Lock = std::unique_lock<std::mutex>;
+
+    /// A request whose texts from `next` on are not tokenised yet.
+    struct Untokenised {
+        std::shared_ptr<ChunkRequest> request;
+        std::size_t next = 0;
+    };
+
+    /// A batch of queries that other threads are asked to share.
+    struct Shared {
+        PackedBatch batch;
+        std::size_t wanted = 0;                           // Helpers.
+        std::atomic<std::size_t> joined{0};               // Of them.
+        std::array<Workspace*, Team::kSizeMax> spaces{};  // Member 0 leads.
+        std::unique_ptr<Team> team;                       // Once `started`.
+        std::atomic<bool> started{false};
+    };
+
+    struct Worker {
+        Worker(const ModelConfig& config);
+        Workspace chunks;
+        Workspace queries;
+    };
+
+    void work();
+    bool answer_queries(Lock& lock, Worker& worker);
+    bool join_shared(Lock& lock, Worker& worker);
+    bool tokenise(Lock& lock);
+    bool embed_batch(Lock& lock, Worker& worker);
+
+    void compute_queries(
+        const std::vector<std::shared_ptr<QueryRequest>>& requests,
+        Worker& worker,
+        std::size_t& unanswered
+    );
+    void share_batch(const std::shared_ptr<Shared>& shared, Worker& worker);
+    void compute_chunks(std::vector<WaitingText>& texts, Worker& worker);
+    void look_for_queries(Worker& worker);
+    std::optional<WaitingText> encode(
+        const std::shared_ptr<ChunkRequest>& request, std::size_t index
+    );
+    std::size_t batch_rows() const;
+
+    const std::shared_ptr<const Weights> weights_;
+    const WordPieceTokenizer& tokenizer_;
+    const EngineLimits limits_;
+    const Readout readout_;
+    const std::size_t team_max_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::size_t idle_ = 0;
+    std::deque<std::shared_ptr<QueryRequest>> waiting_queries_;
+    std::deque<Untokenised> untokenised_;
+    WaitingTexts ready_;
+    std::shared_ptr<Shared> shared_;  // While it wants helpers.
+
+    // Counted where the work ends too, without the lock.
+    std::atomic<std::size_t> texts_{0};
+    std::atomic<std::size_t> text_bytes_{0};
+    std::atomic<std::size_t> queries_{0};
+    std::atomic<bool> queries_wait_{false};
+
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace rag::local

@@ -1,0 +1,189 @@
+#include "embeddings/local_provider.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <thread>
+#include <utility>
+
+#include "digest.hpp"
+#include "engine.hpp"
+
+namespace rag {
+namespace {
+
+namespace asio = boost::asio;
+using local::Answer;
+
+constexpr const char* kKnownModel = "all-MiniLM-L6-v2";
+constexpr const char* kKnownDigest =
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db";
+
+/// Hands a request over and waits for its answer on the coroutine's own executor; at the deadline
+/// the answer is `timeout`, whatever the workers do. `Request` owns its data: they may come later.
+template <class T, class Request>
+Task<Result<T>> answer_of(
+    std::shared_ptr<Request> request, std::function<void()> submit, Deadline deadline
+) {
+    auto start = [request, deadline](auto handler, std::function<void()> go) {
+        auto executor = asio::get_associated_executor(handler);
+        auto timer = std::make_shared<asio::steady_timer>(executor, deadline);
+        auto held = std::make_shared<decltype(handler)>(std::move(handler));
+        auto work = asio::make_work_guard(executor);  // Keeps the io loop alive meanwhile.
+        request->answer.on_given([held, timer, work](Result<T> result) {
+            auto deliver = [held, timer, value = std::move(result)]() mutable {
+                timer->cancel();
+                std::move (*held)(std::move(value));
+            };
+            asio::post(work.get_executor(), std::move(deliver));
+        });
+        timer->async_wait([request](const boost::system::error_code& cancelled) {
+            if (cancelled) return;
+            request->answer.give(fail(ErrorCode::timeout, "Embedding took too long."));
+        });
+        go();
+    };
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<T>)>(
+        std::move(start), asio::use_awaitable, std::move(submit)
+    );
+}
+
+class LocalEmbeddingProvider final : public EmbeddingProvider {
+public:
+    LocalEmbeddingProvider(
+        LocalEmbeddingOptions options, local::ModelConfig config, WordPieceTokenizer tokenizer
+    )
+        : options_(std::move(options)),
+          config_(config),
+          tokenizer_(std::move(tokenizer)),
+          model_(options_.model_folder.filename().string()),
+          loader_([this] { load(); }) {}
+
+    ~LocalEmbeddingProvider() override { loader_.join(); }
+
+    Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
+        std::vector<std::string> texts, Deadline deadline
+    ) override {
+        if (Result<void> usable = check_usable(deadline); !usable) {
+            co_return tl::unexpected(std::move(usable.error()));
+        }
+        auto request = std::make_shared<local::ChunkRequest>(std::move(texts));
+        std::function<void()> submit = [this, request] { engine_->submit(request); };
+        co_return co_await answer_of<std::vector<ChunkEmbedding>>(request, submit, deadline);
+    }
+
+    Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override {
+        if (Result<void> usable = check_usable(deadline); !usable) {
+            co_return tl::unexpected(std::move(usable.error()));
+        }
+        auto request = std::make_shared<local::QueryRequest>(std::move(text));
+        std::function<void()> submit = [this, request] { engine_->submit(request); };
+        co_return co_await answer_of<QueryEmbedding>(request, submit, deadline);
+    }
+
+    EmbeddingStatus status() const override {
+        const EmbeddingState state = state_.load(std::memory_order_acquire);
+        return {state, state == EmbeddingState::failed ? error_ : std::string()};
+    }
+
+    EmbeddingSpace space() const override {
+        const bool ready = state_.load(std::memory_order_acquire) == EmbeddingState::ready;
+        return {"local", model_, config_.hidden_size, ready ? fingerprint_ : std::string()};
+    }
+
+    const TokenCounter& token_counter() const override { return tokenizer_; }
+
+    std::size_t backlog() const override {
+        const bool ready = state_.load(std::memory_order_acquire) == EmbeddingState::ready;
+        return ready ? engine_->backlog() : 0;
+    }
+
+private:
+    Result<void> check_usable(Deadline deadline) const {
+        switch (state_.load(std::memory_order_acquire)) {
+            case EmbeddingState::loading:
+                return fail(ErrorCode::unavailable, "The embedding model is still loading.");
+            case EmbeddingState::failed:
+                return fail(ErrorCode::unavailable, "The embedding model could not be loaded.");
+            case EmbeddingState::ready:
+                break;
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return fail(ErrorCode::timeout, "No time is left for embedding.");
+        }
+        return {};
+    }
+
+    /// On its own thread. Publishes what it wrote by setting the state.
+    void load() noexcept {
+        try {
+            if (Result<void> loaded = load_weights(); !loaded) {
+                error_ = std::move(loaded.error().message);
+            }
+        } catch (const std::exception&) {
+            error_ = "not enough memory for the embedding model";
+        }
+        const bool ready = engine_ != nullptr;
+        state_.store(
+            ready ? EmbeddingState::ready : EmbeddingState::failed, std::memory_order_release
+        );
+    }
+
+    Result<void> load_weights() {
+        const std::string digest = model_ == kKnownModel ? kKnownDigest : "";
+        auto weights = local::Weights::load(options_.model_folder, config_, digest);
+        if (!weights) return tl::unexpected(weights.error());
+        const auto vocabulary = local::sha256_of_file(options_.model_folder / "vocab.txt");
+        if (!vocabulary) return fail(ErrorCode::invalid_argument, "vocab.txt cannot be read");
+        const bool mean = config_.pooling == local::Pooling::mean;
+        fingerprint_ = local::sha256((*weights)->digest() + *vocabulary + (mean ? "mean" : "cls"));
+        engine_ = std::make_unique<local::Engine>(
+            std::move(*weights),
+            tokenizer_,
+            local::EngineLimits{
+                options_.threads, options_.texts_max, options_.text_bytes_max, options_.queries_max}
+        );
+        return {};
+    }
+
+    const LocalEmbeddingOptions options_;
+    const local::ModelConfig config_;
+    const WordPieceTokenizer tokenizer_;
+    const std::string model_;
+    std::atomic<EmbeddingState> state_{EmbeddingState::loading};
+    std::string error_;  // These three are written before the state leaves `loading`.
+    std::string fingerprint_;
+    std::unique_ptr<local::Engine> engine_;
+    std::thread loader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<EmbeddingProvider>> make_local_embedding_provider(
+    const LocalEmbeddingOptions& given
+) {
+    LocalEmbeddingOptions options = given;
+    if (!options.model_folder.has_filename())
+        options.model_folder = given.model_folder.parent_path();
+    if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
+    Result<local::ModelConfig> config = local::read_model_config(options.model_folder);
+    if (!config) return tl::unexpected(std::move(config.error()));
+    Result<WordPieceTokenizer> tokenizer = WordPieceTokenizer::load(options.model_folder);
+    if (!tokenizer) return tl::unexpected(std::move(tokenizer.error()));
+    if (tokenizer->vocabulary_size() > config->vocabulary_size) {
+        return fail(ErrorCode::invalid_argument, "vocab.txt has more pieces than the model knows");
+    }
+    if (tokenizer->max_tokens() > config->positions) {
+        return fail(ErrorCode::invalid_argument, "max_seq_length is beyond the model's positions");
+    }
+    return std::make_unique<LocalEmbeddingProvider>(
+        std::move(options), *config, std::move(*tokenizer)
+    );
+}
+
+}  // namespace rag
