@@ -148,11 +148,12 @@ Result<std::vector<Message>> parse_messages(std::string_view body) {
     return messages;
 }
 
-Result<SearchRequest> parse_search(std::string_view body) {
+Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k) {
     Result<Value> value = parse_json(body);
     if (!value) return tl::unexpected(std::move(value.error()));
     FieldReader fields(*value, {});
     SearchRequest request;
+    request.top_k = top_k;
     if (const Value* filters = fields.object("filters")) {
         FieldReader filter_fields(*filters, fields.pointer_of("filters"));
         request.filter = read_filter(filter_fields);
@@ -163,11 +164,12 @@ Result<SearchRequest> parse_search(std::string_view body) {
     return finish_search(fields, "query", std::move(request));
 }
 
-Result<SearchRequest> parse_search_query(std::string_view query) {
+Result<SearchRequest> parse_search_query(std::string_view query, std::size_t top_k) {
     Result<Value> parameters = parse_query_string(query);
     if (!parameters) return tl::unexpected(std::move(parameters.error()));
     FieldReader fields(*parameters, {}, FieldReader::Form::query);
     SearchRequest request;
+    request.top_k = top_k;
     request.filter = read_filter(fields);
     request.min_score = fields.real("min_score");
     return finish_search(fields, "q", std::move(request));

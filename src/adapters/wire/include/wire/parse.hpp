@@ -25,10 +25,10 @@ Result<Conversation> parse_conversation(const Value& value, std::string pointer 
 /// The body of POST /conversations/{id}/messages.
 Result<std::vector<Message>> parse_messages(std::string_view body);
 
-/// The body of POST /search.
-Result<SearchRequest> parse_search(std::string_view body);
+/// The body of POST /search. `top_k`: of a search that does not say.
+Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k = 10);
 /// The query string of GET /search.
-Result<SearchRequest> parse_search_query(std::string_view query);
+Result<SearchRequest> parse_search_query(std::string_view query, std::size_t top_k = 10);
 
 /// The query string of GET /conversations.
 Result<ListRequest> parse_list_query(std::string_view query);

@@ -1,0 +1,186 @@
+#include "batch_ingest.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <deque>
+#include <optional>
+
+#include "parse_body.hpp"
+#include "wire/parse.hpp"
+#include "wire/problem.hpp"
+#include "wire/render.hpp"
+
+namespace rag::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kLinesMax = 64;
+/// Some clients read no answer before they have sent everything; this many of theirs may wait.
+constexpr std::size_t kUnreadAnswerBytesMax = 8u << 20;
+constexpr std::size_t kAnswerPieceBytes = 64u << 10;
+
+wire::Response lines_response() {
+    wire::Response response;
+    response.headers.push_back(wire::Header{"Content-Type", "application/x-ndjson"});
+    return response;
+}
+
+}  // namespace
+
+/// Shared with the lines' coroutines. One thread: what changes is told by `changed`.
+struct BatchIngest::State : std::enable_shared_from_this<State> {
+    State(const asio::any_io_executor& executor, Caller from)
+        : changed(executor, asio::steady_timer::time_point::max()), caller(std::move(from)) {}
+
+    void notify() { changed.cancel(); }
+    Task<void> wait() { co_await changed.async_wait(asio::as_tuple(asio::use_awaitable)); }
+
+    asio::steady_timer changed;
+    Caller caller;
+    std::deque<std::optional<std::string>> answers;  // In order; nullopt: still being worked on.
+    std::size_t answers_sent = 0;                    // Those before the first of `answers`.
+    std::size_t lines_running = 0;
+    std::size_t line_bytes = 0;    // Of the running ones.
+    std::size_t unread_bytes = 0;  // Of answers that are ready.
+    bool input_ended = false;
+    bool peer_gone = false;
+    bool broken = false;  // The body could not be read to its end.
+};
+
+Task<bool> BatchIngest::run(BodySource& body, AnswerSink& answers, Caller caller) {
+    using namespace asio::experimental::awaitable_operators;
+    const auto executor = co_await asio::this_coro::executor;
+    const auto state = std::make_shared<State>(executor, std::move(caller));
+    co_await (read_lines(*state, body) && write_answers(*state, answers));
+
+    if (state->broken || state->peer_gone) co_return false;
+    if (state->answers_sent > 0) co_return true;
+    wire::Response empty = lines_response();
+    co_return co_await answers.send(std::move(empty));
+}
+
+Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
+    LineSplitter splitter(line_bytes_max_);
+    std::string buffer;
+    while (!state.peer_gone) {
+        buffer.clear();
+        Result<bool> more = co_await body.read(buffer);
+        state.broken = !more;
+        if (!more || !*more) break;
+
+        std::string_view rest = buffer;
+        while (std::optional<LineSplitter::Line> line = splitter.next(rest)) {
+            co_await start_line(state, std::move(*line));
+        }
+    }
+    // What is there of a line whose end never came is no line.
+    if (!state.broken && !state.peer_gone) {
+        std::optional<LineSplitter::Line> last = splitter.finish();
+        if (last) co_await start_line(state, std::move(*last));
+    }
+    state.input_ended = true;
+    state.notify();
+}
+
+Task<void> BatchIngest::start_line(State& state, LineSplitter::Line line) {
+    const auto is_full = [&state, &line] {
+        const bool bytes_full =
+            state.lines_running > 0 && state.line_bytes + line.text.size() > kBatchBytesMax;
+        return state.lines_running >= kLinesMax || bytes_full ||
+               state.unread_bytes > kUnreadAnswerBytesMax;
+    };
+    while (is_full() && !state.peer_gone) co_await state.wait();
+    if (state.peer_gone) co_return;
+
+    const std::size_t slot = state.answers_sent + state.answers.size();
+    state.answers.emplace_back();
+    ++state.lines_running;
+    state.line_bytes += line.text.size();
+    const auto executor = co_await asio::this_coro::executor;
+    asio::co_spawn(
+        executor, answer_line(state.shared_from_this(), std::move(line), slot), asio::detached
+    );
+}
+
+Task<void> BatchIngest::answer_line(
+    std::shared_ptr<State> state, LineSplitter::Line line, std::size_t slot
+) {
+    const std::int64_t number = line.number;
+    const std::size_t bytes = line.text.size();
+    std::string text;
+    try {
+        Result<WriteAnswer> answer = co_await ingest_line(state, std::move(line));
+        text = answer ? wire::batch_line(number, answer->body)
+                      : wire::batch_line_error(number, answer.error());
+    } catch (const std::exception&) {
+        // As everywhere, a fault of ours ends in an answer; the next line is another matter.
+        const Error error{ErrorCode::internal, "The line could not be handled.", {}};
+        text = wire::batch_line_error(number, error);
+    }
+    state->unread_bytes += text.size();
+    state->answers[slot - state->answers_sent] = std::move(text);
+    --state->lines_running;
+    state->line_bytes -= bytes;
+    state->notify();
+}
+
+Task<Result<WriteAnswer>> BatchIngest::ingest_line(
+    std::shared_ptr<State> state, LineSplitter::Line line
+) {
+    if (line.too_long) {
+        co_return fail(
+            ErrorCode::too_large,
+            "the line is longer than " + std::to_string(line_bytes_max_) + " bytes"
+        );
+    }
+    const Deadline deadline = std::chrono::steady_clock::now() + state->caller.line_timeout;
+    auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
+    ParsedBody<Conversation> parsed =
+        co_await parse_body<Conversation>(pool_, std::move(line.text), parse, deadline);
+    if (!parsed.value) co_return tl::unexpected<Error>(std::move(parsed.value.error()));
+
+    WriteContext write;
+    write.body_digest = parsed.digest;
+    write.render = wire::batch_line_answer();
+    if (!state->caller.forward_key.empty()) {
+        std::string key = state->caller.forward_key + ":" + std::to_string(line.number);
+        write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});
+    }
+    RequestContext context{deadline, state->caller.trace_id};
+    co_return co_await ingest_.run(std::move(*parsed.value), std::move(write), std::move(context));
+}
+
+Task<void> BatchIngest::write_answers(State& state, AnswerSink& answers) {
+    while (true) {
+        std::string piece;
+        const bool begun = state.answers_sent > 0;
+        while (!state.answers.empty() && state.answers.front() && piece.size() < kAnswerPieceBytes
+        ) {
+            piece += *state.answers.front();
+            state.answers.pop_front();
+            ++state.answers_sent;
+        }
+        if (piece.empty()) {
+            if (state.input_ended && state.answers.empty()) co_return;
+            co_await state.wait();
+            continue;
+        }
+        if (!begun && !state.peer_gone) {
+            wire::Response head = lines_response();
+            state.peer_gone = !co_await answers.begin(std::move(head));
+        }
+        const std::size_t size = piece.size();
+        if (!state.peer_gone) state.peer_gone = !co_await answers.write(std::move(piece));
+        state.unread_bytes -= size;
+        state.notify();
+    }
+}
+
+}  // namespace rag::http

@@ -1,0 +1,289 @@
+#include "connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <limits>
+#include <utility>
+
+#include "batch_ingest.hpp"
+
+namespace rag::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kHeaderReadBytes = 16u << 10;
+constexpr std::size_t kWriteBytes = 256u << 10;
+constexpr std::size_t kLingerBytesMax = 64u << 20;
+constexpr std::size_t kLingerReadBytes = 64u << 10;
+constexpr std::chrono::seconds kLingerTime{5};
+/// An unwanted body of this size is read to its end, so that the connection can be kept.
+constexpr std::size_t kSkipBytesMax = 64u << 10;
+constexpr const char* kTooLarge = "the body is too large";
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+bool BodyRoom::grow_to(std::size_t bytes) {
+    if (bytes <= taken_) return true;
+    const std::size_t more = bytes - taken_;
+    if (server_.inflight_bytes + more > server_.config.inflight_bytes_max) return false;
+    server_.inflight_bytes += more;
+    taken_ = bytes;
+    return true;
+}
+
+Connection::Connection(Socket socket, std::shared_ptr<ServerState> server, Options options)
+    : socket_(std::move(socket)),
+      read_timer_(socket_.get_executor()),
+      write_timer_(socket_.get_executor()),
+      server_(std::move(server)),
+      options_(options) {}
+
+Task<void> Connection::run() {
+    while (!aborted_) {
+        std::optional<Head> head = co_await read_head();
+        if (!head || aborted_) break;
+        if (!co_await serve(std::move(*head))) break;
+        step_ = Step::idle;
+        if (server_->draining) break;
+    }
+    close();
+}
+
+Task<Connection::ReadResult> Connection::read_more(TimePoint until, std::size_t bytes_max) {
+    using namespace asio::experimental::awaitable_operators;
+    const std::size_t before = in_.size();
+    in_.resize(before + bytes_max);
+    read_timer_.expires_at(until);
+    const auto space = asio::buffer(in_.data() + before, bytes_max);
+    const auto outcome =
+        co_await (socket_.async_read_some(space, kAwait) || read_timer_.async_wait(kAwait));
+    if (outcome.index() == 1) {
+        in_.resize(before);
+        co_return ReadResult::timeout;
+    }
+    const auto& [error, size] = std::get<0>(outcome);
+    in_.resize(before + size);
+    co_return error ? ReadResult::end : ReadResult::bytes;
+}
+
+Task<bool> Connection::write_all(std::string_view bytes) {
+    using namespace asio::experimental::awaitable_operators;
+    // In pieces, each with its own time: a large answer over a slow line is no stall.
+    while (!bytes.empty()) {
+        const std::string_view piece = bytes.substr(0, kWriteBytes);
+        bytes.remove_prefix(piece.size());
+        write_timer_.expires_after(server_->config.stall_timeout);
+        const auto buffer = asio::buffer(piece.data(), piece.size());
+        const auto outcome = co_await (
+            asio::async_write(socket_, buffer, kAwait) || write_timer_.async_wait(kAwait)
+        );
+        if (outcome.index() == 1 || std::get<0>(std::get<0>(outcome))) co_return false;
+    }
+    co_return true;
+}
+
+Task<bool> Connection::write_response(
+    const wire::Response& response, const Head& head, bool close
+) {
+    // Whoever aborted this connection has written the answer, or is about to.
+    if (aborted_) co_return false;
+    step_ = Step::answering;
+    ResponseFraming framing;
+    framing.length = response.body.size();
+    framing.close = close || server_->draining || !head.keep_alive;
+    framing.minor_version = head.minor_version;
+    std::string bytes = response_head(response, framing);
+    if (head.method != "HEAD") bytes += response.body;
+    const bool written = co_await write_all(bytes);
+    co_return written && !framing.close;
+}
+
+Task<std::optional<Head>> Connection::read_head() {
+    HeadScanner scanner(HeadLimits{
+        server_->config.header_bytes_max, server_->config.target_bytes_max});
+    TimePoint until = Clock::now() + server_->config.idle_timeout;
+    bool begun = false;
+    while (true) {
+        // One empty line before a request is forgiven (RFC 9112 §2.2).
+        if (!begun && in_.starts_with("\r\n")) in_.erase(0, 2);
+        if (!begun && !in_.empty() && in_ != "\r") {
+            begun = true;
+            step_ = Step::busy;
+            until = Clock::now() + server_->config.header_timeout;
+        }
+        if (begun) {
+            Framed<std::optional<std::size_t>> end = scanner.scan(in_);
+            Framed<Head> head = tl::unexpected<Rejection>(Rejection{});
+            if (end && *end) {
+                head = parse_head(std::string_view(in_).substr(0, **end));
+                in_.erase(0, **end);
+                if (head) co_return std::move(*head);
+            }
+            if (!end || *end) {
+                co_await reject(end ? std::move(head.error()) : std::move(end.error()));
+                co_return std::nullopt;
+            }
+        }
+        const ReadResult read = co_await read_more(until, kHeaderReadBytes);
+        if (read == ReadResult::bytes) continue;
+        if (read == ReadResult::timeout && begun) {
+            Rejection late{408, "request_timeout", "the header took too long"};
+            co_await reject(std::move(late));
+        }
+        co_return std::nullopt;
+    }
+}
+
+Task<void> Connection::reject(Rejection rejection) {
+    const wire::Response response = server_->application.refuse_malformed(
+        rejection.status, rejection.code, std::move(rejection.detail)
+    );
+    const Head nothing;
+    co_await write_response(response, nothing, true);
+    co_await linger();
+}
+
+Task<bool> Connection::serve(Head head) {
+    wire::Request request;
+    request.method = head.method;
+    request.target = head.target;
+    request.headers = head.headers;
+    request.origin = options_.origin;
+    const RequestContext context{Deadline::max(), {}};
+    Application& application = server_->application;
+    Admission admission = application.admit(request, context);
+
+    if (!admission.refusal && options_.probes_only && !admission.probe) {
+        admission.refusal =
+            application.refusal(admission, 503, "overloaded", "too many connections");
+    }
+    const bool declared_too_large = head.body == Head::Body::length && !admission.streamed &&
+                                    head.length > admission.body_bytes_max;
+    if (!admission.refusal && declared_too_large) {
+        admission.refusal = application.refusal(admission, 413, "too_large", kTooLarge);
+    }
+    BodyRoom room(*server_);
+    const std::size_t wanted =
+        admission.streamed
+            ? kBatchBytesMax
+            : static_cast<std::size_t>(head.body == Head::Body::length ? head.length : 0);
+    if (!admission.refusal && !room.grow_to(wanted)) {
+        admission.refusal =
+            application.refusal(admission, 503, "overloaded", "too many bytes of bodies at once");
+    }
+    if (admission.refusal) {
+        wire::Response response =
+            co_await application.answer(std::move(admission), std::move(request));
+        co_return co_await refuse_unread(head, std::move(response));
+    }
+    if (head.expects_continue && in_.empty()) {
+        if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+    }
+    if (admission.streamed) {
+        co_return co_await serve_streamed(head, std::move(admission), std::move(request));
+    }
+
+    const RequestBody::Limits limits{admission.body_bytes_max, admission.context.deadline};
+    RequestBody body(*this, head, limits);
+    if (!co_await body.read_all(request.body, room)) {
+        const Rejection& why = body.rejection();
+        const wire::Response response =
+            application.refuse(admission, why.status, why.code, why.detail);
+        co_await write_response(response, head, true);
+        co_await linger();
+        co_return false;
+    }
+    const wire::Response response =
+        co_await application.answer(std::move(admission), std::move(request));
+    co_return co_await write_response(response, head, options_.probes_only);
+}
+
+Task<bool> Connection::serve_streamed(
+    const Head& head, Admission admission, wire::Request request
+) {
+    const RequestBody::Limits limits{std::numeric_limits<std::size_t>::max(), Deadline::max()};
+    RequestBody body(*this, head, limits);
+    StreamedAnswer answers(*this, head);
+    const Admission refused = admission;
+    const bool complete = co_await server_->application.stream(
+        std::move(admission), std::move(request), body, answers
+    );
+    if (complete) co_return co_await answers.finish();
+    if (!answers.begun()) {
+        const Rejection& why = body.rejection();
+        const wire::Response response =
+            server_->application.refuse(refused, why.status, why.code, why.detail);
+        co_await write_response(response, head, true);
+    }
+    // An answer that has begun ends without its end, which is how the client learns of it.
+    co_await linger();
+    co_return false;
+}
+
+Task<bool> Connection::refuse_unread(const Head& head, wire::Response response) {
+    // A client that waits for 100 Continue sends no body after a refusal, or all of it: who knows.
+    const bool keep =
+        head.body == Head::Body::none || (head.body == Head::Body::length && head.length == 0) ||
+        (!head.expects_continue && head.body == Head::Body::length && head.length <= kSkipBytesMax);
+    if (!keep) {
+        co_await write_response(response, head, true);
+        co_await linger();
+        co_return false;
+    }
+    const RequestBody::Limits limits{kSkipBytesMax, Clock::now() + kLingerTime};
+    RequestBody body(*this, head, limits);
+    std::string skipped;
+    BodyRoom room(*server_);
+    const bool read = co_await body.read_all(skipped, room);
+    co_return co_await write_response(response, head, !read) && read;
+}
+
+Task<void> Connection::linger() {
+    boost::system::error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+    const TimePoint until = Clock::now() + kLingerTime;
+    std::size_t taken = 0;
+    while (taken < kLingerBytesMax && !aborted_) {
+        in_.clear();
+        if (co_await read_more(until, kLingerReadBytes) != ReadResult::bytes) co_return;
+        taken += in_.size();
+    }
+}
+
+void Connection::close() {
+    boost::system::error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_both, ignored);
+    socket_.close(ignored);
+}
+
+void Connection::close_if_idle() {
+    if (step_ == Step::idle) close();
+}
+
+void Connection::abort() {
+    if (std::exchange(aborted_, true) || !socket_.is_open()) return;
+    if (step_ == Step::busy) {
+        const wire::Response response = server_->application.refuse_malformed(
+            503, "shutting_down", "the server is shutting down; try again"
+        );
+        ResponseFraming framing;
+        framing.length = response.body.size();
+        framing.close = true;
+        const std::string bytes = response_head(response, framing) + response.body;
+        // Small enough for the socket's buffer, or the peer does not read anyway.
+        boost::system::error_code ignored;
+        socket_.non_blocking(true, ignored);
+        socket_.write_some(asio::buffer(bytes), ignored);
+    }
+    close();
+}
+
+}  // namespace rag::http

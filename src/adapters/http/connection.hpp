@@ -1,0 +1,140 @@
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "chunked_decoder.hpp"
+#include "exchange.hpp"
+#include "framing_gate.hpp"
+#include "http/server.hpp"
+#include "response_head.hpp"
+
+namespace rag::http {
+
+using Socket = boost::asio::generic::stream_protocol::socket;
+
+/// What the connections of a server share. One thread.
+struct ServerState {
+    Application& application;
+    ServerConfig config;
+    std::size_t inflight_bytes = 0;  // Of request bodies.
+    bool draining = false;
+};
+
+/// Room for a body, taken from `inflight_bytes_max` and given back at the end.
+class BodyRoom {
+public:
+    explicit BodyRoom(ServerState& server) : server_(server) {}
+    ~BodyRoom() { server_.inflight_bytes -= taken_; }
+    BodyRoom(const BodyRoom&) = delete;
+    BodyRoom& operator=(const BodyRoom&) = delete;
+    /// Makes it `bytes` in all; false: there is no room.
+    bool grow_to(std::size_t bytes);
+
+private:
+    ServerState& server_;
+    std::size_t taken_ = 0;
+};
+
+/// One connection: reads requests, one after the other, and writes the answers in that order.
+class Connection {
+public:
+    struct Options {
+        wire::Origin origin = wire::Origin::network;
+        bool probes_only = false;  // There are too many connections; only probes are answered.
+    };
+
+    Connection(Socket socket, std::shared_ptr<ServerState> server, Options options);
+
+    /// Until the connection ends.
+    Task<void> run();
+
+    /// Closes it, unless a request is being worked on.
+    void close_if_idle();
+    /// Ends it now; a request being worked on is answered 503, from outside its own coroutine,
+    /// which may be stuck.
+    void abort();
+
+private:
+    friend class RequestBody;
+    friend class StreamedAnswer;
+
+    enum class Step : std::uint8_t { idle, busy, answering };
+    enum class ReadResult : std::uint8_t { bytes, end, timeout };
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    Task<ReadResult> read_more(TimePoint until, std::size_t bytes_max);
+    Task<bool> write_all(std::string_view bytes);
+    Task<bool> write_response(const wire::Response& response, const Head& head, bool close);
+    /// nullopt: there is no further request.
+    Task<std::optional<Head>> read_head();
+    Task<void> reject(Rejection rejection);
+    /// True: the next request may follow.
+    Task<bool> serve(Head head);
+    Task<bool> serve_streamed(const Head& head, Admission admission, wire::Request request);
+    Task<bool> refuse_unread(const Head& head, wire::Response response);
+    /// Lets what is still coming run into the void, so that the client gets to read our answer.
+    Task<void> linger();
+    void close();
+
+    Socket socket_;
+    boost::asio::steady_timer read_timer_;  // Two, because a stream reads and writes at once.
+    boost::asio::steady_timer write_timer_;
+    std::shared_ptr<ServerState> server_;
+    Options options_;
+    std::string in_;  // Bytes read, from the first that nobody has taken.
+    Step step_ = Step::idle;
+    bool aborted_ = false;
+};
+
+/// The body of the request that a connection is reading.
+class RequestBody final : public BodySource {
+public:
+    struct Limits {
+        std::size_t bytes_max;  // Of the whole body.
+        Deadline deadline;      // Of the whole body, beside the time without progress.
+    };
+    RequestBody(Connection& connection, const Head& head, Limits limits);
+    Task<Result<bool>> read(std::string& buffer) override;
+    /// The whole rest, as far as there is room.
+    Task<bool> read_all(std::string& body, BodyRoom& room);
+    /// Why `read` or `read_all` failed.
+    const Rejection& rejection() const { return rejection_; }
+    bool done() const { return done_; }
+
+private:
+    Framed<void> decode(std::string& buffer);
+
+    Connection& connection_;
+    const bool chunked_;
+    const Limits limits_;
+    std::uint64_t left_;  // Of a body with a length.
+    std::uint64_t taken_ = 0;
+    ChunkedDecoder decoder_;
+    bool done_;
+    Rejection rejection_;
+};
+
+/// An answer in pieces over a connection.
+class StreamedAnswer final : public AnswerSink {
+public:
+    StreamedAnswer(Connection& connection, const Head& head)
+        : connection_(connection), head_(head) {}
+    Task<bool> begin(wire::Response head) override;
+    Task<bool> write(std::string piece) override;
+    Task<bool> send(wire::Response answer) override;
+    bool begun() const { return begun_; }
+    /// The end of what `begin` has begun. True: the next request may follow.
+    Task<bool> finish();
+
+private:
+    Connection& connection_;
+    const Head& head_;
+    bool begun_ = false;
+    bool chunked_ = false;
+    bool keep_ = false;
+};
+
+}  // namespace rag::http

@@ -1,0 +1,213 @@
+#include "handlers.hpp"
+
+#include "openapi.hpp"
+#include "parse_body.hpp"
+#include "wire/parse.hpp"
+#include "wire/problem.hpp"
+#include "wire/render.hpp"
+#include "write_context.hpp"
+
+namespace rag::http {
+
+namespace {
+
+wire::Response error_response(const Error& error, const Call& call) {
+    const std::string_view target = call.request.target;
+    return wire::problem_response(
+        error,
+        wire::ProblemPlace{std::string(target.substr(0, target.find('?'))), call.context.trace_id}
+    );
+}
+
+Result<void> no_parameters(const Call& call) {
+    Result<wire::Value> parameters = wire::parse_query_string(call.query);
+    if (!parameters) return tl::unexpected<Error>(std::move(parameters.error()));
+    return wire::FieldReader(*parameters, {}, wire::FieldReader::Form::query).finish();
+}
+
+/// The use case knows a search by the names of POST /search; the pointer has to be the client's.
+void translate_pointer(Error& error, bool by_query) {
+    if (by_query && error.pointer == "/query") error.pointer = "/q";
+    if (!by_query && error.pointer == "/min_score") error.pointer = "/filters/min_score";
+}
+
+/// The query string of the next page: the same parameters, another cursor.
+std::string next_page_target(std::string_view query, const std::string& cursor) {
+    std::string target = "/conversations?";
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find('&'), query.size());
+        const std::string_view pair = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        if (pair.empty() || pair.starts_with("cursor=")) continue;
+        target += pair;
+        target += '&';
+    }
+    return target + "cursor=" + wire::percent_encode(cursor);
+}
+
+}  // namespace
+
+Task<wire::Response> Handlers::ingest(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    Result<std::vector<WriteKey>> keys = write_keys(call.request);
+    if (!keys) co_return error_response(keys.error(), call);
+
+    auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
+    ParsedBody<Conversation> body = co_await parse_body<Conversation>(
+        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+    );
+    if (!body.value) co_return error_response(body.value.error(), call);
+
+    WriteContext write;
+    write.keys = std::move(*keys);
+    write.body_digest = body.digest;
+    write.render =
+        use_cases_.use_new_architecture ? wire::ingest_answer() : wire::legacy_ingest_answer();
+    Result<WriteAnswer> answer =
+        co_await use_cases_.ingest.run(std::move(*body.value), std::move(write), call.context);
+    if (!answer) co_return error_response(answer.error(), call);
+
+    co_return write_response(std::move(*answer));
+}
+
+Task<wire::Response> Handlers::append_messages(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    if (!id) co_return error_response(id.error(), call);
+    Result<std::vector<WriteKey>> keys = write_keys(call.request);
+    if (!keys) co_return error_response(keys.error(), call);
+
+    auto parse = [](std::string_view body) { return wire::parse_messages(body); };
+    ParsedBody<std::vector<Message>> body = co_await parse_body<std::vector<Message>>(
+        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+    );
+    if (!body.value) co_return error_response(body.value.error(), call);
+
+    WriteContext write;
+    write.keys = std::move(*keys);
+    write.body_digest = digest_with_target(call.request, body.digest);
+    write.render = wire::append_answer();
+    Result<WriteAnswer> answer =
+        co_await use_cases_.append.run(*id, std::move(*body.value), std::move(write), call.context);
+    if (!answer) co_return error_response(answer.error(), call);
+
+    co_return write_response(std::move(*answer));
+}
+
+Task<wire::Response> Handlers::list_messages(const Call& call) {
+    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    if (!id) co_return error_response(id.error(), call);
+    Result<wire::MessageRange> range = wire::parse_message_range(call.query);
+    if (!range) co_return error_response(range.error(), call);
+
+    Result<MessagePage> page =
+        co_await use_cases_.get.messages(*id, range->from, range->to, call.context);
+    if (!page) co_return error_response(page.error(), call);
+
+    co_return wire::json_response(200, wire::render_messages(*page));
+}
+
+// GET /search?q=&top_k=
+Task<wire::Response> Handlers::search_by_query(const Call& call) {
+    Result<SearchRequest> request = wire::parse_search_query(call.query, config_.search_top_k);
+    co_return co_await search(std::move(request), call, true);
+}
+
+Task<wire::Response> Handlers::search_by_body(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    auto parse = [top_k = config_.search_top_k](std::string_view body) {
+        return wire::parse_search(body, top_k);
+    };
+    ParsedBody<SearchRequest> body = co_await parse_body<SearchRequest>(
+        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+    );
+    co_return co_await search(std::move(body.value), call, false);
+}
+
+Task<wire::Response> Handlers::search(
+    Result<SearchRequest> request, const Call& call, bool by_query
+) {
+    if (!request) co_return error_response(request.error(), call);
+    if (!use_cases_.use_new_architecture) {
+        const std::string query = request->query;
+        Result<std::vector<LegacyResult>> rows =
+            co_await use_cases_.legacy_search.run(std::move(*request), call.context);
+        if (rows) co_return wire::json_response(200, wire::render_legacy_search(query, *rows));
+        translate_pointer(rows.error(), by_query);
+        co_return error_response(rows.error(), call);
+    }
+
+    Result<SearchResponse> found =
+        co_await use_cases_.search.run(std::move(*request), call.context);
+    if (found) co_return wire::json_response(200, wire::render_search(*found));
+    translate_pointer(found.error(), by_query);
+    co_return error_response(found.error(), call);
+}
+
+Task<wire::Response> Handlers::list_conversations(const Call& call) {
+    Result<ListRequest> request = wire::parse_list_query(call.query);
+    if (!request) co_return error_response(request.error(), call);
+
+    Result<ListResponse> page = co_await use_cases_.list.run(std::move(*request), call.context);
+    if (!page) co_return error_response(page.error(), call);
+
+    wire::Response response =
+        wire::json_response(200, wire::render_conversations(page->conversations));
+    if (page->next_cursor) {
+        const std::string next = next_page_target(call.query, *page->next_cursor);
+        response.headers.push_back(wire::Header{"Link", "<" + next + ">; rel=\"next\""});
+    }
+    co_return response;
+}
+
+Task<wire::Response> Handlers::get_conversation(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    if (!id) co_return error_response(id.error(), call);
+
+    Result<ConversationWithChunks> conversation =
+        co_await use_cases_.get.with_chunks(*id, call.context);
+    if (!conversation) co_return error_response(conversation.error(), call);
+
+    co_return wire::json_response(200, wire::render_conversation(*conversation));
+}
+
+Task<wire::Response> Handlers::delete_conversation(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    if (!id) co_return error_response(id.error(), call);
+    Result<std::vector<WriteKey>> keys = write_keys(call.request);
+    if (!keys) co_return error_response(keys.error(), call);
+
+    WriteContext write;
+    write.keys = std::move(*keys);
+    write.body_digest = digest_with_target(call.request, wire::sha256(call.request.body));
+    write.render = wire::delete_answer();
+    Result<WriteAnswer> answer =
+        co_await use_cases_.remove.run(*id, std::move(write), call.context);
+    if (!answer) co_return error_response(answer.error(), call);
+
+    co_return write_response(std::move(*answer));
+}
+
+Task<wire::Response> Handlers::mcp(const Call& call) {
+    co_return co_await parts_.mcp(std::move(call.request), call.context);
+}
+
+Task<wire::Response> Handlers::openapi(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    const OpenApiFacts facts{config_.title, config_.version};
+    co_return wire::json_response(200, openapi_document(facts));
+}
+
+Task<wire::Response> Handlers::streamed(const Call& call) {
+    co_return error_response(Error{ErrorCode::internal, "This route is streamed.", {}}, call);
+}
+
+}  // namespace rag::http

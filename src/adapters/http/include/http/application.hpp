@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "application/ports/telemetry.hpp"
+#include "application/ports/work_pool.hpp"
+#include "application/use_cases.hpp"
+#include "domain/limits.hpp"
+#include "wire/message.hpp"
+
+namespace rag::http {
+
+struct Admission;
+class AnswerSink;
+class BodySource;
+
+/// How the HTTP side counts what it does. Thread-safe, never blocks, never fails.
+class HttpMetrics {
+public:
+    virtual ~HttpMetrics() = default;
+    /// `route`: a template ("/conversations/{id}"), or "{unknown}". `method`: of a closed list, or
+    /// "OTHER". `seconds` is missing where no histogram is kept: unknown routes, methods that the
+    /// route does not have.
+    virtual void request_done(
+        std::string_view method, std::string_view route, int status, std::optional<double> seconds
+    ) = 0;
+};
+
+/// A route that exists for the owner's socket (and in process) alone.
+struct OwnerRoute {
+    std::string method;
+    std::string path;
+    wire::Handler handler;
+};
+
+struct ApplicationConfig {
+    std::string version;
+    std::string title = "mcp-backend";
+    /// Names that `Host` may have, any port; "*" allows all.
+    std::vector<std::string> allowed_hosts{"localhost", "127.0.0.1", "[::1]"};
+    /// Origins ("https://chat.example.com") beside those whose host is allowed above.
+    std::vector<std::string> allowed_origins;
+    std::chrono::milliseconds request_timeout{30'000};
+    std::chrono::milliseconds ingest_timeout{300'000};
+    std::size_t body_bytes_max = limits::kBodyBytesMax;
+    std::size_t search_top_k = 10;  // Of a search that does not say.
+};
+
+/// What the application is made of; all outlive it.
+struct ApplicationParts {
+    UseCases use_cases;
+    WorkPool& pool;
+    Telemetry& telemetry;
+    HttpMetrics& metrics;
+    std::function<std::string(bool open_metrics)> metrics_text;
+    wire::Handler mcp;  // POST, GET and DELETE /mcp
+    std::vector<OwnerRoute> owner_routes;
+};
+
+/// Answers requests, wherever they come from: checks, routes, calls one use case, renders. Runs on
+/// one thread: that of the executor its coroutines are spawned on.
+class Application {
+public:
+    Application(ApplicationConfig config, ApplicationParts parts);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// Answers a whole request; never throws. The deadline is the context's or the route's own,
+    /// whichever is sooner.
+    Task<wire::Response> handle(wire::Request request, RequestContext context);
+
+    // For listeners, who know the header before the body:
+
+    /// Decides by the header alone whether and how the body is to be read.
+    Admission admit(const wire::Request& head, const RequestContext& context) const;
+    /// Answers an admitted request whose body is there. Counts it.
+    Task<wire::Response> answer(Admission admission, wire::Request request);
+    /// Answers an admitted request piece by piece (`Admission::streamed`). Counts it.
+    /// False: the answer could not be brought to its end.
+    Task<bool> stream(
+        Admission admission, wire::Request head, BodySource& body, AnswerSink& answers
+    );
+    /// An answer of the listener's own (a limit, a broken body), for `Admission::refusal`.
+    wire::Response refusal(
+        const Admission& admission, int status, std::string_view code, std::string detail
+    ) const;
+    /// The same, to be sent as it is. Counts it.
+    wire::Response refuse(
+        const Admission& admission, int status, std::string_view code, std::string detail
+    ) const;
+    /// An answer to bytes that are no HTTP request. Counts it.
+    wire::Response refuse_malformed(int status, std::string_view code, std::string detail) const;
+
+    const ApplicationConfig& config() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rag::http

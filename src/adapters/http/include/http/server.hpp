@@ -1,0 +1,63 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/application.hpp"
+
+namespace rag::http {
+
+struct ServerConfig {
+    std::chrono::milliseconds header_timeout{
+        10'000};  // From a request's first byte to its last header.
+    std::chrono::milliseconds idle_timeout{75'000};   // Of a connection between two requests.
+    std::chrono::milliseconds stall_timeout{30'000};  // Without progress in a body or an answer.
+    std::size_t header_bytes_max = limits::kHeaderBytesMax;
+    std::size_t target_bytes_max = 8u << 10;
+    std::size_t connections_max = 1'000;
+    std::size_t inflight_bytes_max = 256u << 20;  // Request bodies at once.
+};
+
+/// How a server ends: for `delay` calls are still served, with `Connection: close`; then the port
+/// closes; what runs may finish for `limit`, then it is answered 503.
+struct DrainPlan {
+    std::chrono::milliseconds delay{2'000};
+    std::chrono::milliseconds limit{20'000};
+};
+
+/// Listens and carries requests to the application: HTTP/1.1 after RFC 9112 over TCP and over the
+/// owner's Unix socket. One thread, that of the executor; its public functions are called there.
+class Server {
+public:
+    Server(boost::asio::any_io_executor executor, Application& application, ServerConfig config);
+    ~Server();  // Closes everything at once.
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Listens on every address that the host has. `conflict`: the port is in use;
+    /// `invalid_argument`: no such host, or not ours to bind.
+    Result<void> listen_tcp(const std::string& host, std::uint16_t port);
+    /// Takes over a listening Unix socket. Only processes of the same user are let in, and they
+    /// are `wire::Origin::owner_socket`.
+    Result<void> listen_owner(int descriptor);
+
+    /// Of the first TCP listener; what the system chose if 0 was asked for.
+    std::uint16_t port() const;
+    std::size_t connections() const;
+
+    /// From now on every answer says `Connection: close`.
+    void start_draining();
+    /// Ends as the plan says; returns when the last connection is gone, bounded in any case.
+    Task<void> drain(DrainPlan plan);
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;  // Shared with the connections' coroutines, which end later.
+};
+
+}  // namespace rag::http

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rag::http {
+
+struct OpenApiFacts {
+    std::string_view title;
+    std::string_view version;
+};
+
+/// The OpenAPI 3.1 description of the route table.
+std::string openapi_document(const OpenApiFacts& facts);
+
+}  // namespace rag::http

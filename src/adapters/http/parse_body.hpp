@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "application/ports/work_pool.hpp"
+#include "wire/digest.hpp"
+
+namespace rag::http {
+
+template <class T>
+struct ParsedBody {
+    Result<T> value;
+    wire::Digest digest;  // Of the raw body.
+};
+
+/// Parses a body: a small one here, one over 256 KB on the pool, so that it holds up nobody else.
+/// `parse`: Result<T>(std::string_view). An error of the pool comes back as the value's.
+template <class T, class Parse>
+Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, Deadline deadline) {
+    constexpr std::size_t kInlineBytesMax = 256u << 10;
+    if (body.size() <= kInlineBytesMax) {
+        co_return ParsedBody<T>{parse(std::string_view(body)), wire::sha256(body)};
+    }
+
+    struct Work {
+        std::string body;
+        ParsedBody<T> parsed;
+    };
+    // Shared with the job, which may run on after the deadline.
+    auto work = std::make_shared<Work>(Work{
+        std::move(body), {fail(ErrorCode::internal, "The body was not parsed."), {}}});
+    std::function<void()> job = [work, parse] {
+        work->parsed = ParsedBody<T>{parse(std::string_view(work->body)), wire::sha256(work->body)};
+    };
+    Result<void> done = co_await pool.run(std::move(job), deadline);
+    if (!done) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(done.error())), {}};
+    co_return std::move(work->parsed);
+}
+
+}  // namespace rag::http

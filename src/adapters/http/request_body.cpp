@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <utility>
+
+#include "connection.hpp"
+
+namespace rag::http {
+
+namespace {
+
+constexpr std::size_t kBodyReadBytes = 128u << 10;
+
+}  // namespace
+
+RequestBody::RequestBody(Connection& connection, const Head& head, Limits limits)
+    : connection_(connection),
+      chunked_(head.body == Head::Body::chunked),
+      limits_(limits),
+      left_(head.length),
+      done_(!chunked_ && head.length == 0) {}
+
+Framed<void> RequestBody::decode(std::string& buffer) {
+    std::string& in = connection_.in_;
+    const std::size_t before = buffer.size();
+    if (chunked_) {
+        Framed<std::size_t> used = decoder_.decode(in, buffer);
+        if (!used) return tl::unexpected(std::move(used.error()));
+        in.erase(0, *used);
+        done_ = decoder_.done();
+    } else {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size()));
+        buffer.append(in, 0, size);
+        in.erase(0, size);
+        left_ -= size;
+        done_ = left_ == 0;
+    }
+    taken_ += buffer.size() - before;
+    if (taken_ <= limits_.bytes_max) return {};
+    return tl::unexpected<Rejection>(Rejection{413, "too_large", "the body is too large"});
+}
+
+Task<Result<bool>> RequestBody::read(std::string& buffer) {
+    const std::size_t before = buffer.size();
+    while (!done_ && buffer.size() == before) {
+        if (connection_.in_.empty()) {
+            const auto stall =
+                std::chrono::steady_clock::now() + connection_.server_->config.stall_timeout;
+            const auto until = std::min<Deadline>(stall, limits_.deadline);
+            const Connection::ReadResult got =
+                co_await connection_.read_more(until, kBodyReadBytes);
+            if (got == Connection::ReadResult::timeout) {
+                rejection_ = Rejection{408, "request_timeout", "the body took too long"};
+                co_return fail(ErrorCode::timeout, rejection_.detail);
+            }
+            if (got == Connection::ReadResult::end) {
+                rejection_ = Rejection{400, "malformed_body", "the body ended too early"};
+                co_return fail(ErrorCode::invalid_argument, rejection_.detail);
+            }
+        }
+        Framed<void> decoded = decode(buffer);
+        if (!decoded) {
+            rejection_ = std::move(decoded.error());
+            co_return fail(ErrorCode::invalid_argument, rejection_.detail);
+        }
+    }
+    co_return !done_ || buffer.size() > before;
+}
+
+Task<bool> RequestBody::read_all(std::string& body, BodyRoom& room) {
+    if (!chunked_) body.reserve(static_cast<std::size_t>(left_));
+    while (!done_) {
+        Result<bool> more = co_await read(body);
+        if (!more) co_return false;
+        if (!room.grow_to(body.size())) {
+            rejection_ = Rejection{503, "overloaded", "too many bytes of bodies at once"};
+            co_return false;
+        }
+    }
+    co_return true;
+}
+
+Task<bool> StreamedAnswer::begin(wire::Response head) {
+    if (connection_.aborted_) co_return false;
+    begun_ = true;
+    connection_.step_ = Connection::Step::answering;
+    chunked_ = head_.minor_version > 0;
+    keep_ = chunked_ && head_.keep_alive && !connection_.server_->draining;
+    ResponseFraming framing;
+    framing.body = chunked_ ? ResponseFraming::Body::chunked : ResponseFraming::Body::until_close;
+    framing.close = !keep_;
+    framing.minor_version = head_.minor_version;
+    const std::string bytes = response_head(head, framing);
+    co_return co_await connection_.write_all(bytes);
+}
+
+Task<bool> StreamedAnswer::write(std::string piece) {
+    if (connection_.aborted_) co_return false;
+    const std::string bytes = chunked_ ? chunk_of(piece) : std::move(piece);
+    co_return co_await connection_.write_all(bytes);
+}
+
+Task<bool> StreamedAnswer::send(wire::Response answer) {
+    begun_ = true;
+    keep_ = co_await connection_.write_response(answer, head_, false);
+    co_return keep_;
+}
+
+Task<bool> StreamedAnswer::finish() {
+    if (chunked_) {
+        const bool ended = co_await connection_.write_all("0\r\n\r\n");
+        co_return ended&& keep_;
+    }
+    co_return keep_;
+}
+
+}  // namespace rag::http

@@ -1,0 +1,126 @@
+#include "routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "handlers.hpp"
+
+namespace rag::http {
+
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kLines = "application/x-ndjson";
+constexpr std::string_view kSearch =
+    "q top_k author_name author_type scenario_title conversation_id date_from date_to min_score "
+    "mode context max_tokens cursor explain";
+constexpr std::string_view kList =
+    "skip limit author_name author_type scenario_title conversation_id date_from date_to cursor";
+
+// clang-format off
+constexpr std::array kRoutes{
+    Route{"POST", "/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
+          "ingest", "Store a conversation", "Idempotency-Key", "Conversation", "IngestAnswer", 201},
+    Route{"POST", "/conversations/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
+          "ingestConversation", "Store a conversation (the same as POST /ingest)", "Idempotency-Key",
+          "Conversation", "IngestAnswer", 201},
+    Route{"POST", "/ingest/batch", &Handlers::streamed, RouteClass::stream, true, kLines, kLines,
+          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", "",
+          "Conversation", "BatchLine", 200},
+    Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
+          "search", "Find chunks by meaning and by words", kSearch, "", "SearchAnswer", 200},
+    Route{"POST", "/search", &Handlers::search_by_body, RouteClass::read, true, kJson, kJson,
+          "searchByBody", "Find chunks; for questions too long for a URL, too", "", "SearchRequest",
+          "SearchAnswer", 200},
+    Route{"GET", "/conversations", &Handlers::list_conversations, RouteClass::read, true, "", kJson,
+          "listConversations", "Conversations, newest first", kList, "", "ConversationList", 200},
+    Route{"GET", "/conversations/{id}", &Handlers::get_conversation, RouteClass::read, true, "", kJson,
+          "getConversation", "One conversation with its chunks", "", "", "ConversationDetail", 200},
+    Route{"DELETE", "/conversations/{id}", &Handlers::delete_conversation, RouteClass::write, true, "", kJson,
+          "deleteConversation", "Delete a conversation and all that belongs to it", "", "", "DeleteAnswer", 200},
+    Route{"GET", "/conversations/{id}/messages", &Handlers::list_messages, RouteClass::read, true, "", kJson,
+          "listMessages", "The messages of a conversation, verbatim", "from to", "", "MessagePage", 200},
+    Route{"POST", "/conversations/{id}/messages", &Handlers::append_messages, RouteClass::write, true, kJson, kJson,
+          "appendMessages", "Append messages to a conversation", "Idempotency-Key", "Messages", "IngestAnswer", 200},
+    Route{"POST", "/mcp", &Handlers::mcp, RouteClass::write, true, "", "",
+          "mcp", "Model Context Protocol, streamable HTTP", "", "", "", 200},
+    Route{"GET", "/mcp", &Handlers::mcp, RouteClass::read, true, "", "", "", "", "", "", "", 200},
+    Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::read, true, "", "", "", "", "", "", "", 200},
+    Route{"GET", "/health", &Handlers::health, RouteClass::probe, false, "", "",
+          "health", "How the server and its parts are", "unhealthy_status", "", "Health", 200},
+    Route{"GET", "/livez", &Handlers::livez, RouteClass::probe, false, "", "",
+          "livez", "Is the process alive?", "unhealthy_status", "", "Probe", 200},
+    Route{"GET", "/readyz", &Handlers::readyz, RouteClass::probe, false, "", "",
+          "readyz", "May traffic come?", "unhealthy_status", "", "Probe", 200},
+    Route{"GET", "/startupz", &Handlers::startupz, RouteClass::probe, false, "", "",
+          "startupz", "Has it started?", "unhealthy_status", "", "Probe", 200},
+    Route{"GET", "/metrics", &Handlers::metrics, RouteClass::probe, false, "", "",
+          "metrics", "Prometheus or OpenMetrics text", "", "", "", 200},
+    Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::read, true, "", kJson,
+          "openapi", "This description", "", "", "", 200},
+    Route{"GET", "/docs", &Handlers::docs, RouteClass::read, true, "", "text/html",
+          "docs", "This description as a page to read and try", "", "", "", 200},
+};
+// clang-format on
+
+/// Whether a path fits a template; what stands for "{id}" is left in `segment`.
+bool fits(std::string_view pattern, std::string_view path, std::string_view& segment) {
+    constexpr std::string_view kPlace = "{id}";
+    const std::size_t place = pattern.find(kPlace);
+    if (place == std::string_view::npos) return pattern == path;
+    const std::string_view before = pattern.substr(0, place);
+    const std::string_view after = pattern.substr(place + kPlace.size());
+    if (path.size() <= before.size() + after.size() || !path.starts_with(before)) return false;
+    if (!path.ends_with(after)) return false;
+    segment = path.substr(before.size(), path.size() - before.size() - after.size());
+    return segment.find('/') == std::string_view::npos;
+}
+
+/// HEAD is answered wherever GET is.
+bool answers(const Route& route, std::string_view method) {
+    return route.method == method || (method == "HEAD" && route.method == "GET");
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+RouteMatch match_route(std::string_view method, std::string_view path) {
+    RouteMatch match;
+    // "/conversations/ingest" fits "/conversations/{id}" too; a template without a place wins.
+    const Route* exact = nullptr;
+    for (const Route& route : kRoutes) {
+        std::string_view segment;
+        if (!fits(route.path, path, segment)) continue;
+        match.path_known = true;
+        if (!answers(route, method)) continue;
+        if (segment.empty()) exact = &route;
+        if (match.route == nullptr) {
+            match.route = &route;
+            match.segment = segment;
+        }
+    }
+    if (exact != nullptr) {
+        match.route = exact;
+        match.segment = {};
+    }
+    return match;
+}
+
+std::string allowed_methods(std::string_view path) {
+    std::string allowed;
+    for (const std::string_view method : {"GET", "HEAD", "POST", "DELETE"}) {
+        if (match_route(method, path).route == nullptr) continue;
+        if (!allowed.empty()) allowed += ", ";
+        allowed += method;
+    }
+    return allowed;
+}
+
+bool is_known_method(std::string_view method) {
+    constexpr std::array<std::string_view, 9> kMethods{
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+    return std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
+}
+
+}  // namespace rag::http

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "application/ports/conversation_repository.hpp"
+#include "domain/error.hpp"
+#include "wire/digest.hpp"
+#include "wire/message.hpp"
+
+namespace rag::http {
+
+/// The keys of a write, from its headers: the client's, and that of a forwarding process where the
+/// request comes from one of our own. `invalid_argument`: not 1 to 255 visible ASCII characters.
+Result<std::vector<WriteKey>> write_keys(const wire::Request& request);
+
+/// Digest of a write whose target says as much as its body (append, delete): of both.
+wire::Digest digest_with_target(const wire::Request& request, const wire::Digest& body);
+
+/// The answer to a write, with `Idempotency-Replayed` where it is a repeated one.
+wire::Response write_response(WriteAnswer answer);
+
+}  // namespace rag::http
