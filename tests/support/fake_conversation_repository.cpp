@@ -14,6 +14,7 @@ public:
     template <class Work>
     auto run(const std::string& call, Deadline deadline, Work work)
         -> std::invoke_result_t<Work, MemoryStore&> {
+        if (const std::function<void()> action = take_action(call)) action();
         const std::lock_guard lock(mutex_);
         ++calls_[call];
         if (const auto failure = failures_.find(call); failure != failures_.end()) {
@@ -25,7 +26,13 @@ public:
         return work(store_);
     }
 
+    std::function<void()> take_action(const std::string& call) {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(actions_[call], nullptr);
+    }
+
     mutable std::mutex mutex_;
+    std::map<std::string, std::function<void()>> actions_;
     MemoryStore store_;
     std::map<std::string, ErrorCode> failures_;
     std::map<std::string, int> calls_;
@@ -160,6 +167,11 @@ StoreStatus FakeConversationRepository::status() const {
 void FakeConversationRepository::fail_with(const std::string& call, ErrorCode code) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->failures_[call] = code;
+}
+
+void FakeConversationRepository::before(const std::string& call, std::function<void()> action) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->actions_[call] = std::move(action);
 }
 
 void FakeConversationRepository::recover() {

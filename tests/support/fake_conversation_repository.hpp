@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -53,6 +54,8 @@ public:
     /// The named call ("save", "candidates", ...) fails from now on.
     void fail_with(const std::string& call, ErrorCode code);
     void recover();
+    /// Runs an action, once, before the named call does its work: what others do meanwhile.
+    void before(const std::string& call, std::function<void()> action);
     /// How often a call came.
     int calls(const std::string& call) const;
     void set_status(StoreStatus status);

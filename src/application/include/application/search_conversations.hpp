@@ -17,12 +17,12 @@ namespace rag {
 struct SearchRequest {
     std::string query;
     std::size_t top_k = 10;
-    Filter filter;
-    std::optional<double> min_score;
+    Filter filter = {};
+    std::optional<double> min_score = {};
     SearchMode mode = SearchMode::hybrid;
     std::size_t context = 0;
-    std::optional<std::size_t> max_tokens;
-    std::optional<std::string> cursor;
+    std::optional<std::size_t> max_tokens = {};
+    std::optional<std::string> cursor = {};
     bool explain = false;
 };
 

@@ -1,0 +1,88 @@
+#include "cursor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace rag::test {
+namespace {
+
+TEST(Cursor, GivesItsPlaceBackForTheSameParameters) {
+    ParameterDigest digest("search");
+    digest.add("backups");
+
+    for (const std::uint64_t place : {0ULL, 10ULL, 1'000ULL, ~0ULL}) {
+        EXPECT_EQ(read_cursor(make_cursor(place, digest), digest).value(), place);
+    }
+}
+
+TEST(Cursor, IsTextThatNeedsNoEscapingInAUrl) {
+    const std::string cursor = make_cursor(1'234'567, ParameterDigest("search"));
+
+    EXPECT_EQ(cursor.find_first_not_of("0123456789abcdef-"), std::string::npos) << cursor;
+}
+
+TEST(Cursor, OfOtherParametersIsRefusedWithItsPointer) {
+    ParameterDigest one("search");
+    one.add("backups");
+    ParameterDigest other("list");
+    other.add("backups");
+
+    const Result<std::uint64_t> place = read_cursor(make_cursor(10, one), other);
+
+    ASSERT_FALSE(place);
+    EXPECT_EQ(place.error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(place.error().pointer, "/cursor");
+}
+
+TEST(Cursor, ThatIsNoneIsRefused) {
+    const ParameterDigest digest("search");
+    const std::string good = make_cursor(10, digest);
+
+    for (const std::string& text :
+         {std::string(),
+          std::string("-"),
+          std::string("x"),
+          good + "0",
+          good + " ",
+          "-" + good,
+          good.substr(1),
+          std::string(10'000, 'a'),
+          std::string("11111111111111111-1")}) {
+        EXPECT_FALSE(read_cursor(text, digest)) << text;
+    }
+}
+
+TEST(ParameterDigest, DiffersWhereAnyPartOfAFilterDoes) {
+    std::vector<Filter> filters(8);
+    filters[1].author_name = "ana";
+    filters[2].scenario_title = "ana";
+    filters[3].author_class = AuthorClass::user;
+    filters[4].conversation_id = ConversationId{1};
+    filters[5].date_from = Timestamp{1};
+    filters[6].date_to = Timestamp{1};
+    filters[7].author_name = "";
+
+    std::set<std::uint64_t> digests;
+    for (const Filter& filter : filters) {
+        ParameterDigest digest("search");
+        digest.add(filter);
+        digests.insert(digest.value());
+    }
+
+    EXPECT_EQ(digests.size(), filters.size());
+}
+
+TEST(ParameterDigest, TellsWhereOneTextEnds) {
+    ParameterDigest one("search");
+    one.add("ab");
+    one.add("c");
+    ParameterDigest other("search");
+    other.add("a");
+    other.add("bc");
+
+    EXPECT_NE(one.value(), other.value());
+}
+
+}  // namespace
+}  // namespace rag::test

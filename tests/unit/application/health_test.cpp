@@ -1,0 +1,136 @@
+#include "application/health.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/fake_conversation_repository.hpp"
+#include "support/fake_embedding_provider.hpp"
+
+namespace rag::test {
+namespace {
+
+StoreStatus store(StoreStatus::State state) {
+    StoreStatus status;
+    status.state = state;
+    status.latency_ms = 1.5;
+    status.error = state == StoreStatus::State::failed ? "the disk is gone" : "";
+    return status;
+}
+
+struct Case {
+    const char* name;
+    StoreStatus::State store;
+    EmbeddingState embeddings;
+    bool draining;
+    bool stuck;
+    HealthStatus status;
+    bool ready;
+    bool live;
+};
+
+constexpr auto kHealthy = StoreStatus::State::healthy;
+constexpr auto kReady = EmbeddingState::ready;
+
+// The rows of contract §6 that the embedded store has.
+const Case kCases[] = {
+    {"all fine", kHealthy, kReady, false, false, HealthStatus::healthy, true, true},
+    {"opening the store",
+     StoreStatus::State::starting,
+     kReady,
+     false,
+     false,
+     HealthStatus::starting,
+     false,
+     true},
+    {"loading the model",
+     kHealthy,
+     EmbeddingState::loading,
+     false,
+     false,
+     HealthStatus::starting,
+     false,
+     true},
+    {"provider down",
+     kHealthy,
+     EmbeddingState::failed,
+     false,
+     false,
+     HealthStatus::degraded,
+     true,
+     true},
+    {"disk nearly full",
+     StoreStatus::State::nearly_full,
+     kReady,
+     false,
+     false,
+     HealthStatus::degraded,
+     true,
+     true},
+    {"write failed",
+     StoreStatus::State::failed,
+     kReady,
+     false,
+     false,
+     HealthStatus::unhealthy,
+     false,
+     true},
+    {"store failed while the model loads",
+     StoreStatus::State::failed,
+     EmbeddingState::loading,
+     false,
+     false,
+     HealthStatus::unhealthy,
+     false,
+     true},
+    {"draining", kHealthy, kReady, true, false, HealthStatus::draining, false, true},
+    {"worker stuck", kHealthy, kReady, false, true, HealthStatus::unhealthy, false, false},
+};
+
+TEST(HealthCheck, AnswersAsTheTruthTableOfTheContract) {
+    for (const Case& row : kCases) {
+        FakeConversationRepository repository;
+        repository.set_status(store(row.store));
+        FakeEmbeddingProvider embeddings;
+        embeddings.set_status({row.embeddings, "why"});
+        HealthCheck check(repository, embeddings);
+        if (row.draining) check.start_draining();
+        check.set_stuck(row.stuck);
+
+        const Health health = check.current();
+
+        EXPECT_EQ(health.status, row.status) << row.name;
+        EXPECT_EQ(health.ready, row.ready) << row.name;
+        EXPECT_EQ(health.live, row.live) << row.name;
+    }
+}
+
+TEST(HealthCheck, TellsWhatThePartsSay) {
+    FakeConversationRepository repository;
+    repository.set_status(store(StoreStatus::State::failed));
+    FakeEmbeddingProvider embeddings;
+    embeddings.set_status({EmbeddingState::failed, "the weights are damaged"});
+
+    const Health health = HealthCheck(repository, embeddings).current();
+
+    EXPECT_FALSE(health.database_healthy);
+    EXPECT_EQ(health.database_latency_ms, 1.5);
+    EXPECT_EQ(health.database_error, "the disk is gone");
+    EXPECT_EQ(health.embedding_status, "unhealthy");
+    EXPECT_EQ(health.embedding_error, "the weights are damaged");
+    EXPECT_EQ(health.provider, "fake");
+    EXPECT_EQ(health.model, "words");
+}
+
+TEST(HealthCheck, LivesAgainWhenTheWorkerIsNoLongerStuck) {
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    HealthCheck check(repository, embeddings);
+
+    check.set_stuck(true);
+    check.set_stuck(false);
+
+    EXPECT_TRUE(check.current().live);
+    EXPECT_EQ(check.current().status, HealthStatus::healthy);
+}
+
+}  // namespace
+}  // namespace rag::test

@@ -1,0 +1,254 @@
+#include "application/search_conversations.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "world.hpp"
+
+namespace rag::test {
+namespace {
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::SizeIs;
+
+TEST(SearchConversations, FindsByWordsAndByMeaningTheBestFirst) {
+    World world;
+    world.talk({"lunch at noon", "the backups moved to the new bucket", "see you"});
+
+    const Result<SearchResponse> response = world.find({.query = "where are the backups"});
+
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->query, "where are the backups");
+    EXPECT_FALSE(response->degraded);
+    EXPECT_FALSE(response->truncated);
+    ASSERT_THAT(response->results, SizeIs(3));
+    EXPECT_EQ(texts(*response)[0], "ben: the backups moved to the new bucket");
+    EXPECT_GE(response->results[0].score, response->results[1].score);
+    for (const SearchResult& result : response->results) {
+        EXPECT_GE(result.score, 0);
+        EXPECT_LE(result.score, 1);
+    }
+    EXPECT_GT(response->execution_time_ms, 0);
+    EXPECT_EQ(world.telemetry.count("search hybrid success"), 1);
+}
+
+TEST(SearchConversations, StillFindsWordsWhenTheEmbeddingProviderIsDown) {
+    World world;
+    world.talk({"the backups moved to the new bucket", "lunch at noon"});
+    world.embeddings.fail_with(ErrorCode::unavailable);
+
+    for (const SearchMode mode : {SearchMode::hybrid, SearchMode::dense}) {
+        const Result<SearchResponse> response =
+            world.find({.query = "backups", .top_k = 1, .mode = mode});
+
+        ASSERT_TRUE(response) << response.error().message;
+        EXPECT_TRUE(response->degraded);
+        EXPECT_EQ(response->mode, mode);
+        EXPECT_THAT(texts(*response), ElementsAre("ana: the backups moved to the new bucket"));
+        EXPECT_GT(response->results[0].score, 0);
+        EXPECT_EQ(response->results[0].dense, std::nullopt);
+    }
+    EXPECT_EQ(world.telemetry.count("search hybrid degraded"), 1);
+    EXPECT_EQ(world.telemetry.count("search dense degraded"), 1);
+    EXPECT_THAT(world.telemetry.lines().back().message, HasSubstr("EmbeddingError"));
+}
+
+TEST(SearchConversations, IsDegradedWhileChunksOfAnotherModelAreFoundByWordsOnly) {
+    World world;
+    world.talk({"the backups moved"});
+    EmbeddingSpace other = world.embeddings.space();
+    other.model = "another";
+    (void)await(world.repository.use_space(other, in(std::chrono::seconds(1))));
+
+    const Result<SearchResponse> response = world.find({.query = "backups"});
+
+    ASSERT_TRUE(response);
+    EXPECT_TRUE(response->degraded);
+    EXPECT_THAT(response->results, SizeIs(1));
+}
+
+TEST(SearchConversations, NeedsNoEmbeddingInModeLexical) {
+    World world;
+    world.talk({"the backups moved", "lunch at noon"});
+    world.embeddings.fail_with(ErrorCode::unavailable);
+
+    const Result<SearchResponse> response =
+        world.find({.query = "backups", .top_k = 1, .mode = SearchMode::lexical});
+
+    ASSERT_TRUE(response);
+    EXPECT_FALSE(response->degraded);
+    EXPECT_EQ(world.embeddings.queries(), 0u);
+    EXPECT_THAT(texts(*response), ElementsAre("ana: the backups moved"));
+}
+
+TEST(SearchConversations, LooksForStopWordsOnlyWhereTheQueryHoldsNothingElse) {
+    World world;
+    world.talk({"who is who", "lunch"});
+
+    (void)world.find({.query = "who is at lunch"});
+    const std::vector<std::string> content = world.repository.last_query().terms;
+    (void)world.find({.query = "Who is?"});
+    const std::vector<std::string> stop = world.repository.last_query().terms;
+    (void)world.find({.query = "?!"});
+    const std::vector<std::string> none = world.repository.last_query().terms;
+
+    EXPECT_THAT(content, ElementsAre("lunch"));
+    EXPECT_THAT(stop, ElementsAre("is", "who"));
+    EXPECT_THAT(none, IsEmpty());
+}
+
+TEST(SearchConversations, AnswersTopKInsideTheFilter) {
+    World world;
+    world.talk({"backups of monday", "backups of tuesday", "backups of friday", "backups again"});
+    Filter of_ben;
+    of_ben.author_name = "ben";
+
+    const Result<SearchResponse> response =
+        world.find({.query = "backups", .top_k = 2, .filter = of_ben});
+
+    ASSERT_THAT(response->results, SizeIs(2));
+    EXPECT_THAT(texts(*response), Each(testing::StartsWith("ben:")));
+    EXPECT_EQ(response->next_cursor, std::nullopt);
+}
+
+TEST(SearchConversations, AnswersNothingForAFilterThatNothingPasses) {
+    World world;
+    world.talk({"backups"});
+    Filter nobody;
+    nobody.author_name = "nobody";
+
+    const Result<SearchResponse> response = world.find({.query = "backups", .filter = nobody});
+
+    ASSERT_TRUE(response);
+    EXPECT_THAT(response->results, IsEmpty());
+    EXPECT_EQ(response->next_cursor, std::nullopt);
+}
+
+TEST(SearchConversations, LeavesOutWhatScoresLessThanAskedFor) {
+    World world;
+    world.talk({"lunch at noon", "the backups moved to the new bucket"});
+    const Result<SearchResponse> all = world.find({.query = "the backups moved"});
+    ASSERT_THAT(all->results, SizeIs(2));
+    const double between = (all->results[0].score + all->results[1].score) / 2;
+
+    const Result<SearchResponse> best =
+        world.find({.query = "the backups moved", .min_score = between});
+
+    EXPECT_THAT(best->results, SizeIs(1));
+    EXPECT_EQ(best->results[0].score, all->results[0].score);
+    EXPECT_EQ(best->next_cursor, std::nullopt);
+}
+
+TEST(SearchConversations, LoadsContextAroundEachRow) {
+    World world;
+    world.talk({"one", "two", "backups", "four", "five"});
+
+    const Result<SearchResponse> response =
+        world.find({.query = "backups", .top_k = 1, .context = 1});
+
+    ASSERT_THAT(response->results, SizeIs(1));
+    const std::vector<StoredMessage>& context = response->results[0].chunk.context;
+    ASSERT_THAT(context, SizeIs(2));
+    EXPECT_EQ(context[0].index, 1);
+    EXPECT_EQ(context[0].message.content, "two");
+    EXPECT_EQ(context[1].index, 3);
+}
+
+TEST(SearchConversations, ExplainsWhatFoundARow) {
+    World world;
+    world.talk({"lunch at noon", "the backups moved", "see you"});
+
+    const Result<SearchResponse> response = world.find({.query = "backups", .explain = true});
+
+    ASSERT_TRUE(response);
+    EXPECT_TRUE(response->explain);
+    const SearchResult& best = response->results[0];
+    ASSERT_TRUE(best.dense);
+    ASSERT_TRUE(best.lexical);
+    EXPECT_EQ(best.dense->rank, 1);
+    EXPECT_EQ(best.lexical->rank, 1);
+    EXPECT_GT(best.lexical->score, 0);
+    EXPECT_EQ(response->results[1].lexical, std::nullopt);
+    double sum = 0;
+    for (const auto& [name, share] : best.shares) sum += share;
+    EXPECT_NEAR(sum, best.score, 1e-4);
+}
+
+TEST(SearchConversations, HasNoSharesWithoutExplain) {
+    World world;
+    world.talk({"the backups moved"});
+
+    EXPECT_THAT(world.find({.query = "backups"})->results[0].shares, IsEmpty());
+}
+
+TEST(SearchConversations, WorksWithAProviderThatGivesNoTokenVectors) {
+    World world;
+    FakeEmbeddingProvider plain(false);
+    SearchConversations search(
+        world.repository, plain, world.telemetry, world.pool, world.analyzer
+    );
+    world.talk({"lunch at noon", "the backups moved"});
+
+    const Result<SearchResponse> response =
+        await(search.run({.query = "backups", .top_k = 1}, request_context()));
+
+    ASSERT_TRUE(response);
+    EXPECT_THAT(texts(*response), ElementsAre("ben: the backups moved"));
+}
+
+TEST(SearchConversations, RefusesWhatIsOutOfRangeWithItsPointer) {
+    World world;
+    const auto pointer = [&world](SearchRequest request) {
+        const Result<SearchResponse> response = world.find(std::move(request));
+        return response ? std::string("accepted") : response.error().pointer;
+    };
+    const std::string long_query(10'001, 'x');
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+
+    EXPECT_EQ(pointer({.query = ""}), "/query");
+    EXPECT_EQ(pointer({.query = " \t\u00a0"}), "/query");
+    EXPECT_EQ(pointer({.query = long_query}), "/query");
+    EXPECT_EQ(pointer({.query = "x", .top_k = 0}), "/top_k");
+    EXPECT_EQ(pointer({.query = "x", .top_k = 101}), "/top_k");
+    EXPECT_EQ(pointer({.query = "x", .min_score = -0.1}), "/min_score");
+    EXPECT_EQ(pointer({.query = "x", .min_score = 1.1}), "/min_score");
+    EXPECT_EQ(pointer({.query = "x", .min_score = nan}), "/min_score");
+    EXPECT_EQ(pointer({.query = "x", .context = 11}), "/context");
+    EXPECT_EQ(pointer({.query = "x", .max_tokens = 0}), "/max_tokens");
+    EXPECT_EQ(pointer({.query = "x", .cursor = "nonsense"}), "/cursor");
+    EXPECT_EQ(world.telemetry.count("search hybrid error"), 11);
+    EXPECT_EQ(world.repository.calls("candidates"), 0);
+}
+
+TEST(SearchConversations, AcceptsWhatIsJustInRange) {
+    World world;
+    std::string long_query;  // 10,000 characters of two bytes each.
+    for (int character = 0; character < 10'000; ++character) long_query += "\u00e4";
+
+    EXPECT_TRUE(world.find({.query = long_query, .top_k = 100}));
+    EXPECT_TRUE(world.find({.query = "x", .top_k = 1, .min_score = 1, .context = 10}));
+    EXPECT_TRUE(world.find({.query = "x", .min_score = 0, .max_tokens = 1}));
+}
+
+TEST(SearchConversations, PassesOnWhatTheRepositoryCannotDo) {
+    for (const char* call : {"candidates", "load"}) {
+        World world;
+        world.talk({"backups"});
+        world.repository.fail_with(call, ErrorCode::timeout);
+
+        const Result<SearchResponse> response = world.find({.query = "backups"});
+
+        ASSERT_FALSE(response) << call;
+        EXPECT_EQ(response.error().code, ErrorCode::timeout);
+        EXPECT_EQ(world.telemetry.count("search hybrid error"), 1);
+    }
+}
+
+}  // namespace
+}  // namespace rag::test

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "application/ingest_conversation.hpp"
+#include "application/read_conversations.hpp"
+#include "application/search_conversations.hpp"
+#include "domain/limits.hpp"
+#include "support/await.hpp"
+#include "support/fake_conversation_repository.hpp"
+#include "support/fake_embedding_provider.hpp"
+#include "support/fake_telemetry.hpp"
+#include "support/inline_work_pool.hpp"
+
+namespace rag::test {
+
+inline Message message(std::string author, std::string content) {
+    Message made;
+    made.author_name = std::move(author);
+    made.content = std::move(content);
+    return made;
+}
+
+inline WriteContext write_context(std::vector<WriteKey> keys = {}, std::uint8_t digest = 0) {
+    WriteContext context;
+    context.keys = std::move(keys);
+    context.body_digest[0] = digest;
+    context.render = [](const WriteOutcome& outcome) {
+        const std::string id = std::to_string(outcome.conversation_id.value);
+        return std::pair(outcome.duplicate ? 200 : 201, "conversation " + id);
+    };
+    return context;
+}
+
+inline RequestContext request_context() { return {in(std::chrono::seconds(20)), "0af7651916cd"}; }
+
+/// All use cases over fakes, wired as the composition root does it.
+struct World {
+    World() {
+        const bool known =
+            await(repository.use_space(embeddings.space(), in(std::chrono::seconds(1))))
+                .has_value();
+        if (!known) std::abort();
+    }
+
+    Result<WriteAnswer> add(Conversation conversation, WriteContext context = write_context()) {
+        return await(ingest.run(std::move(conversation), std::move(context), request_context()));
+    }
+
+    /// Messages of one conversation, of two speakers in turn, so that each is a chunk.
+    ConversationId talk(const std::vector<std::string>& contents, std::string title = "") {
+        Conversation conversation;
+        if (!title.empty()) conversation.header.scenario_title = std::move(title);
+        for (const std::string& content : contents) {
+            const bool even = conversation.messages.size() % 2 == 0;
+            conversation.messages.push_back(message(even ? "ana" : "ben", content));
+        }
+        return add(std::move(conversation)).value().outcome->conversation_id;
+    }
+
+    Result<SearchResponse> find(SearchRequest request) {
+        return await(search.run(std::move(request), request_context()));
+    }
+
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    FakeTelemetry telemetry;
+    InlineWorkPool pool;
+    IdempotencyGate gate;
+    FakeSegmenter segmenter;
+    FakeAnalyzer analyzer;
+    ChunkingTools tools{
+        ChunkingLimits{},
+        ConversationLimits{
+            limits::kMessagesMax,
+            limits::kMessageBytesMax,
+            limits::kNameCharactersMax,
+            limits::kUrlCharactersMax},
+        segmenter,
+        analyzer};
+    IngestConversation ingest{repository, embeddings, telemetry, pool, gate, tools};
+    AppendMessages append{repository, embeddings, telemetry, pool, gate, tools};
+    SearchConversations search{repository, embeddings, telemetry, pool, analyzer};
+    LegacySearch legacy{repository, embeddings, telemetry};
+    ListConversations list{repository};
+    GetConversation get{repository};
+    DeleteConversation remove{repository, telemetry};
+};
+
+inline std::vector<std::string> texts(const SearchResponse& response) {
+    std::vector<std::string> found;
+    for (const SearchResult& result : response.results) {
+        found.push_back(result.chunk.stored.chunk.text);
+    }
+    return found;
+}
+
+}  // namespace rag::test
