@@ -1,0 +1,150 @@
+#include "composition/commands.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <future>
+#include <iostream>
+
+#include "composition/model_folder.hpp"
+#include "composition/process.hpp"
+#include "infrastructure/process.hpp"
+#include "infrastructure/version.hpp"
+#include "mcp/server.hpp"
+#include "sqlite/factory.hpp"
+#include "text/wordpiece.hpp"
+
+namespace rag::composition {
+
+namespace {
+
+constexpr std::size_t kDescriptorsWanted = 8'192;
+constexpr std::string_view kLogger = "app.server";
+
+int exit_code(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::invalid_argument:
+            return cli::kUsage;
+        case ErrorCode::conflict:
+        case ErrorCode::timeout:
+        case ErrorCode::overloaded:
+        case ErrorCode::unavailable:
+            return cli::kTemporary;
+        default:
+            return cli::kFailed;
+    }
+}
+
+int failed(const Error& error) {
+    std::cerr << "mcp-backend: " << error.message << '\n';
+    return exit_code(error.code);
+}
+
+void log_started(Process& process) {
+    const Config& config = process.runtime().config;
+    const std::string data_dir = config.server.data_dir.string();
+    const std::array<LogField, 5> fields{{
+        {"version", kVersion},
+        {"host", std::string_view(config.server.host)},
+        {"port", static_cast<std::int64_t>(process.port())},
+        {"data_dir", std::string_view(data_dir)},
+        {"architecture", std::string_view(config.server.use_new_architecture ? "new" : "legacy")},
+    }};
+    process.runtime().telemetry.log(LogLevel::info, kLogger, "Server started", {}, fields);
+}
+
+int serve(const Config& config) {
+    raise_descriptor_limit(kDescriptorsWanted);
+    Result<std::unique_ptr<Process>> process =
+        Process::make(config, owner::Role::serve, STDOUT_FILENO);
+    if (!process) return failed(process.error());
+    Runtime& runtime = (*process)->runtime();
+
+    std::promise<void> stop;
+    SignalHandlers handlers;
+    handlers.stop = [&stop] { stop.set_value(); };
+    handlers.hurry = [] { std::_Exit(cli::kFailed); };  // A crash is safe, and wanted.
+    handlers.reopen = [&runtime] { (void)runtime.log->reopen(); };
+    Signals signals(runtime.executor(), std::move(handlers));
+
+    if (Result<void> owned = (*process)->own(); !owned) return failed(owned.error());
+    log_started(**process);
+    stop.get_future().wait();
+    runtime.telemetry.log(LogLevel::info, kLogger, "Draining", {}, {});
+    (*process)->close();
+    runtime.telemetry.log(LogLevel::info, kLogger, "Server stopped", {}, {});
+    return cli::kDone;
+}
+
+int mcp_stdio(const Config& config) {
+    Result<std::unique_ptr<Process>> process =
+        Process::make(config, owner::Role::mcp, STDERR_FILENO);
+    if (!process) return failed(process.error());
+    Runtime& runtime = (*process)->runtime();
+
+    mcp::StdioOptions options;
+    options.version = std::string(kVersion);
+    options.call_timeout =
+        std::chrono::duration_cast<std::chrono::seconds>(config.server.ingest_timeout);
+    mcp::StdioLoop loop(options, runtime.executor(), (*process)->handler());
+
+    SignalHandlers handlers;
+    handlers.stop = [&loop] { loop.stop(); };
+    handlers.hurry = [] { std::_Exit(cli::kFailed); };
+    handlers.reopen = [&runtime] { (void)runtime.log->reopen(); };
+    Signals signals(runtime.executor(), std::move(handlers));
+
+    (*process)->follow();
+    loop.run();
+    (*process)->close();
+    return cli::kDone;
+}
+
+Result<std::unique_ptr<cli::ApiClient>> connect(const Config& config) {
+    Result<std::unique_ptr<Process>> process =
+        Process::make(config, owner::Role::command, STDERR_FILENO);
+    if (!process) return tl::unexpected(process.error());
+    return std::unique_ptr<cli::ApiClient>(std::move(*process));
+}
+
+Result<cli::MigrateReport> migrate(const Config& config) {
+    const Result<owner::DataFolder> folder = owner::DataFolder::open(config.server.data_dir);
+    if (!folder) return tl::unexpected(folder.error());
+    Result<std::optional<owner::FolderLock>> lock = folder->try_lock(owner::Role::command);
+    if (!lock) return tl::unexpected(lock.error());
+    if (!*lock) {
+        return fail(
+            ErrorCode::conflict,
+            "another process owns the data folder, and has migrated it when it started"
+        );
+    }
+    SqliteOptions options;
+    options.data_dir = config.server.data_dir;
+    const Result<SchemaVersions> versions = migrate_sqlite_store(options);
+    if (!versions) return tl::unexpected(versions.error());
+    return cli::MigrateReport{versions->before, versions->after};
+}
+
+Result<std::unique_ptr<const TokenCounter>> token_counter(const Config& config) {
+    const Result<std::filesystem::path> folder = find_model_folder(config);
+    if (!folder) return tl::unexpected(folder.error());
+    Result<WordPieceTokenizer> tokenizer = WordPieceTokenizer::load(*folder);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    return std::make_unique<const WordPieceTokenizer>(std::move(*tokenizer));
+}
+
+}  // namespace
+
+cli::Program make_program() {
+    return {
+        .serve = serve,
+        .mcp = mcp_stdio,
+        .connect = connect,
+        .migrate = migrate,
+        .token_counter = token_counter,
+        .environment = [](const char* name) -> const char* { return std::getenv(name); },
+    };
+}
+
+}  // namespace rag::composition

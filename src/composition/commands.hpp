@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+
+/// What the commands of the command line are made of.
+namespace rag::composition {
+
+cli::Program make_program();
+
+}  // namespace rag::composition

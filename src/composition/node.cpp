@@ -1,0 +1,259 @@
+#include "composition/node.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "cli/command_line.hpp"
+#include "composition/model_folder.hpp"
+#include "embeddings/local_provider.hpp"
+#include "infrastructure/version.hpp"
+#include "sqlite/factory.hpp"
+
+namespace rag::composition {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTick = 1s;  // What health and gauges tell is at most 2 s old.
+constexpr auto kPoll = 5ms;
+constexpr auto kSpacePatience = 60s;
+
+std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
+    SqliteOptions options;
+    options.data_dir = runtime.config.server.data_dir;
+    options.analyzer_version = runtime.analyzer->version();
+    options.readers = runtime.config.database.pool_size;
+    return make_sqlite_repository(std::move(options), runtime.telemetry);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::make(
+    Runtime& runtime, owner::Descriptor socket, wire::Handler hand_over, const Options& options
+) {
+    const Result<std::filesystem::path> folder = find_model_folder(runtime.config);
+    if (!folder) return tl::unexpected(folder.error());
+    LocalEmbeddingOptions model;
+    model.model_folder = *folder;
+    model.threads = runtime.config.server.workers;
+    Result<std::unique_ptr<EmbeddingProvider>> provider = make_local_embedding_provider(model);
+    if (!provider) return tl::unexpected(provider.error());
+
+    std::unique_ptr<Node> node(
+        new Node(runtime, std::move(*provider), std::move(hand_over), options)
+    );
+    if (options.listen_tcp) {
+        const ServerConfig& server = runtime.config.server;
+        if (Result<void> bound = node->server_.listen_tcp(server.host, server.port); !bound) {
+            return tl::unexpected(bound.error());
+        }
+    }
+    if (Result<void> taken = node->server_.listen_owner(socket.release()); !taken) {
+        return tl::unexpected(taken.error());
+    }
+    node->start();
+    return node;
+}
+
+Node::Node(
+    Runtime& runtime,
+    std::unique_ptr<EmbeddingProvider> provider,
+    wire::Handler hand_over,
+    const Options& options
+)
+    : runtime_(runtime),
+      options_(options),
+      provider_(std::move(provider)),
+      embeddings_(*provider_),
+      repository_(open_store(runtime)),
+      ingest_(*repository_, embeddings_, runtime.telemetry, runtime.work, gate_, chunking_tools()),
+      append_(*repository_, embeddings_, runtime.telemetry, runtime.work, gate_, chunking_tools()),
+      search_(*repository_, embeddings_, runtime.telemetry, runtime.work, *runtime.analyzer),
+      legacy_search_(*repository_, embeddings_, runtime.telemetry),
+      list_(*repository_),
+      get_(*repository_),
+      remove_(*repository_, runtime.telemetry),
+      health_(*repository_, embeddings_),
+      http_metrics_(runtime.metrics),
+      mcp_(use_cases(), {.version = std::string(kVersion)}),
+      application_(application_config(), application_parts(std::move(hand_over))),
+      server_(runtime.executor(), application_, server_config()),
+      tick_(runtime.executor()) {}
+
+Node::~Node() { withdraw_gauges(); }
+
+void Node::start() {
+    publish_gauges();
+    boost::asio::co_spawn(runtime_.executor(), prepare_space(), boost::asio::detached);
+    boost::asio::co_spawn(runtime_.executor(), watch(), boost::asio::detached);
+}
+
+ChunkingTools Node::chunking_tools() const {
+    return {
+        .limits = runtime_.config.chunking,
+        .conversation_limits = runtime_.config.limits,
+        .segmenter = *runtime_.segmenter,
+        .analyzer = *runtime_.analyzer,
+    };
+}
+
+UseCases Node::use_cases() {
+    return {
+        .ingest = ingest_,
+        .append = append_,
+        .search = search_,
+        .legacy_search = legacy_search_,
+        .list = list_,
+        .get = get_,
+        .remove = remove_,
+        .health = health_,
+        .token_counter = embeddings_.token_counter(),
+        .use_new_architecture = runtime_.config.server.use_new_architecture,
+    };
+}
+
+http::ApplicationConfig Node::application_config() const {
+    const Config& config = runtime_.config;
+    http::ApplicationConfig made;
+    made.version = std::string(kVersion);
+    made.title = config.server.app_title;
+    made.allowed_hosts = config.security.allowed_hosts;
+    made.allowed_origins = config.security.allowed_origins;
+    made.request_timeout = config.server.request_timeout;
+    made.ingest_timeout = config.server.ingest_timeout;
+    made.body_bytes_max = config.security.body_bytes_max;
+    made.search_top_k = config.search.default_top_k;
+    return made;
+}
+
+http::ServerConfig Node::server_config() const {
+    const SecurityConfig& security = runtime_.config.security;
+    http::ServerConfig made;
+    made.header_timeout = security.header_timeout;
+    made.header_bytes_max = security.header_bytes_max;
+    made.connections_max = security.connections_max;
+    made.inflight_bytes_max = security.inflight_bytes_max;
+    return made;
+}
+
+http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
+    return {
+        .use_cases = use_cases(),
+        .pool = runtime_.work,
+        .telemetry = runtime_.telemetry,
+        .metrics = http_metrics_,
+        .metrics_text =
+            [this](bool open_metrics) {
+                return runtime_.metrics.render(
+                    open_metrics ? MetricsFormat::open_metrics : MetricsFormat::prometheus_text
+                );
+            },
+        .mcp = [this](
+                   wire::Request request, RequestContext context
+               ) { return mcp_.handle_http(std::move(request), std::move(context)); },
+        .owner_routes =
+            {{"POST", owner::kHandOverTarget, std::move(hand_over)},
+             {"GET", cli::kVerifyTarget, cli::verify_handler(*repository_)}},
+    };
+}
+
+void Node::publish_gauges() {
+    Metrics& metrics = runtime_.metrics;
+    const auto store = [this, &metrics](Metric metric, std::int64_t StoreStatus::*field) {
+        metrics.read_from(metric, [this, field] {
+            return static_cast<double>(repository_->status().*field);
+        });
+    };
+    store(Metric::database_connections_active, &StoreStatus::connections_open);
+    store(Metric::database_connections_total, &StoreStatus::connections_max);
+    store(Metric::database_connections_in_use, &StoreStatus::connections_in_use);
+    store(Metric::database_pool_waiters, &StoreStatus::waiters);
+    store(Metric::database_wal_bytes, &StoreStatus::wal_bytes);
+    metrics.read_from(Metric::embedding_backlog, [this] {
+        return static_cast<double>(provider_->backlog());
+    });
+    metrics.read_from(Metric::conversations, [this] {
+        return static_cast<double>(counts_.conversations);
+    });
+    metrics.read_from(Metric::chunks, [this] { return static_cast<double>(counts_.chunks); });
+    metrics.read_from(Metric::http_connections, [this] {
+        return static_cast<double>(server_.connections());
+    });
+}
+
+void Node::withdraw_gauges() {
+    for (const Metric metric :
+         {Metric::database_connections_active,
+          Metric::database_connections_total,
+          Metric::database_connections_in_use,
+          Metric::database_pool_waiters,
+          Metric::database_wal_bytes,
+          Metric::embedding_backlog,
+          Metric::conversations,
+          Metric::chunks,
+          Metric::http_connections}) {
+        runtime_.metrics.read_from(metric, nullptr);
+    }
+}
+
+Task<void> Node::prepare_space() {
+    ++running_;
+    boost::asio::steady_timer timer(runtime_.executor());
+    while (!closing_ && provider_->status().state == EmbeddingState::loading) {
+        timer.expires_after(kPoll);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    // A store that cannot be opened says so itself; until it can, this goes on trying.
+    while (!closing_ && provider_->status().state == EmbeddingState::ready) {
+        const Deadline deadline = std::chrono::steady_clock::now() + kSpacePatience;
+        const Result<void> used = co_await repository_->use_space(provider_->space(), deadline);
+        if (used) {
+            embeddings_.open();
+            break;
+        }
+        timer.expires_after(kTick);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    --running_;
+}
+
+Task<void> Node::watch() {
+    ++running_;
+    while (!closing_) {
+        health_.set_stuck(runtime_.pool.stuck());
+        const Deadline deadline = std::chrono::steady_clock::now() + kTick;
+        if (const Result<StoreCounts> counts = co_await repository_->counts(deadline))
+            counts_ = *counts;
+        if (closing_) break;
+        tick_.expires_after(kTick);
+        co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    --running_;
+}
+
+Task<wire::Response> Node::handle(wire::Request request, RequestContext context) {
+    ++running_;
+    wire::Response response = co_await application_.handle(std::move(request), std::move(context));
+    --running_;
+    co_return response;
+}
+
+Task<void> Node::close() {
+    health_.start_draining();
+    server_.start_draining();
+    co_await server_.drain(options_.drain);
+    closing_ = true;
+    tick_.cancel();
+    // Every call has a deadline, so this ends; a hand-over is over well within its two seconds.
+    boost::asio::steady_timer timer(runtime_.executor());
+    while (running_ > 0) {
+        timer.expires_after(kPoll);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+}
+
+}  // namespace rag::composition

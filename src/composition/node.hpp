@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+
+#include "application/idempotency_gate.hpp"
+#include "application/use_cases.hpp"
+#include "composition/http_metrics.hpp"
+#include "composition/prepared_embeddings.hpp"
+#include "composition/runtime.hpp"
+#include "http/application.hpp"
+#include "http/server.hpp"
+#include "mcp/server.hpp"
+#include "owner/gateway.hpp"
+
+namespace rag::composition {
+
+/// Everything that an owner runs: the store, the model, the use cases and the servers before them.
+/// Lives on the runtime's io thread.
+class Node final : public owner::OwnedNode {
+public:
+    struct Options {
+        bool listen_tcp = false;  // A `serve`: on HOST:PORT too.
+        http::DrainPlan drain;
+    };
+
+    /// `conflict`: the port is in use. Returns at once: store and model open in the background.
+    static Result<std::unique_ptr<Node>> make(
+        Runtime& runtime, owner::Descriptor socket, wire::Handler hand_over, const Options& options
+    );
+    ~Node() override;
+
+    Task<wire::Response> handle(wire::Request request, RequestContext context) override;
+    Task<void> close() override;
+
+    std::uint16_t port() const { return server_.port(); }
+
+private:
+    Node(
+        Runtime& runtime,
+        std::unique_ptr<EmbeddingProvider> provider,
+        wire::Handler hand_over,
+        const Options& options
+    );
+
+    void start();
+    ChunkingTools chunking_tools() const;
+    http::ApplicationConfig application_config() const;
+    http::ServerConfig server_config() const;
+    http::ApplicationParts application_parts(wire::Handler hand_over);
+    UseCases use_cases();
+    void publish_gauges();
+    void withdraw_gauges();
+    Task<void> prepare_space();
+    Task<void> watch();
+
+    // In order of construction; destroyed in reverse, what is used after what uses it.
+    Runtime& runtime_;
+    Options options_;
+    std::unique_ptr<EmbeddingProvider> provider_;
+    PreparedEmbeddings embeddings_;
+    std::unique_ptr<ConversationRepository> repository_;
+    IdempotencyGate gate_;
+    IngestConversation ingest_;
+    AppendMessages append_;
+    SearchConversations search_;
+    LegacySearch legacy_search_;
+    ListConversations list_;
+    GetConversation get_;
+    DeleteConversation remove_;
+    HealthCheck health_;
+    HttpMetrics http_metrics_;
+    mcp::Server mcp_;
+    http::Application application_;
+    http::Server server_;
+    StoreCounts counts_;  // As last looked at by `watch`.
+    boost::asio::steady_timer tick_;
+    bool closing_ = false;
+    std::size_t running_ = 0;  // Calls of this process and background work under way.
+};
+
+}  // namespace rag::composition

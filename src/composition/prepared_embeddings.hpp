@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+
+#include "application/ports/embedding_provider.hpp"
+
+namespace rag::composition {
+
+/// An embedding provider that counts as loading until the store knows the space of its vectors:
+/// a vector must never be stored into another space.
+class PreparedEmbeddings final : public EmbeddingProvider {
+public:
+    explicit PreparedEmbeddings(EmbeddingProvider& provider) : provider_(provider) {}
+
+    /// The store knows the space.
+    void open() { open_ = true; }
+
+    Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
+        std::vector<std::string> texts, Deadline deadline
+    ) override {
+        if (!open_) co_return not_yet();
+        co_return co_await provider_.embed_chunks(std::move(texts), deadline);
+    }
+
+    Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override {
+        if (!open_) co_return not_yet();
+        co_return co_await provider_.embed_query(std::move(text), deadline);
+    }
+
+    EmbeddingStatus status() const override {
+        EmbeddingStatus status = provider_.status();
+        if (status.state == EmbeddingState::ready && !open_) status.state = EmbeddingState::loading;
+        return status;
+    }
+
+    EmbeddingSpace space() const override { return provider_.space(); }
+    const TokenCounter& token_counter() const override { return provider_.token_counter(); }
+    std::size_t backlog() const override { return provider_.backlog(); }
+
+private:
+    static tl::unexpected<Error> not_yet() {
+        return fail(ErrorCode::unavailable, "The embedding model is being loaded.");
+    }
+
+    EmbeddingProvider& provider_;
+    std::atomic<bool> open_ = false;
+};
+
+}  // namespace rag::composition

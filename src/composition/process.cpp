@@ -1,0 +1,97 @@
+#include "composition/process.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+namespace rag::composition {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kOwnPatience = 10s;
+constexpr auto kCallMargin = 5s;  // The application's own deadline comes first.
+constexpr http::DrainPlan kHandOverPlan{.delay = 0ms, .limit = 1'500ms};
+constexpr auto kDrainLimit = 20s;
+
+http::DrainPlan drain_plan(const Config& config, owner::Role role) {
+    if (role != owner::Role::serve) return kHandOverPlan;
+    return {.delay = config.server.drain_delay, .limit = kDrainLimit};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Process>> Process::make(
+    const Config& config, owner::Role role, int log_descriptor
+) {
+    Result<owner::DataFolder> folder = owner::DataFolder::open(config.server.data_dir);
+    if (!folder) return tl::unexpected(folder.error());
+    Result<std::unique_ptr<Runtime>> runtime = Runtime::make(config, log_descriptor);
+    if (!runtime) return tl::unexpected(runtime.error());
+    return std::unique_ptr<Process>(new Process(std::move(*runtime), std::move(*folder), role));
+}
+
+Process::Process(std::unique_ptr<Runtime> runtime, owner::DataFolder folder, owner::Role role)
+    : runtime_(std::move(runtime)),
+      folder_(std::move(folder)),
+      role_(role),
+      gateway_(runtime_->executor(), folder_, role, node_factory()) {}
+
+Process::~Process() {
+    close();
+    // Coroutines may still wait somewhere; none may run once the gateway is gone.
+    runtime_->stop();
+}
+
+owner::NodeFactory Process::node_factory() {
+    const Node::Options options{
+        .listen_tcp = role_ == owner::Role::serve,
+        .drain = drain_plan(runtime_->config, role_),
+    };
+    return [this, options](
+               owner::Descriptor socket, wire::Handler hand_over
+           ) -> Result<std::unique_ptr<owner::OwnedNode>> {
+        Result<std::unique_ptr<Node>> node =
+            Node::make(*runtime_, std::move(socket), std::move(hand_over), options);
+        if (!node) return tl::unexpected(node.error());
+        port_ = (*node)->port();
+        return std::unique_ptr<owner::OwnedNode>(std::move(*node));
+    };
+}
+
+Result<void> Process::own() {
+    const Deadline deadline = std::chrono::steady_clock::now() + kOwnPatience;
+    return boost::asio::co_spawn(
+               runtime_->executor(), gateway_.own(deadline), boost::asio::use_future
+    )
+        .get();
+}
+
+void Process::follow() {
+    boost::asio::co_spawn(runtime_->executor(), gateway_.follow(), boost::asio::detached);
+}
+
+Result<wire::Response> Process::call(wire::Request request) {
+    RequestContext context;
+    context.deadline =
+        std::chrono::steady_clock::now() + runtime_->config.server.ingest_timeout + kCallMargin;
+    return boost::asio::co_spawn(
+               runtime_->executor(),
+               gateway_.call(std::move(request), std::move(context)),
+               boost::asio::use_future
+    )
+        .get();
+}
+
+wire::Handler Process::handler() {
+    return [this](wire::Request request, RequestContext context) {
+        return gateway_.call(std::move(request), std::move(context));
+    };
+}
+
+void Process::close() {
+    if (std::exchange(closed_, true)) return;
+    boost::asio::co_spawn(runtime_->executor(), gateway_.close(), boost::asio::use_future).get();
+}
+
+}  // namespace rag::composition

@@ -1,0 +1,17 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "composition/commands.hpp"
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    const rag::cli::Terminal terminal{
+        .out = std::cout,
+        .err = std::cerr,
+        .shows_progress = ::isatty(STDERR_FILENO) == 1,
+    };
+    const int code = rag::cli::run(argc, argv, rag::composition::make_program(), terminal);
+    std::cout.flush();
+    return code;
+}
