@@ -55,7 +55,8 @@ constexpr float kTokensOfLongest = 256;
 /// How well the question's word pieces are matched by a chunk's, by token vectors.
 class PieceMatcher {
 public:
-    explicit PieceMatcher(const CandidateSet& set) : set_(set), weights_(piece_weights(set)) {}
+    explicit PieceMatcher(const CandidateSet& set)
+        : weights_(piece_weights(set)), matches_(beyond_chance(set)) {}
 
     bool has_own_match(const Candidate& candidate) const {
         return !weights_.empty() && candidate.window[kCentre] != kNoRow;
@@ -108,19 +109,29 @@ private:
         return weights;
     }
 
-    /// 0..1: the cosine beyond what the best of so many random pieces reaches by chance.
-    float match(std::int32_t row, std::size_t piece) const {
+    /// Row after row, 0..1: the cosines beyond what the best of so many random pieces reaches.
+    static std::vector<float> beyond_chance(const CandidateSet& set) {
         constexpr float kChanceOfOne = 0.032F;
         constexpr float kChancePerLog = 0.0436F;
-        const auto index = static_cast<std::size_t>(row);
-        const float pieces = std::max(static_cast<float>(set_.row_pieces[index]), 1.0F);
-        const float chance = kChanceOfOne + kChancePerLog * std::log(pieces);
-        const float cosine = set_.piece_match[index * set_.piece_count + piece];
-        return std::clamp((cosine - chance) / (1 - chance), 0.0F, 1.0F);
+        std::vector<float> matches(set.piece_match.size());
+        for (std::size_t row = 0; row < set.row_pieces.size(); ++row) {
+            const float pieces = std::max(static_cast<float>(set.row_pieces[row]), 1.0F);
+            const float chance = kChanceOfOne + kChancePerLog * std::log(pieces);
+            for (std::size_t piece = 0; piece < set.piece_count; ++piece) {
+                const std::size_t place = row * set.piece_count + piece;
+                const float cosine = set.piece_match[place];
+                matches[place] = std::clamp((cosine - chance) / (1 - chance), 0.0F, 1.0F);
+            }
+        }
+        return matches;
     }
 
-    const CandidateSet& set_;
-    std::vector<float> weights_;
+    float match(std::int32_t row, std::size_t piece) const {
+        return matches_[static_cast<std::size_t>(row) * weights_.size() + piece];
+    }
+
+    std::vector<float> weights_;  // Of each piece; they sum to 1.
+    std::vector<float> matches_;
 };
 
 /// Works out every signal of a candidate.
