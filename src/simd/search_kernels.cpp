@@ -18,30 +18,120 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-void scan_bytes(const WordQuery& query, const ByteRows& rows, float* scores) {
-    const hn::ScalableTag<std::int16_t> words;
-    const hn::Rebind<std::int8_t, decltype(words)> bytes;
-    const hn::RepartitionToWide<decltype(words)> sums;
-    const std::size_t dimension = query.words.size();
-    const std::size_t step = hn::Lanes(words);
+#if HWY_TARGET == HWY_SCALAR
 
-    for (std::size_t row = 0; row < rows.count; ++row) {
-        const std::int8_t* values = rows.bytes + row * dimension;
-        auto even_a = hn::Zero(sums), odd_a = hn::Zero(sums);
-        auto even_b = hn::Zero(sums), odd_b = hn::Zero(sums);
-        for (std::size_t i = 0; i < dimension; i += 2 * step) {
-            const auto a = hn::PromoteTo(words, hn::LoadU(bytes, values + i));
-            const auto b = hn::PromoteTo(words, hn::LoadU(bytes, values + i + step));
-            even_a = hn::ReorderWidenMulAccumulate(
-                sums, a, hn::LoadU(words, query.words.data() + i), even_a, odd_a
-            );
-            even_b = hn::ReorderWidenMulAccumulate(
-                sums, b, hn::LoadU(words, query.words.data() + i + step), even_b, odd_b
-            );
+std::int32_t upper_dot(const std::int8_t* query, const std::uint8_t* bytes, std::size_t count) {
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = i / 64 * 128 + i % 64;
+        sum += (bytes[i] & 15) * query[place] + (bytes[i] >> 4) * query[place + 64];
+    }
+    return sum;
+}
+
+#else
+
+/// Sums of neighbouring products, or of those a half apart: at most 2 * 15 * 127 each.
+template <class Bytes, class V8, class V8s>
+auto product_pairs(Bytes bytes, V8 nibbles, V8s query) {
+    const hn::RepartitionToWide<hn::RebindToSigned<Bytes> > words;
+    using V16 = hn::Vec<decltype(words)>;
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    return V16{_mm512_maddubs_epi16(nibbles.raw, query.raw)};
+#elif HWY_TARGET == HWY_AVX2
+    return V16{_mm256_maddubs_epi16(nibbles.raw, query.raw)};
+#elif HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3
+    return V16{_mm_maddubs_epi16(nibbles.raw, query.raw)};
+#else
+    const hn::RebindToSigned<Bytes> signed_bytes;
+    const hn::Half<decltype(signed_bytes)> half;
+    const auto values = hn::BitCast(signed_bytes, nibbles);
+    const V16 low = hn::Mul(
+        hn::PromoteTo(words, hn::LowerHalf(half, values)),
+        hn::PromoteTo(words, hn::LowerHalf(half, query))
+    );
+    const V16 high = hn::Mul(
+        hn::PromoteTo(words, hn::UpperHalf(half, values)),
+        hn::PromoteTo(words, hn::UpperHalf(half, query))
+    );
+    return hn::Add(low, high);
+#endif
+}
+
+std::int32_t upper_dot(const std::int8_t* query, const std::uint8_t* bytes, std::size_t count) {
+    const hn::CappedTag<std::uint8_t, 64> unsigned_bytes;
+    const hn::RebindToSigned<decltype(unsigned_bytes)> signed_bytes;
+    const hn::RepartitionToWide<decltype(signed_bytes)> words;
+    const hn::RepartitionToWide<decltype(words)> sums;
+    const std::size_t step = hn::Lanes(unsigned_bytes);
+    const auto low_bits = hn::Set(unsigned_bytes, std::uint8_t{15});
+    const auto ones = hn::Set(words, std::int16_t{1});
+    // Eight pairs fit into 16 bits: 8 * 2 * 15 * 127 < 2^15.
+    constexpr std::size_t kBytesInWords = 4;
+    auto even = hn::Zero(sums), odd = hn::Zero(sums);
+    for (std::size_t i = 0; i < count;) {
+        auto pairs = hn::Zero(words);
+        const std::size_t end = std::min(count, i + kBytesInWords * step);
+        for (; i < end; i += step) {
+            const std::int8_t* values = query + i / 64 * 128 + i % 64;
+            const auto both = hn::LoadU(unsigned_bytes, bytes + i);
+            const auto lower = hn::And(both, low_bits);
+            const auto words_shifted = hn::ShiftRight<4>(hn::BitCast(words, both));
+            const auto upper = hn::And(hn::BitCast(unsigned_bytes, words_shifted), low_bits);
+            const auto a = product_pairs(unsigned_bytes, lower, hn::LoadU(signed_bytes, values));
+            const auto b =
+                product_pairs(unsigned_bytes, upper, hn::LoadU(signed_bytes, values + 64));
+            pairs = hn::Add(pairs, hn::Add(a, b));
         }
-        const auto total = hn::Add(hn::Add(even_a, odd_a), hn::Add(even_b, odd_b));
-        const std::int32_t dot = hn::GetLane(hn::SumOfLanes(sums, total));
-        scores[row] = static_cast<float>(dot) * (rows.scales[row] * query.scale);
+        even = hn::ReorderWidenMulAccumulate(sums, pairs, ones, even, odd);
+    }
+    return hn::GetLane(hn::SumOfLanes(sums, hn::Add(even, odd)));
+}
+
+#endif
+
+void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores) {
+    // The middle of the sixteen bytes that a nibble stands for is 8: value = (16 n + 8 - 128) s.
+    const auto offset = static_cast<std::int32_t>(120 * query.coarse_sum);
+    const std::size_t count = query.coarse.size() / 2;
+    const std::uint8_t* bytes = rows.bytes;
+    for (std::size_t row = 0; row < rows.count; ++row, bytes += count) {
+        const std::int32_t dot = 16 * upper_dot(query.coarse.data(), bytes, count) - offset;
+        scores[row] = static_cast<float>(dot) * (rows.scales[row] * query.coarse_scale);
+    }
+}
+
+void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores) {
+    const hn::CappedTag<std::int16_t, 64> words;
+    const hn::Rebind<std::uint8_t, decltype(words)> half_bytes;
+    const hn::RepartitionToWide<decltype(words)> sums;
+    const std::size_t step = hn::Lanes(words);
+    const std::size_t count = query.fine.size();
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (row + 1 < rows.size()) {
+            for (std::size_t byte = 0; byte < count / 2; byte += 64) {
+                hwy::Prefetch(rows[row + 1].upper + byte);
+                hwy::Prefetch(rows[row + 1].lower + byte);
+            }
+        }
+        auto even = hn::Zero(sums), odd = hn::Zero(sums);
+        for (std::size_t unit = 0; unit < count; unit += 128) {
+            std::uint8_t bytes[128];
+            for (std::size_t i = 0; i < 64; ++i) {
+                const unsigned upper = rows[row].upper[unit / 2 + i];
+                const unsigned lower = rows[row].lower[unit / 2 + i];
+                bytes[i] = static_cast<std::uint8_t>((upper << 4) | (lower & 15));
+                bytes[64 + i] = static_cast<std::uint8_t>((upper & 0xF0) | (lower >> 4));
+            }
+            for (std::size_t i = 0; i < 128; i += step) {
+                const auto values = hn::PromoteTo(words, hn::LoadU(half_bytes, bytes + i));
+                const auto factors = hn::LoadU(words, query.fine.data() + unit + i);
+                even = hn::ReorderWidenMulAccumulate(sums, values, factors, even, odd);
+            }
+        }
+        const std::int64_t dot = hn::GetLane(hn::SumOfLanes(sums, hn::Add(even, odd)));
+        scores[row] =
+            static_cast<float>(dot - 128 * query.fine_sum) * (rows[row].scale * query.fine_scale);
     }
 }
 
@@ -144,65 +234,107 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace rag::simd {
 
-HWY_EXPORT(scan_bytes);
+HWY_EXPORT(scan_upper);
+HWY_EXPORT(score_both);
 HWY_EXPORT(dot_rows);
 HWY_EXPORT(find_at_least);
 HWY_EXPORT(sum_tables);
 
-ByteScale quantize_bytes(std::span<const float> vector, std::int8_t* bytes) {
-    float most = 0;
-    for (const float value : vector) most = std::max(most, std::abs(value));
-    if (most == 0) {
-        std::fill_n(bytes, vector.size(), std::int8_t{0});
-        return {};
-    }
-    const float scale = most / 127;
-    double square = 0;
-    for (std::size_t i = 0; i < vector.size(); ++i) {
-        const float byte = std::nearbyint(vector[i] / scale);
-        bytes[i] = static_cast<std::int8_t>(std::clamp(byte, -127.0F, 127.0F));
-        const double off = static_cast<double>(vector[i]) - static_cast<double>(bytes[i]) * scale;
-        square += off * off;
-    }
-    // Rounded up, for it is a bound.
-    return {scale, static_cast<float>(std::sqrt(square)) * 1.00001F};
+namespace {
+
+/// Errors are bounds, so what is computed of them is rounded up.
+float rounded_up(double distance) { return static_cast<float>(distance * 1.00001); }
+
+double largest(std::span<const float> vector) {
+    double most = 0;
+    for (const float value : vector) most = std::max(most, std::abs(static_cast<double>(value)));
+    return most;
 }
 
-WordQuery quantize_words(std::span<const float> vector) {
-    WordQuery query;
-    query.words.assign(padded_dimension(vector.size()), 0);
-    double most = 0, sum = 0, square = 0;
+float error_bound(float norm, float row_error, float query_error, float norm_max) {
+    // exact - computed = query x (row - row') + (query - query') x row'; the last share is for the
+    // rounding of the floats that both are computed in.
+    return norm * row_error + query_error * (norm_max + row_error) + 4e-6F * norm * norm_max;
+}
+
+/// Fills `words` with the vector in units of `scale`; returns the distance from it.
+template <class Word>
+float round_to(std::span<const float> vector, double scale, std::vector<Word>& words) {
+    double square = 0;
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        words[i] = static_cast<Word>(std::nearbyint(vector[i] / scale));
+        const double off = static_cast<double>(vector[i]) - words[i] * scale;
+        square += off * off;
+    }
+    return rounded_up(std::sqrt(square));
+}
+
+}  // namespace
+
+NibbleScale quantize_nibbles(
+    std::span<const float> vector, std::uint8_t* upper, std::uint8_t* lower
+) {
+    // Zero is byte 128; with a scale of 0 every byte stands for it.
+    std::fill_n(upper, nibble_bytes(vector.size()), std::uint8_t{0x88});
+    std::fill_n(lower, nibble_bytes(vector.size()), std::uint8_t{0});
+    const auto scale = static_cast<float>(largest(vector) / 127);
+    if (!(scale > 0)) return {};
+    double coarse = 0, fine = 0;
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        const float steps = std::clamp(std::nearbyint(vector[i] / scale), -127.0F, 127.0F);
+        const auto byte = static_cast<unsigned>(static_cast<int>(steps) + 128);
+        const std::size_t place = i / 128 * 64 + i % 64;
+        const unsigned shift = i % 128 < 64 ? 0 : 4;
+        const unsigned kept = 0xF0U >> shift;
+        upper[place] = static_cast<std::uint8_t>((upper[place] & kept) | (byte >> 4 << shift));
+        lower[place] = static_cast<std::uint8_t>((lower[place] & kept) | ((byte & 15) << shift));
+        const double middle = (static_cast<double>(byte >> 4) * 16 - 120) * scale;
+        const double exact = (static_cast<double>(byte) - 128) * scale;
+        coarse += (vector[i] - middle) * (vector[i] - middle);
+        fine += (vector[i] - exact) * (vector[i] - exact);
+    }
+    return {scale, rounded_up(std::sqrt(coarse)), rounded_up(std::sqrt(fine))};
+}
+
+NibbleQuery quantize_query(std::span<const float> vector) {
+    NibbleQuery query;
+    query.coarse.assign(padded_dimension(vector.size()), 0);
+    query.fine.assign(padded_dimension(vector.size()), 0);
+    double sum = 0, square = 0;
     for (const float value : vector) {
-        most = std::max(most, std::abs(static_cast<double>(value)));
         sum += std::abs(static_cast<double>(value));
         square += static_cast<double>(value) * value;
     }
-    query.norm = static_cast<float>(std::sqrt(square)) * 1.00001F;
-    if (most == 0) return query;
+    query.norm = rounded_up(std::sqrt(square));
+    const double most = largest(vector);
+    if (!(most > 0)) return query;
 
-    // Rounding adds at most 0.5 to each word, so that much is taken off what may be reached.
-    const double sum_max = 2147483647.0 / 127 - 0.5 * static_cast<double>(vector.size());
-    const double scale = std::max(most / 32767, sum / sum_max);
-    double off_square = 0;
-    for (std::size_t i = 0; i < vector.size(); ++i) {
-        query.words[i] = static_cast<std::int16_t>(std::nearbyint(vector[i] / scale));
-        const double off = static_cast<double>(vector[i]) - query.words[i] * scale;
-        off_square += off * off;
-    }
-    query.scale = static_cast<float>(scale);
-    query.error = static_cast<float>(std::sqrt(off_square)) * 1.00001F;
+    // Rounding adds at most 0.5 to each word, so that much is taken off what a sum may reach.
+    const double sum_max = 2147483647.0 / 255 - 0.5 * static_cast<double>(vector.size());
+    const double fine_scale = std::max(most / 32767, sum / sum_max);
+    query.coarse_error = round_to(vector, most / 127, query.coarse);
+    query.fine_error = round_to(vector, fine_scale, query.fine);
+    query.coarse_scale = static_cast<float>(most / 127);
+    query.fine_scale = static_cast<float>(fine_scale);
+    for (const std::int8_t value : query.coarse) query.coarse_sum += value;
+    for (const std::int16_t value : query.fine) query.fine_sum += value;
     return query;
 }
 
-float scan_error(const WordQuery& query, float row_error, float norm_max) {
-    // exact - scanned = query x (row - row's bytes) + (query - query's words) x row's bytes; the
-    // last share is for the rounding of the floats that both are computed in.
-    const float rounding = 4e-6F * query.norm * norm_max;
-    return query.norm * row_error + query.error * (norm_max + row_error) + rounding;
+float coarse_bound(const NibbleQuery& query, float row_error, float norm_max) {
+    return error_bound(query.norm, row_error, query.coarse_error, norm_max);
 }
 
-void scan_bytes(const WordQuery& query, const ByteRows& rows, float* scores) {
-    HWY_DYNAMIC_DISPATCH(scan_bytes)(query, rows, scores);
+float fine_bound(const NibbleQuery& query, float row_error, float norm_max) {
+    return error_bound(query.norm, row_error, query.fine_error, norm_max);
+}
+
+void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores) {
+    HWY_DYNAMIC_DISPATCH(scan_upper)(query, rows, scores);
+}
+
+void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores) {
+    HWY_DYNAMIC_DISPATCH(score_both)(query, rows, scores);
 }
 
 void dot_rows(std::span<const float> query, std::span<const float* const> rows, float* dots) {

@@ -9,42 +9,66 @@
 namespace rag::simd {
 
 /// Values of a row are padded with zeros to a multiple of this, so that no kernel has a remainder.
-inline constexpr std::size_t kRowPadding = 64;
+inline constexpr std::size_t kRowPadding = 128;
 
 constexpr std::size_t padded_dimension(std::size_t dimension) {
     return (dimension + kRowPadding - 1) / kRowPadding * kRowPadding;
 }
 
-/// A vector in eight bits: value = byte * scale, at a distance of at most `error` from the vector.
-struct ByteScale {
+/// Bytes of one nibble plane of a row.
+constexpr std::size_t nibble_bytes(std::size_t dimension) {
+    return padded_dimension(dimension) / 2;
+}
+
+/// A vector in eight bits, value = (byte - 128) * scale, kept as two planes: the upper four bits of
+/// each byte, which a scan reads, and the lower four, which matter where the scan leaves a doubt.
+/// In a plane the lower half of byte j of each 64 stands for value j of each 128, the upper half
+/// for value 64 + j. Errors are distances from the vector, rounded up.
+struct NibbleScale {
     float scale = 0;
-    float error = 0;
+    float coarse_error = 0;  // By the upper plane alone.
+    float fine_error = 0;    // By both.
 };
 
-/// `bytes` holds `vector.size()` values.
-ByteScale quantize_bytes(std::span<const float> vector, std::int8_t* bytes);
+/// Each plane holds `nibble_bytes(vector.size())`.
+NibbleScale quantize_nibbles(
+    std::span<const float> vector, std::uint8_t* upper, std::uint8_t* lower
+);
 
-/// A question's vector for `scan_bytes`: in 16 bits, so fine that the rows' rounding alone counts,
-/// and so coarse that a sum of products with bytes never overflows.
-struct WordQuery {
-    std::vector<std::int16_t> words;  // Padded.
-    float scale = 0;
-    float norm = 0;   // Of the question's vector.
-    float error = 0;  // Distance of what `words` stand for from it.
+/// A question's vector for both steps.
+struct NibbleQuery {
+    std::vector<std::int8_t> coarse;  // Padded.
+    std::int64_t coarse_sum = 0;
+    float coarse_scale = 0;
+    float coarse_error = 0;          // Distance of what they stand for from the vector.
+    std::vector<std::int16_t> fine;  // Padded; so coarse that a sum of products never overflows.
+    std::int64_t fine_sum = 0;
+    float fine_scale = 0;
+    float fine_error = 0;
+    float norm = 0;  // Of the vector.
 };
 
-WordQuery quantize_words(std::span<const float> vector);
+NibbleQuery quantize_query(std::span<const float> vector);
 
-/// Upper bound of |exact - scanned| for a row with this error. `norm_max`: of the rows' vectors.
-float scan_error(const WordQuery& query, float row_error, float norm_max = 1.0F);
+/// Upper bounds of |exact - computed| for a row with this error. `norm_max`: of the rows' vectors.
+float coarse_bound(const NibbleQuery& query, float row_error, float norm_max);
+float fine_bound(const NibbleQuery& query, float row_error, float norm_max);
 
-/// scores[i] = query x row i, by the rows' bytes; rows lie one after the other.
-struct ByteRows {
-    const std::int8_t* bytes;
+/// scores[i] = query x row i by the upper plane; rows lie one after the other.
+struct UpperPlanes {
+    const std::uint8_t* bytes;
     const float* scales;
     std::size_t count;
 };
-void scan_bytes(const WordQuery& query, const ByteRows& rows, float* scores);
+void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores);
+
+/// scores[i] = query x row i by both planes.
+struct BothPlanes {
+    const std::uint8_t* upper;
+    const std::uint8_t* lower;
+    float scale;
+};
+void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores);
 
 /// Products of `query` with each row, all of padded dimension.
 void dot_rows(std::span<const float> query, std::span<const float* const> rows, float* dots);
