@@ -32,7 +32,7 @@ public:
         filter_bitmap(state, query.filter, scratch.allowed);
         scratch.candidate_rows.reset(state.row_count());
         if (query.mode != SearchMode::dense) lexical_.emplace(state, query.terms, scratch);
-        if (with_vector) dense_.emplace(state, query.embedding, scratch);
+        if (with_vector) dense_.emplace(state, query.embedding, scratch.allowed, scratch);
     }
 
     CandidateSet run() {
@@ -65,7 +65,7 @@ private:
             const auto best = best_rows(lexical_->scores(), scratch_.allowed, wanted, kAnyMatch);
             take(best, &Chosen::lexical_rank);
         }
-        if (dense_) take(dense_->best(scratch_.allowed, wanted), &Chosen::dense_rank);
+        if (dense_) take(dense_->best(wanted), &Chosen::dense_rank);
         take_neighbours();
     }
 
@@ -93,6 +93,11 @@ private:
         std::sort(chosen_.begin(), chosen_.end(), [this](const Chosen& a, const Chosen& b) {
             return place_of(a.row) < place_of(b.row);
         });
+        if (dense_) {
+            std::vector<Row> rows;
+            for (const Chosen& candidate : chosen_) rows.push_back(candidate.row);
+            dense_->compute(rows);
+        }
         set_.candidates.reserve(chosen_.size());
         std::unordered_map<std::uint32_t, std::uint32_t> authors;  // Index's number -> set's.
         std::uint32_t conversation = kNone;

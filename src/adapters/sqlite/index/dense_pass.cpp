@@ -4,35 +4,67 @@
 #include <limits>
 
 namespace rag::sqlite {
+namespace {
+
+constexpr float kLowest = -std::numeric_limits<float>::infinity();
+constexpr std::size_t kWordsPerBlock = kBlockRows / 64;
+
+}  // namespace
 
 DensePass::DensePass(
-    const IndexState& state, std::span<const float> embedding, SearchScratch& scratch
+    const IndexState& state,
+    std::span<const float> embedding,
+    std::span<const std::uint64_t> allowed,
+    SearchScratch& scratch
 )
     : state_(state),
-      scanned_(scratch.dense_scores),
+      scores_(scratch.dense_scores),
       allowed_(scratch.allowed_embedded),
       slots_(scratch.dense_rows),
       query_(embedding.begin(), embedding.end()),
-      query_words_(simd::quantize_words(embedding)) {
+      nibbles_(simd::quantize_query(embedding)) {
     query_.resize(simd::padded_dimension(embedding.size()), 0);
     slots_.reset(state.row_count());
+    allowed_.resize(allowed.size());
+    for (std::size_t word = 0; word < allowed.size(); ++word) {
+        allowed_[word] = allowed[word] & state.embedded_words()[word];
+    }
     scan();
 }
 
 void DensePass::scan() {
-    scanned_.resize(state_.alive_words().size() * 64);
-    for (std::size_t block = 0; block < state_.bytes().blocks(); ++block) {
-        const simd::ByteRows rows{
-            state_.bytes().block(block), state_.byte_scales().block(block), kBlockRows};
-        simd::scan_bytes(query_words_, rows, scanned_.data() + block * kBlockRows);
+    scores_.resize(allowed_.size() * 64);
+    for (std::size_t word = 0; word < allowed_.size();) {
+        // Runs of words with an allowed row, within a block: what a filter keeps out is not read.
+        if (allowed_[word] == 0) {
+            ++word;
+            continue;
+        }
+        std::size_t end = word + 1;
+        while (end % kWordsPerBlock != 0 && allowed_[end] != 0) ++end;
+        const std::size_t row = word * 64;
+        const simd::UpperPlanes rows{
+            state_.upper_planes().at(row), state_.scales().at(row), (end - word) * 64};
+        simd::scan_upper(nibbles_, rows, scores_.data() + row);
+        word = end;
     }
+}
+
+DensePass::Bounds DensePass::bounds(Row row) const {
+    if (const std::uint32_t slot = slots_.find(row); slot != kNone) {
+        return {cosines_[slot], cosines_[slot]};
+    }
+    if (!scanned(row)) return {kLowest, -kLowest};
+    const float bound =
+        simd::coarse_bound(nibbles_, state_.coarse_errors()[row], state_.norm_max());
+    return {scores_[row] - bound, scores_[row] + bound};
 }
 
 void DensePass::compute(std::span<const Row> rows) {
     std::vector<const float*> vectors;
     std::vector<std::uint32_t> slots;
     for (const Row row : rows) {
-        if (slots_.find(row) != kNone) continue;
+        if (slots_.find(row) != kNone || !state_.has_vector(row)) continue;
         slots.push_back(slots_.slot(row));
         vectors.push_back(state_.vectors().at(row));
     }
@@ -44,43 +76,60 @@ void DensePass::compute(std::span<const Row> rows) {
     }
 }
 
-std::vector<Row> DensePass::doubtful(std::span<const std::uint64_t> allowed, float least) const {
-    constexpr std::size_t kWordsPerBlock = kBlockRows / 64;
-    std::vector<Row> rows;
-    for (std::size_t word = 0; word < allowed.size(); word += kWordsPerBlock) {
-        const float block_error = simd::scan_error(
-            query_words_, state_.byte_error_max(word / kWordsPerBlock), state_.norm_max()
+void DensePass::narrow(std::vector<Row>& rows, float least, bool raise) {
+    planes_.clear();
+    for (const Row row : rows) {
+        planes_.push_back(
+            {state_.upper_planes().at(row), state_.lower_planes().at(row), state_.scales()[row]}
         );
-        std::vector<std::uint32_t> found;
-        const simd::ScoreRange range{scanned_.data(), allowed.data(), word, word + kWordsPerBlock};
-        simd::find_at_least(range, least - block_error, kBlockRows + 64, found);
+    }
+    fine_scores_.resize(rows.size());
+    simd::score_both(nibbles_, planes_, fine_scores_.data());
+    const auto bound = [this](Row row) {
+        return simd::fine_bound(nibbles_, state_.fine_errors()[row], state_.norm_max());
+    };
+    for (std::size_t i = 0; raise && i < rows.size(); ++i) {
+        least = std::max(least, fine_scores_[i] - bound(rows[i]));
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (fine_scores_[i] + bound(rows[i]) >= least) rows[kept++] = rows[i];
+    }
+    rows.resize(kept);
+}
+
+std::vector<Row> DensePass::doubtful(float least) const {
+    std::vector<Row> rows;
+    std::vector<std::uint32_t> found;
+    for (std::size_t word = 0; word < allowed_.size(); word += kWordsPerBlock) {
+        const float bound = simd::coarse_bound(
+            nibbles_, state_.coarse_error_max(word / kWordsPerBlock), state_.norm_max()
+        );
+        found.clear();
+        const simd::ScoreRange range{scores_.data(), allowed_.data(), word, word + kWordsPerBlock};
+        simd::find_at_least(range, least - bound, kBlockRows + 64, found);
         for (const std::uint32_t row : found) {
-            if (scanned_[row] + error(row) >= least) rows.push_back(row);
+            if (bounds(row).high >= least) rows.push_back(row);
         }
     }
     return rows;
 }
 
-std::vector<ScoredRow> DensePass::best(std::span<const std::uint64_t> allowed, std::size_t count) {
-    const std::span<const std::uint64_t> embedded = state_.embedded_words();
-    allowed_.resize(allowed.size());
-    for (std::size_t word = 0; word < allowed.size(); ++word) {
-        allowed_[word] = allowed[word] & embedded[word];
-    }
-    constexpr float kLowest = -std::numeric_limits<float>::infinity();
-    const std::vector<ScoredRow> guessed = best_rows(scanned_.data(), allowed_, count, kLowest);
+std::vector<ScoredRow> DensePass::best(std::size_t count) {
+    const std::vector<ScoredRow> guessed = best_rows(scores_.data(), allowed_, count, kLowest);
     std::vector<Row> rows;
     for (const ScoredRow& guess : guessed) rows.push_back(guess.row);
     compute(rows);
     if (guessed.size() == count && count > 0) {
         // So many rows reach the worst of these; only what may reach it too can be among the best.
         float least = 1;
-        for (const Row row : rows) least = std::min(least, cosines_[slots_.find(row)]);
-        rows = doubtful(allowed_, least);
+        for (const Row row : rows) least = std::min(least, bounds(row).low);
+        rows = doubtful(least);
+        narrow(rows, least, false);
         compute(rows);
     }
     std::vector<ScoredRow> best;
-    for (const Row row : rows) best.push_back({row, cosines_[slots_.find(row)]});
+    for (const Row row : rows) best.push_back({row, bounds(row).low});
     std::sort(best.begin(), best.end(), is_better);
     if (best.size() > count) best.resize(count);
     return best;
@@ -94,19 +143,21 @@ float DensePass::cosine(Row row) {
 
 float DensePass::conversation_best(std::uint32_t conversation) {
     const std::vector<Row>& rows = state_.conversation(conversation).rows;
-    float reached = -std::numeric_limits<float>::infinity();
+    float reached = kLowest, best = kLowest;
     for (const Row row : rows) {
-        if (state_.has_vector(row)) reached = std::max(reached, scanned_[row] - error(row));
+        if (!state_.has_vector(row)) continue;
+        reached = std::max(reached, bounds(row).low);
+        if (slots_.find(row) != kNone) best = std::max(best, bounds(row).low);
     }
     wanted_.clear();
     for (const Row row : rows) {
-        if (state_.has_vector(row) && scanned_[row] + error(row) >= reached) wanted_.push_back(row);
+        if (!state_.has_vector(row) || slots_.find(row) != kNone) continue;
+        if (bounds(row).high >= reached) wanted_.push_back(row);
     }
-    if (wanted_.empty()) return 0;
+    narrow(wanted_, reached, true);
     compute(wanted_);
-    float best = -1;
-    for (const Row row : wanted_) best = std::max(best, cosines_[slots_.find(row)]);
-    return best;
+    for (const Row row : wanted_) best = std::max(best, bounds(row).low);
+    return best == kLowest ? 0 : best;
 }
 
 }  // namespace rag::sqlite

@@ -70,7 +70,8 @@ struct IndexState::NewRow {
 IndexState::IndexState(std::size_t dimension)
     : dimension_(dimension),
       vectors_(simd::padded_dimension(dimension)),
-      bytes_(simd::padded_dimension(dimension)) {}
+      upper_(simd::nibble_bytes(dimension)),
+      lower_(simd::nibble_bytes(dimension)) {}
 
 void IndexState::stage(const IndexedChunk& chunk) {
     NewRow row;
@@ -127,7 +128,8 @@ void IndexState::stage(const IndexedChunk& chunk) {
     if (dimension_ == 0 && !vector.empty()) {
         dimension_ = vector.size();
         vectors_ = RowColumn<float>(simd::padded_dimension(dimension_));
-        bytes_ = RowColumn<std::int8_t>(simd::padded_dimension(dimension_));
+        upper_ = RowColumn<std::uint8_t>(simd::nibble_bytes(dimension_));
+        lower_ = RowColumn<std::uint8_t>(simd::nibble_bytes(dimension_));
     }
     if (dimension_ != 0 && vector.size() == dimension_ && is_usable(vector)) row.vector = vector;
     add_row(row);
@@ -182,10 +184,12 @@ Row IndexState::add_row(const NewRow& from) {
     vector_flags_.grow_to(rows);
     if (dimension_ != 0) {
         vectors_.grow_to(rows);
-        bytes_.grow_to(rows);
+        upper_.grow_to(rows);
+        lower_.grow_to(rows);
     }
-    byte_scales_.grow_to(rows);
-    byte_errors_.grow_to(rows);
+    scales_.grow_to(rows);
+    coarse_errors_.grow_to(rows);
+    fine_errors_.grow_to(rows);
     alive_.resize(info_.blocks() * kWordsPerBlock, 0);
     embedded_.resize(info_.blocks() * kWordsPerBlock, 0);
     block_errors_.resize(info_.blocks(), 0);
@@ -216,11 +220,12 @@ Row IndexState::add_row(const NewRow& from) {
 
 void IndexState::set_vector(Row row, std::span<const float> vector) {
     std::copy(vector.begin(), vector.end(), vectors_.at(row));
-    const simd::ByteScale scale = simd::quantize_bytes(vector, bytes_.at(row));
-    byte_scales_[row] = scale.scale;
-    byte_errors_[row] = scale.error;
+    const simd::NibbleScale scale = simd::quantize_nibbles(vector, upper_.at(row), lower_.at(row));
+    scales_[row] = scale.scale;
+    coarse_errors_[row] = scale.coarse_error;
+    fine_errors_[row] = scale.fine_error;
     float& most = block_errors_[row / kBlockRows];
-    most = std::max(most, scale.error);
+    most = std::max(most, scale.coarse_error);
     double square = 0;
     for (const float value : vector) square += static_cast<double>(value) * value;
     norm_max_ = std::max(norm_max_, static_cast<float>(std::sqrt(square)) * 1.00001F);
@@ -343,8 +348,9 @@ Row IndexState::neighbour(Row row, int distance) const {
 }
 
 std::size_t IndexState::memory_bytes() const {
-    std::size_t bytes = info_.memory_bytes() + vectors_.memory_bytes() + bytes_.memory_bytes() +
-                        byte_scales_.memory_bytes() + byte_errors_.memory_bytes() +
+    std::size_t bytes = info_.memory_bytes() + vectors_.memory_bytes() + upper_.memory_bytes() +
+                        lower_.memory_bytes() + scales_.memory_bytes() +
+                        coarse_errors_.memory_bytes() + fine_errors_.memory_bytes() +
                         vector_flags_.memory_bytes() + author_column_.memory_bytes() +
                         class_column_.memory_bytes() + scenario_column_.memory_bytes() +
                         time_column_.memory_bytes() + arena_.memory_bytes();

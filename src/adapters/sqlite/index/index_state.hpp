@@ -132,16 +132,19 @@ public:
     std::span<const std::uint64_t> alive_words() const { return alive_; }
     std::span<const std::uint64_t> embedded_words() const { return embedded_; }
     const RowColumn<float>& vectors() const { return vectors_; }
-    const RowColumn<std::int8_t>& bytes() const { return bytes_; }
-    const RowColumn<float>& byte_scales() const { return byte_scales_; }
-    const RowColumn<float>& byte_errors() const { return byte_errors_; }
+    const RowColumn<std::uint8_t>& upper_planes() const { return upper_; }
+    const RowColumn<std::uint8_t>& lower_planes() const { return lower_; }
+    const RowColumn<float>& scales() const { return scales_; }
+    const RowColumn<float>& coarse_errors() const { return coarse_errors_; }
+    const RowColumn<float>& fine_errors() const { return fine_errors_; }
     const RowColumn<std::uint32_t>& authors() const { return author_column_; }
     const RowColumn<AuthorClass>& author_classes() const { return class_column_; }
     const RowColumn<std::uint32_t>& scenarios() const { return scenario_column_; }
     const RowColumn<TimeSpan>& time_spans() const { return time_column_; }
     const Interner& author_names() const { return author_names_; }
     const Interner& scenario_titles() const { return scenario_titles_; }
-    float byte_error_max(std::size_t block) const { return block_errors_[block]; }
+    /// Largest of a block's.
+    float coarse_error_max(std::size_t block) const { return block_errors_[block]; }
     float norm_max() const { return norm_max_; }
 
 private:
@@ -165,12 +168,14 @@ private:
 
     std::vector<std::uint64_t> alive_;     // A bit a row.
     std::vector<std::uint64_t> embedded_;  // Alive and with a vector.
-    std::vector<float> block_errors_;      // Largest of `byte_errors_` of a block.
+    std::vector<float> block_errors_;      // Largest of `coarse_errors_` of a block.
     RowColumn<RowInfo> info_;
     RowColumn<float> vectors_;
-    RowColumn<std::int8_t> bytes_;
-    RowColumn<float> byte_scales_;
-    RowColumn<float> byte_errors_;
+    RowColumn<std::uint8_t> upper_;
+    RowColumn<std::uint8_t> lower_;
+    RowColumn<float> scales_;
+    RowColumn<float> coarse_errors_;
+    RowColumn<float> fine_errors_;
     RowColumn<std::uint8_t> vector_flags_;  // 1: has a vector; for staged rows.
     RowColumn<std::uint32_t> author_column_;
     RowColumn<AuthorClass> class_column_;
