@@ -35,12 +35,17 @@ Task<Result<T>> answer_of(
         auto timer = std::make_shared<asio::steady_timer>(executor, deadline);
         auto held = std::make_shared<decltype(handler)>(std::move(handler));
         auto work = asio::make_work_guard(executor);  // Keeps the io loop alive meanwhile.
-        request->answer.on_given([held, timer, work](Result<T> result) {
-            auto deliver = [held, timer, value = std::move(result)]() mutable {
+        request->answer.on_given([held, timer, work](Result<T> result) mutable {
+            // All goes along: once this is posted, the caller may end, and its io context with it.
+            auto target = work.get_executor();
+            auto deliver = [held = std::move(held),
+                            timer = std::move(timer),
+                            work = std::move(work),
+                            value = std::move(result)]() mutable {
                 timer->cancel();
                 std::move (*held)(std::move(value));
             };
-            asio::post(work.get_executor(), std::move(deliver));
+            asio::post(target, std::move(deliver));
         });
         timer->async_wait([request](const boost::system::error_code& cancelled) {
             if (cancelled) return;
