@@ -17,9 +17,6 @@ namespace rag::http {
 
 namespace {
 
-constexpr std::string_view kUnknownRoute = "{unknown}";
-constexpr std::string_view kOtherMethod = "OTHER";
-
 wire::ProblemPlace place_of(const Admission& admission) {
     return wire::ProblemPlace{admission.path, admission.context.trace_id};
 }
@@ -126,8 +123,10 @@ std::optional<wire::Response> Application::Impl::find_route(
         return problem(admission, 501, "method_not_implemented", "this method is not known here");
     }
     if (!match.path_known) {
+        admission.metrics_method = head.method;
         return problem(admission, 404, "not_found", "there is no such path");
     }
+    admission.metrics_route = match.pattern;
     if (match.route == nullptr) {
         const std::string allowed = allowed_methods(admission.path);
         wire::Response response =
@@ -137,6 +136,7 @@ std::optional<wire::Response> Application::Impl::find_route(
     }
     admission.route = match.route;
     admission.metrics_method = head.method;
+    admission.metrics_time = true;
     admission.probe = match.route->kind == RouteClass::probe;
     admission.streamed = match.route->kind == RouteClass::stream;
     // A broken escape has been refused with the target.
@@ -195,14 +195,12 @@ std::optional<wire::Response> Application::Impl::check_types(
 void Application::Impl::count(const Admission& admission, int status) const {
     if (admission.owner_route != nullptr) return;
     std::optional<double> seconds;
-    if (admission.route != nullptr) {
+    if (admission.metrics_time) {
         const std::chrono::duration<double> taken =
             std::chrono::steady_clock::now() - admission.began;
         seconds = taken.count();
     }
-    const std::string_view route =
-        admission.route != nullptr ? admission.route->path : kUnknownRoute;
-    parts.metrics.request_done(admission.metrics_method, route, status, seconds);
+    parts.metrics.request_done(admission.metrics_method, admission.metrics_route, status, seconds);
 }
 
 Task<wire::Response> Application::Impl::call_handler(
@@ -241,7 +239,6 @@ const ApplicationConfig& Application::config() const { return impl_->config; }
 Admission Application::admit(const wire::Request& head, const RequestContext& context) const {
     Admission admission;
     admission.began = std::chrono::steady_clock::now();
-    admission.metrics_method = kOtherMethod;
     admission.body_bytes_max = impl_->config.body_bytes_max;
     admission.context = context;
     if (admission.context.trace_id.empty()) {
@@ -325,7 +322,6 @@ wire::Response Application::refuse(
 wire::Response Application::refuse_malformed(int status, std::string_view code, std::string detail)
     const {
     Admission nothing;
-    nothing.metrics_method = kOtherMethod;
     nothing.context.trace_id = trace_id_from({});
     return refuse(nothing, status, code, std::move(detail));
 }

@@ -20,8 +20,10 @@ struct Admission {
     const OwnerRoute* owner_route = nullptr;
     std::string path;
     std::string query;
-    std::string path_id;         // What stands for "{id}", decoded.
-    std::string metrics_method;  // "GET", or "OTHER".
+    std::string path_id;  // What stands for "{id}", decoded.
+    std::string_view metrics_route = "{unknown}";
+    std::string metrics_method = "OTHER";
+    bool metrics_time = false;  // Whether a histogram is kept.
     std::chrono::steady_clock::time_point began;
     RequestContext context;
     std::size_t body_bytes_max = 0;

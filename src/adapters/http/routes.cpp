@@ -92,6 +92,7 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
     for (const Route& route : kRoutes) {
         std::string_view segment;
         if (!fits(route.path, path, segment)) continue;
+        if (!match.path_known || segment.empty()) match.pattern = route.path;
         match.path_known = true;
         if (!answers(route, method)) continue;
         if (segment.empty()) exact = &route;

@@ -51,6 +51,7 @@ struct RouteMatch {
     const Route* route = nullptr;
     std::string_view segment;  // What stood for "{id}", still encoded.
     bool path_known = false;   // Some method has this path.
+    std::string_view pattern;  // Template of the path, if it is known.
 };
 RouteMatch match_route(std::string_view method, std::string_view path);
 

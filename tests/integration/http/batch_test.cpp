@@ -1,0 +1,165 @@
+#include <gmock/gmock.h>
+
+#include "served_world.hpp"
+
+namespace rag::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string head(const std::string& framing) {
+    return "POST /ingest/batch HTTP/1.1\r\nHost: localhost\r\n"
+           "Content-Type: application/x-ndjson\r\n" +
+           framing + "\r\n";
+}
+
+std::string line(const std::string& content) {
+    return R"({"messages":[{"content":")" + content + "\"}]}\n";
+}
+
+std::string chunk(const std::string& bytes) {
+    char size[16];
+    std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+    return size + bytes + "\r\n";
+}
+
+/// What the chunks of an answer carry.
+std::string unchunked(std::string_view body) {
+    std::string out;
+    while (!body.empty()) {
+        const std::size_t size = std::stoul(std::string(body.substr(0, 8)), nullptr, 16);
+        const std::size_t begin = body.find("\r\n") + 2;
+        if (size == 0) break;
+        out += body.substr(begin, size);
+        body.remove_prefix(begin + size + 2);
+    }
+    return out;
+}
+
+std::string send_batch(ServedWorld& served, const std::string& lines) {
+    RawClient client = served.connect();
+    client.send(
+        head("Connection: close\r\nContent-Length: " + std::to_string(lines.size()) + "\r\n") +
+        lines
+    );
+    const std::string answer = client.read_to_end();
+    EXPECT_EQ(status_of(answer), 200) << answer;
+    return unchunked(body_of(answer));
+}
+
+TEST(Batch, AnswersEachLineInOrder) {
+    ServedWorld served;
+
+    const std::string answers = send_batch(served, line("one") + line("two") + line("one"));
+
+    EXPECT_EQ(
+        answers,
+        R"({"line":1,"status":201,"conversation_id":"1","duplicate":false,"messages":1,"chunks":1})"
+        "\n"
+        R"({"line":2,"status":201,"conversation_id":"2","duplicate":false,"messages":1,"chunks":1})"
+        "\n"
+        R"({"line":3,"status":200,"conversation_id":"1","duplicate":true,"messages":1,"chunks":1})"
+        "\n"
+    );
+}
+
+TEST(Batch, ABadLineSpoilsNoNeighbour) {
+    http::ApplicationConfig config = ServedWorld::default_config();
+    config.body_bytes_max = 200;
+    ServedWorld served({}, config);
+
+    const std::string answers = send_batch(
+        served,
+        line("one") + "{\"messages\":[]}\n\nnot json\n" + line(std::string(300, 'x')) + line("two")
+    );
+
+    EXPECT_THAT(answers, StartsWith(R"({"line":1,"status":201,)"));
+    EXPECT_THAT(answers, HasSubstr("\n{\"line\":2,\"status\":400,\"error\":{"));
+    EXPECT_THAT(answers, HasSubstr(R"("errors":[{"pointer":"/messages",)"));
+    EXPECT_THAT(answers, HasSubstr("\n{\"line\":4,\"status\":400,"));
+    EXPECT_THAT(answers, HasSubstr("\n{\"line\":5,\"status\":413,"));
+    EXPECT_THAT(answers, HasSubstr("\n{\"line\":6,\"status\":201,"));
+    EXPECT_EQ(served.stored_conversations(), 2);
+}
+
+TEST(Batch, AnswersALineBeforeTheNextIsSent) {
+    ServedWorld served;
+    RawClient client = served.connect();
+
+    client.send(head("Transfer-Encoding: chunked\r\n") + chunk(line("one")));
+    const std::string first = client.read_until("\"chunks\":1}\n");
+    client.send(chunk(line("two")) + "0\r\n\r\n");
+    const std::string rest = client.read_until("0\r\n\r\n");
+    client.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    EXPECT_THAT(first, HasSubstr("{\"line\":1,\"status\":201,"));
+    EXPECT_THAT(rest, HasSubstr("{\"line\":2,\"status\":201,"));
+    EXPECT_EQ(status_of(client.read_answer()), 200);
+}
+
+TEST(Batch, WorksOnManyLinesAtOnce) {
+    ServedWorld served;
+    served.on_io([&] { served.world.embeddings.hold(); });
+    RawClient client = served.connect();
+    std::string lines;
+    for (int i = 0; i < 200; ++i) lines += line("text number " + std::to_string(i));
+
+    client.send(head("Content-Length: " + std::to_string(lines.size()) + "\r\n") + lines);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    std::size_t waiting = 0;
+    while (waiting < 64 && std::chrono::steady_clock::now() < until) {
+        waiting = served.on_io([&] { return served.world.embeddings.waiting(); });
+    }
+    served.on_io([&] { served.world.embeddings.release(); });
+    const std::string answer = client.read_until("\r\n0\r\n\r\n");
+
+    EXPECT_EQ(waiting, 64u);
+    EXPECT_THAT(answer, HasSubstr("{\"line\":200,\"status\":201,"));
+    EXPECT_EQ(served.stored_conversations(), 200);
+}
+
+TEST(Batch, TakesManyLinesFromAClientThatReadsNothingBeforeItHasSentAll) {
+    ServedWorld served;
+    std::string lines;
+    for (int i = 0; i < 3'000; ++i) lines += line("text number " + std::to_string(i));
+
+    const std::string answers = send_batch(served, lines);
+
+    EXPECT_THAT(answers, HasSubstr("{\"line\":3000,\"status\":201,"));
+}
+
+TEST(Batch, OfABrokenBodyAnswersWhatCameWhole) {
+    ServedWorld served;
+    RawClient client = served.connect();
+
+    client.send(
+        head("Transfer-Encoding: chunked\r\n") + chunk(line("one") + "{\"messages\":[{\"con")
+    );
+    const std::string first = client.read_until("\"chunks\":1}\n");
+    client.send("not a chunk\r\n");
+    const std::string rest = client.read_to_end();
+
+    EXPECT_THAT(first, HasSubstr("{\"line\":1,\"status\":201,"));
+    EXPECT_EQ(rest.find("0\r\n\r\n"), std::string::npos) << "the answer must not look complete";
+    EXPECT_EQ(served.stored_conversations(), 1);
+}
+
+TEST(Batch, RefusesWhatItDoesNotTake) {
+    ServedWorld served;
+    const std::string body = line("one");
+    const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+
+    EXPECT_EQ(status_of(served.exchange(head("Idempotency-Key: k\r\n" + length) + body)), 400);
+    EXPECT_EQ(
+        status_of(served.exchange(
+            "POST /ingest/batch HTTP/1.1\r\nHost: localhost\r\n"
+            "Content-Type: application/json\r\n" +
+            length + "\r\n" + body
+        )),
+        415
+    );
+}
+
+}  // namespace
+}  // namespace rag::test
