@@ -1,0 +1,1 @@
+"""Kills processes that write, and looks for what was lost, halved or doubled."""
