@@ -41,7 +41,7 @@ private:
     }
 
     void problem(std::string where, std::string_view key, std::string message) {
-        problems_.push_back({std::move(where), std::string(key), std::move(message), {}});
+        problems_.push_back({std::move(where), std::string(key), std::move(message), {}, false});
     }
 
     void read_file(const std::filesystem::path& path) {
@@ -49,7 +49,8 @@ private:
         std::ifstream file(path, std::ios::binary);
         std::error_code failed;
         if (!file || std::filesystem::is_directory(path, failed)) {
-            return problem(name, {}, "the file cannot be read");
+            problems_.push_back({name, {}, "the file cannot be read", {}, true});
+            return;
         }
         std::string text(static_cast<std::size_t>(kEnvFileBytesMax) + 1, '\0');
         file.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -72,7 +73,7 @@ private:
         if (find_config_key(line.name) == nullptr) {
             const std::string nearest(nearest_config_key(line.name).name);
             problems_.push_back(
-                {where, line.name, "unknown key; did you mean " + nearest + "?", nearest}
+                {where, line.name, "unknown key; did you mean " + nearest + "?", nearest, false}
             );
             return;
         }

@@ -144,10 +144,10 @@ void Metrics::read_from(Metric metric, std::function<double()> source) {
 }
 
 void Metrics::request_done(
-    std::string_view method, std::string_view route, int status, double seconds
+    std::string_view method, std::string_view route, int status, std::optional<double> seconds
 ) {
     count(Metric::http_requests, {method, route, std::to_string(status)});
-    if (method != "OTHER") observe(Metric::http_request_duration, {method, route}, seconds);
+    if (seconds) observe(Metric::http_request_duration, {method, route}, *seconds);
 }
 
 std::string Metrics::render(MetricsFormat format) const {

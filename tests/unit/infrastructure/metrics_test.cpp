@@ -102,7 +102,7 @@ TEST_F(MetricsTest, StaysBoundedUnderHostileTraffic) {
 }
 
 TEST_F(MetricsTest, AnUnknownVerbIsCountedButNotTimed) {
-    metrics_.request_done("OTHER", "{unknown}", 501, 0.1);
+    metrics_.request_done("OTHER", "{unknown}", 501, std::nullopt);
 
     EXPECT_THAT(
         text(),

@@ -74,7 +74,8 @@ struct ConfigProblem {
     std::string where;  // ".env:3", "environment", "--port", or the file's name alone.
     std::string key;    // Empty: no key is concerned.
     std::string message;
-    std::string nearest;  // The valid key that was probably meant, if `key` is none.
+    std::string nearest;      // The valid key that was probably meant, if `key` is none.
+    bool unreadable = false;  // There is no such file.
 };
 
 /// ".env:3: DB_POOL_SIZ: unknown key; did you mean DB_POOL_SIZE?"

@@ -3,6 +3,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +38,11 @@ public:
     /// Without one it shows 0.
     void read_from(Metric metric, std::function<double()> source);
 
-    /// One answered request. `method` "OTHER" (an unknown verb, or a 405) is counted but not timed,
-    /// so strangers' inventions make no histograms.
-    void request_done(std::string_view method, std::string_view route, int status, double seconds);
+    /// One answered request; without `seconds` (an unknown route or verb, a 405) it is counted but
+    /// not timed, so strangers' inventions make no histograms.
+    void request_done(
+        std::string_view method, std::string_view route, int status, std::optional<double> seconds
+    );
 
     std::string render(MetricsFormat format) const;
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "arguments.hpp"
+#include "cli/command_line.hpp"
+
+namespace rag::cli {
+
+/// What a command that asks the application has.
+struct Session {
+    ApiClient& api;
+    const Terminal& terminal;
+    bool json = false;
+};
+
+int ingest(const Session& session, const IngestArguments& arguments);
+int search(const Session& session, const SearchArguments& arguments);
+int show(const Session& session, const ShowArguments& arguments);
+int list(const Session& session, const ListArguments& arguments);
+int remove(const Session& session, const std::string& id);
+int verify(const Session& session);
+int eval(const Session& session, const std::string& questions_file, const TokenCounter& counter);
+
+/// 0 if http://HOST:PORT/readyz says 200.
+int healthcheck(const Config& config, const Terminal& terminal);
+
+}  // namespace rag::cli

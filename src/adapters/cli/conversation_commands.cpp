@@ -1,0 +1,141 @@
+#include "commands.hpp"
+#include "rest.hpp"
+#include "table.hpp"
+#include "wire/fields.hpp"
+
+namespace rag::cli {
+namespace {
+
+constexpr std::size_t kTitleCharactersMax = 60;
+
+/// Calls, and prints the body as it is where JSON is wanted; else hands it on.
+std::optional<wire::Value> answer_for_people(
+    const Session& session, wire::Request request, int& exit_code
+) {
+    const std::optional<std::string> body =
+        call_api(session.api, std::move(request), session.terminal.err, exit_code);
+    if (!body) return std::nullopt;
+    if (session.json) {
+        session.terminal.out << *body << "\n";
+        return std::nullopt;
+    }
+    Result<wire::Value> answer = read_json(*body);
+    if (!answer) {
+        exit_code = tell(answer.error(), session.terminal.err);
+        return std::nullopt;
+    }
+    return std::move(*answer);
+}
+
+std::string conversation_target(const std::string& id) {
+    return "/conversations/" + wire::percent_encode(id);
+}
+
+std::string speaker(const wire::Value& message) {
+    std::string name = text_of(message, "author_name");
+    if (name.empty()) name = text_of(message, "author_type");
+    return name.empty() ? "Unknown" : one_line(name, kTitleCharactersMax);
+}
+
+/// Text as it was said, but for what would steer the terminal.
+std::string printable(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        out += one_line(text.substr(0, end), text.size()) + "\n";
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!text.empty()) out += "    ";
+    }
+    return out;
+}
+
+void print_messages(std::ostream& out, const wire::Value& page) {
+    const wire::Value* messages = page.find("messages");
+    if (messages == nullptr || messages->array() == nullptr) return;
+    for (const wire::Value& message : *messages->array()) {
+        out << "[" << text_of(message, "index") << "] " << speaker(message);
+        const std::string time = text_of(message, "timestamp");
+        if (!time.empty()) out << " (" << time << ")";
+        out << "\n    " << printable(text_of(message, "content"));
+    }
+}
+
+}  // namespace
+
+int list(const Session& session, const ListArguments& arguments) {
+    QueryString query;
+    query.add("skip", arguments.skip);
+    query.add("limit", arguments.limit);
+    query.add("author_name", arguments.filter.author_name);
+    query.add("author_type", arguments.filter.author_type);
+    query.add("scenario_title", arguments.filter.scenario_title);
+    query.add("conversation_id", arguments.filter.conversation_id);
+    query.add("date_from", arguments.filter.date_from);
+    query.add("date_to", arguments.filter.date_to);
+    query.add("cursor", arguments.cursor);
+    int exit_code = kDone;
+    const std::optional<wire::Value> answer =
+        answer_for_people(session, get_request("/conversations" + query.text()), exit_code);
+    if (!answer || answer->array() == nullptr) return exit_code;
+    if (answer->array()->empty()) {
+        session.terminal.err << "no conversations\n";
+        return kDone;
+    }
+    Table table({"ID", "CREATED", "MESSAGES", "CHUNKS", "SCENARIO", "TITLE"});
+    for (const wire::Value& row : *answer->array()) {
+        table.add({
+            text_of(row, "id"),
+            text_of(row, "created_at"),
+            text_of(row, "message_count"),
+            text_of(row, "chunk_count"),
+            one_line(text_of(row, "scenario_title"), kTitleCharactersMax),
+            one_line(text_of(row, "original_title"), kTitleCharactersMax),
+        });
+    }
+    table.print(session.terminal.out);
+    return kDone;
+}
+
+int show(const Session& session, const ShowArguments& arguments) {
+    int exit_code = kDone;
+    const std::string target = conversation_target(arguments.id);
+    const bool part = arguments.from || arguments.to;
+    QueryString query;
+    query.add("from", arguments.from);
+    query.add("to", arguments.to);
+    if (session.json) {
+        // The whole has the shape of GET /conversations/{id}, a part that of its messages.
+        const std::string wanted = part ? target + "/messages" + query.text() : target;
+        answer_for_people(session, get_request(wanted), exit_code);
+        return exit_code;
+    }
+    const std::optional<wire::Value> header =
+        answer_for_people(session, get_request(target), exit_code);
+    if (!header) return exit_code;
+    const std::optional<wire::Value> page =
+        answer_for_people(session, get_request(target + "/messages" + query.text()), exit_code);
+    if (!page) return exit_code;
+    std::ostream& out = session.terminal.out;
+    for (const char* name : {"id", "scenario_title", "original_title", "url", "created_at"}) {
+        const std::string text = one_line(text_of(*header, name), 2'048);
+        if (!text.empty()) out << name << ": " << text << "\n";
+    }
+    out << "messages: " << text_of(*page, "total") << "\n\n";
+    print_messages(out, *page);
+    return kDone;
+}
+
+int remove(const Session& session, const std::string& id) {
+    wire::Request request = get_request(conversation_target(id));
+    request.method = "DELETE";
+    int exit_code = kDone;
+    const std::optional<wire::Value> answer =
+        answer_for_people(session, std::move(request), exit_code);
+    if (answer) {
+        session.terminal.out << "deleted conversation " << text_of(*answer, "conversation_id")
+                             << " (" << text_of(*answer, "chunks_deleted") << " chunks)\n";
+    }
+    return exit_code;
+}
+
+}  // namespace rag::cli

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+
+#include "application/ports/conversation_repository.hpp"
+#include "cli/api_client.hpp"
+#include "domain/text_ports.hpp"
+#include "infrastructure/config.hpp"
+
+namespace rag::cli {
+
+/// How commands end (contract §1).
+enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kTemporary = 75 };
+
+struct MigrateReport {
+    int version_before = 0;  // 0: there was no store.
+    int version_after = 0;
+};
+
+/// What the commands need of the program around them.
+struct Program {
+    std::function<int(const Config&)> serve;
+    std::function<int(const Config&)> mcp;
+    std::function<Result<std::unique_ptr<ApiClient>>(const Config&)> connect;
+    std::function<Result<MigrateReport>(const Config&)> migrate;
+    /// The embedding model's tokenizer, by which `eval` counts what a reader pays.
+    std::function<Result<std::unique_ptr<const TokenCounter>>(const Config&)> token_counter;
+    std::function<const char*(const char*)> environment;  // As std::getenv.
+};
+
+/// Where results, and all else, go.
+struct Terminal {
+    std::ostream& out;
+    std::ostream& err;
+    bool shows_progress = false;  // stderr is a terminal.
+};
+
+/// Runs the command that the arguments name; returns the exit code.
+int run(int argc, const char* const* argv, const Program& program, Terminal terminal);
+
+/// Answers `kVerifyTarget` from the repository, which outlives it.
+wire::Handler verify_handler(ConversationRepository& repository);
+
+}  // namespace rag::cli

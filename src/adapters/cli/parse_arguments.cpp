@@ -1,0 +1,223 @@
+#include "parse_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <deque>
+
+#include "infrastructure/config_table.hpp"
+#include "infrastructure/version.hpp"
+
+namespace rag::cli {
+namespace {
+
+/// Commands that the contract names and this version does not have.
+struct LaterCommand {
+    const char* name;
+    const char* purpose;
+};
+constexpr LaterCommand kLater[] = {
+    {"backup", "Copy the store while it is in use"},
+    {"restore", "Bring back a copy of the store"},
+    {"reembed", "Fill the vectors of another model"},
+    {"export", "Write conversations into a file"},
+    {"import", "Read exports of other programs"},
+    {"keys", "Manage the keys of callers"},
+};
+
+std::string flag_of(std::string_view key) {
+    std::string flag = "--";
+    for (const char c : key) {
+        flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    return flag;
+}
+
+class Parser {
+public:
+    explicit Parser(const Terminal& terminal) : terminal_(terminal) {
+        app_.name("mcp-backend");
+        app_.set_version_flag("--version", "mcp-backend " + std::string(kVersion));
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+        app_.footer(
+            "Exit codes: 0 done, 1 not possible as things are, 2 wrong command line or\n"
+            "configuration, 75 busy, try again. Every key of docs/configuration.md is an\n"
+            "environment variable too."
+        );
+        app_.add_option("--env-file", env_file_, "File with configuration keys, one a line")
+            ->type_name("FILE");
+        add_config_flags();
+        add_server_commands();
+        add_store_commands();
+        add_other_commands();
+    }
+
+    tl::expected<Arguments, int> run(int argc, const char* const* argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& end) {
+            // Help and version come as exceptions too, with 0.
+            const int code = app_.exit(end, terminal_.out, terminal_.err);
+            return tl::unexpected<int>(code == 0 ? kDone : kUsage);
+        }
+        return finish();
+    }
+
+private:
+    CLI::App* command(const char* name, const char* purpose) {
+        return app_.add_subcommand(name, purpose)->fallthrough();
+    }
+
+    void add_json(CLI::App* command) {
+        command->add_flag("--json", arguments_.json, "Print JSON, for programs");
+    }
+
+    void add_config_flags() {
+        for (const ConfigKey& key : config_keys()) {
+            // Secrets would show in the list of processes.
+            if (key.secret || key.refuse == Refuse::any_value) continue;
+            std::string& value = flag_values_.emplace_back();
+            std::string text(key.description);
+            if (!key.note.empty()) text += " Default: " + std::string(key.note) + ".";
+            if (!key.fallback.empty()) text += " Default: " + std::string(key.fallback) + ".";
+            CLI::Option* option =
+                app_.add_option(flag_of(key.name), value, text)->type_name(std::string(key.name));
+            option->group("Configuration: " + std::string(key.group));
+            flags_.push_back({std::string(key.name), &value, option});
+        }
+    }
+
+    void add_server_commands() {
+        command("serve", "Answer REST and MCP over HTTP on HOST:PORT");
+        command("mcp", "Speak MCP over stdin and stdout");
+    }
+
+    void add_store_commands() {
+        CLI::App* ingest = command("ingest", "Store conversations from files");
+        ingest->add_option("FILE", arguments_.ingest.files, "NDJSON or JSON files; - is stdin")
+            ->required()
+            ->type_name("")
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        add_json(ingest);
+        add_search();
+        CLI::App* show = command("show", "Print one conversation");
+        show->add_option("ID", arguments_.show.id, "Id of the conversation")
+            ->required()
+            ->type_name("");
+        show->add_option("--from", arguments_.show.from, "First message, from 0")->type_name("N");
+        show->add_option("--to", arguments_.show.to, "Last message")->type_name("N");
+        add_json(show);
+        CLI::App* list = command("list", "List conversations, newest first");
+        list->add_option("--skip", arguments_.list.skip, "Leave out so many")->type_name("N");
+        list->add_option("--limit", arguments_.list.limit, "1 to 100, 50 by default")
+            ->type_name("N");
+        list->add_option("--cursor", arguments_.list.cursor, "Where a page ended");
+        add_filters(list, arguments_.list.filter);
+        add_json(list);
+        CLI::App* remove = command("delete", "Delete a conversation");
+        remove->add_option("ID", arguments_.delete_id, "Id of the conversation")
+            ->required()
+            ->type_name("");
+        add_json(remove);
+        CLI::App* eval = command("eval", "Measure retrieval on a file of questions");
+        eval->add_option(
+                "QUESTIONS", arguments_.questions_file, "NDJSON: sample, question, evidence"
+        )
+            ->required()
+            ->type_name("");
+        add_json(eval);
+        add_json(command("verify", "Check that the store is whole"));
+    }
+
+    void add_search() {
+        SearchArguments& wanted = arguments_.search;
+        CLI::App* search = command("search", "Find what was said");
+        search->add_option("QUERY", wanted.query, "What to look for")
+            ->required()
+            ->type_name("")
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        search->add_option("--top-k", wanted.top_k, "Results, 1 to 100")->type_name("N");
+        search->add_option("--min-score", wanted.min_score, "Least score, 0 to 1")->type_name("X");
+        search->add_option("--mode", wanted.mode, "hybrid, dense or lexical")->type_name("MODE");
+        search->add_option("--context", wanted.context, "Messages before and after, 0 to 10")
+            ->type_name("N");
+        search->add_option("--max-tokens", wanted.max_tokens, "Tokens of text at most")
+            ->type_name("N");
+        search->add_option("--cursor", wanted.cursor, "Where a page ended");
+        search->add_flag("--explain", wanted.explain, "Tell how each score came about");
+        add_filters(search, wanted.filter);
+        add_json(search);
+    }
+
+    void add_filters(CLI::App* command, FilterArguments& filter) {
+        command->add_option("--author-name", filter.author_name, "Only of this author");
+        command->add_option("--author-type", filter.author_type, "Only of such authors");
+        command->add_option("--scenario-title", filter.scenario_title, "Only of this scenario");
+        command->add_option("--conversation-id", filter.conversation_id, "Only of this one")
+            ->type_name("ID");
+        command->add_option("--date-from", filter.date_from, "Day or time, inclusive")
+            ->type_name("DATE");
+        command->add_option("--date-to", filter.date_to, "Day or time, inclusive")
+            ->type_name("DATE");
+    }
+
+    void add_other_commands() {
+        command("healthcheck", "Exit 0 if the server on HOST:PORT is ready");
+        CLI::App* config = command("config", "Check or show the configuration");
+        config->require_subcommand(1);
+        add_json(config->add_subcommand("check", "Tell what is wrong with it")->fallthrough());
+        add_json(config->add_subcommand("show", "Print it, secrets masked")->fallthrough());
+        add_json(command("migrate", "Bring the store to this version's schema"));
+        for (const LaterCommand& later : kLater) {
+            command(later.name, (std::string(later.purpose) + " (not in this version)").c_str())
+                ->allow_extras();
+        }
+    }
+
+    tl::expected<Arguments, int> finish() {
+        const CLI::App* chosen = app_.get_subcommands().front();
+        arguments_.command = chosen->get_name();
+        const auto later = std::ranges::find(kLater, arguments_.command, [](const auto& command) {
+            return std::string(command.name);
+        });
+        if (later != std::end(kLater)) {
+            terminal_.err << "mcp-backend: `" << later->name
+                          << "` is not in this version; it comes with a later one\n";
+            return tl::unexpected<int>(kUsage);
+        }
+        if (!chosen->get_subcommands().empty()) {
+            arguments_.command += " " + chosen->get_subcommands().front()->get_name();
+        }
+        if (!env_file_.empty()) arguments_.env_file = env_file_;
+        for (const Flag& flag : flags_) {
+            if (flag.option->count() > 0) {
+                arguments_.config_flags.emplace_back(flag.key, *flag.value);
+            }
+        }
+        return std::move(arguments_);
+    }
+
+    struct Flag {
+        std::string key;
+        const std::string* value;
+        const CLI::Option* option;
+    };
+
+    const Terminal& terminal_;
+    CLI::App app_{"Keeps conversations verbatim and finds them again."};
+    std::string env_file_;
+    std::deque<std::string> flag_values_;  // Options hold references to them.
+    std::vector<Flag> flags_;
+    Arguments arguments_;
+};
+
+}  // namespace
+
+tl::expected<Arguments, int> parse_arguments(
+    int argc, const char* const* argv, const Terminal& terminal
+) {
+    return Parser(terminal).run(argc, argv);
+}
+
+}  // namespace rag::cli

@@ -1,0 +1,120 @@
+#include "rest.hpp"
+
+#include "cli/command_line.hpp"
+#include "wire/fields.hpp"
+
+namespace rag::cli {
+namespace {
+
+int exit_code_of(int status) {
+    if (status == 400) return kUsage;
+    const bool again = status == 408 || status == 409 || status == 429 || status == 503;
+    return again ? kTemporary : kFailed;
+}
+
+int exit_code_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::invalid_argument:
+            return kUsage;
+        case ErrorCode::conflict:
+        case ErrorCode::overloaded:
+        case ErrorCode::timeout:
+        case ErrorCode::unavailable:
+            return kTemporary;
+        default:
+            return kFailed;
+    }
+}
+
+}  // namespace
+
+wire::Request get_request(std::string target) {
+    wire::Request request;
+    request.method = "GET";
+    request.target = std::move(target);
+    request.headers.push_back({"Host", "localhost"});
+    request.origin = wire::Origin::in_process;
+    return request;
+}
+
+wire::Request post_request(std::string target, std::string content_type, std::string body) {
+    wire::Request request = get_request(std::move(target));
+    request.method = "POST";
+    request.headers.push_back({"Content-Type", std::move(content_type)});
+    request.body = std::move(body);
+    return request;
+}
+
+void QueryString::add(std::string_view name, const std::optional<std::string>& value) {
+    if (!value) return;
+    text_ += text_.empty() ? '?' : '&';
+    text_ += name;
+    text_ += '=';
+    text_ += wire::percent_encode(*value);
+}
+
+void QueryString::add(std::string_view name, const std::optional<std::int64_t>& value) {
+    if (value) add(name, std::optional<std::string>(std::to_string(*value)));
+}
+
+Result<wire::Value> read_json(std::string_view text) {
+    constexpr std::size_t kValuesMax = 50'000'000;
+    wire::JsonLimits limits = wire::default_json_limits();
+    limits.values_max = kValuesMax;
+    return wire::parse_json(text, limits);
+}
+
+std::string problem_text(const wire::Value& problem) {
+    std::string text = text_of(problem, "detail");
+    if (text.empty()) text = text_of(problem, "title");
+    const wire::Value* errors = problem.find("errors");
+    if (errors != nullptr && errors->array() != nullptr && !errors->array()->empty()) {
+        const wire::Value& first = errors->array()->front();
+        const std::string message = text_of(first, "message");
+        if (!message.empty()) text = message;
+        const std::string pointer = text_of(first, "pointer");
+        if (!pointer.empty()) text += " (" + pointer + ")";
+    }
+    return text.empty() ? "no reason was given" : text;
+}
+
+std::optional<std::string> call_api(
+    ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
+) {
+    Result<wire::Response> response = api.call(std::move(request));
+    if (!response) {
+        exit_code = tell(response.error(), err);
+        return std::nullopt;
+    }
+    if (response->status >= 200 && response->status < 300) return std::move(response->body);
+    exit_code = exit_code_of(response->status);
+    const Result<wire::Value> problem = read_json(response->body);
+    err << "mcp-backend: "
+        << (problem ? problem_text(*problem) : "status " + std::to_string(response->status))
+        << "\n";
+    return std::nullopt;
+}
+
+int tell(const Error& error, std::ostream& err) {
+    err << "mcp-backend: " << error.message << "\n";
+    return exit_code_of(error.code);
+}
+
+std::string text_of(const wire::Value& object, std::string_view name) {
+    const wire::Value* value = object.find(name);
+    if (value == nullptr || value->is_null()) return {};
+    if (value->string() != nullptr) return *value->string();
+    return value->to_json();
+}
+
+std::int64_t integer_of(const wire::Value& object, std::string_view name) {
+    const wire::Value* value = object.find(name);
+    return value == nullptr ? 0 : value->integer().value_or(0);
+}
+
+bool flag_of(const wire::Value& object, std::string_view name) {
+    const wire::Value* value = object.find(name);
+    return value != nullptr && value->boolean() != nullptr && *value->boolean();
+}
+
+}  // namespace rag::cli

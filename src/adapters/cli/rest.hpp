@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "cli/api_client.hpp"
+#include "wire/json.hpp"
+
+/// What the commands share: calls of the REST interface, and what their answers mean.
+namespace rag::cli {
+
+wire::Request get_request(std::string target);
+wire::Request post_request(std::string target, std::string content_type, std::string body);
+
+/// Builds "?a=b&c=d".
+class QueryString {
+public:
+    void add(std::string_view name, const std::optional<std::string>& value);
+    void add(std::string_view name, const std::optional<std::int64_t>& value);
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+};
+
+/// Reads an answer of ours, which may be larger than what is taken from strangers.
+Result<wire::Value> read_json(std::string_view text);
+
+/// A 2xx answer's body; anything else is told on `err`, and `exit_code` says how the command ends.
+std::optional<std::string> call_api(
+    ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
+);
+
+/// Tells an error on `err` and returns the exit code for it.
+int tell(const Error& error, std::ostream& err);
+
+/// Why a problem object says that something failed: "content must not be blank
+/// (/messages/3/content)".
+std::string problem_text(const wire::Value& problem);
+
+/// Members of an answer; a missing one is empty, 0 or false.
+std::string text_of(const wire::Value& object, std::string_view name);
+std::int64_t integer_of(const wire::Value& object, std::string_view name);
+bool flag_of(const wire::Value& object, std::string_view name);
+
+}  // namespace rag::cli
