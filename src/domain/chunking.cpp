@@ -89,10 +89,16 @@ public:
     std::vector<std::string_view> parts() const {
         std::vector<std::string_view> found;
         std::size_t start = 0;
+        std::size_t covered = 0;
         while (!rest_fits(start)) {
             const std::size_t end = end_of_part(start);
+            if (end <= covered) {  // What comes next does not fit behind the overlap.
+                start = covered;
+                continue;
+            }
             add(found, start, end);
             if (end >= written_end_) return found;
+            covered = end;
             start = start_of_next(start, end);
         }
         add(found, start, content_.size());

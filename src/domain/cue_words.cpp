@@ -113,7 +113,7 @@ bool is_time_word(std::string_view word) {
         "aujourd demain récemment lundi mardi mercredi jeudi vendredi samedi dimanche "
         "ayer anteayer hoy anoche recientemente lunes martes miércoles jueves viernes sábado "
         "ieri oggi domani recentemente lunedì martedì mercoledì giovedì venerdì sabato domenica "
-        "ontem hoje amanhã recentemente segunda-feira terça quarta-feira quinta-feira domingo "
+        "ontem hoje amanhã recentemente feira domingo "
         "gisteren eergisteren vandaag morgen onlangs "
         "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
     );

@@ -223,6 +223,15 @@ TEST(Chunking, CutsEvenASingleGraphemeThatDoesNotFit) {
     EXPECT_GE(characters, 201U);
 }
 
+TEST(Chunking, LeavesTheOverlapOutWhereWhatFollowsDoesNotFitBehindIt) {
+    const ChunkingLimits limits{.characters_max = 23, .overlap_characters = 5};
+    const std::string large = "e" + repeated("\u0301", 17);  // One grapheme.
+
+    const auto chunks = chunks_of({says("A", "one two three four " + large)}, limits);
+
+    EXPECT_THAT(texts_of(chunks), ElementsAre("A: one two three four", "A: " + large));
+}
+
 TEST(Chunking, ShortensAnAuthorOnlyWhoFillsHalfOfAChunk) {
     const ChunkingLimits limits{.characters_max = 40, .overlap_characters = 0};
     const std::string fits(18, 'n');
