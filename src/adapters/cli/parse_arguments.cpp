@@ -170,8 +170,10 @@ private:
         add_json(config->add_subcommand("show", "Print it, secrets masked")->fallthrough());
         add_json(command("migrate", "Bring the store to this version's schema"));
         for (const LaterCommand& later : kLater) {
+            // Whatever follows such a command belongs to it; it is refused as a whole.
             command(later.name, (std::string(later.purpose) + " (not in this version)").c_str())
-                ->allow_extras();
+                ->fallthrough(false)
+                ->prefix_command();
         }
     }
 

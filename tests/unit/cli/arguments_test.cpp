@@ -1,0 +1,164 @@
+#include "cli_fixture.hpp"
+#include "infrastructure/config_table.hpp"
+
+namespace rag::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+using Arguments = CliTest;
+
+TEST_F(Arguments, FlagsOfTheTableStandBeforeOrAfterTheCommand) {
+    EXPECT_EQ(run({"serve", "--port", "9001"}), kDone);
+    EXPECT_EQ(started_, "serve on port 9001");
+    EXPECT_EQ(run({"--port=9002", "serve"}), kDone);
+    EXPECT_EQ(started_, "serve on port 9002");
+    EXPECT_EQ(run({"mcp", "--data-dir", "/x"}), kDone);
+    EXPECT_EQ(started_, "mcp in /x");
+    EXPECT_EQ(out(), "");
+}
+
+TEST_F(Arguments, FlagsWinOverTheEnvironmentAndThatOverTheFile) {
+    const std::string path = file(".env", "PORT=1\n");
+    EXPECT_EQ(run({"serve", "--env-file", path}), kDone);
+    EXPECT_EQ(started_, "serve on port 1");
+
+    variables_["PORT"] = "2";
+    EXPECT_EQ(run({"serve", "--env-file", path}), kDone);
+    EXPECT_EQ(started_, "serve on port 2");
+
+    EXPECT_EQ(run({"serve", "--env-file", path, "--port", "3"}), kDone);
+    EXPECT_EQ(started_, "serve on port 3");
+}
+
+TEST_F(Arguments, AWrongCommandLineEndsWith2AndSaysSoOnStderrOnly) {
+    const std::vector<std::vector<std::string>> lines = {
+        {},
+        {"nonsense"},
+        {"serve", "--no-such-flag"},
+        {"search"},
+        {"show"},
+        {"show", "1", "2"},
+        {"search", "x", "--top-k", "many"},
+        {"search", "x", "--top-k"},
+        {"config"},
+        {"config", "change"},
+        {"serve", "--port", "1", "--port", "2"},
+    };
+    for (const auto& line : lines) {
+        EXPECT_EQ(run(line), kUsage) << testing::PrintToString(line);
+        EXPECT_EQ(out(), "") << testing::PrintToString(line);
+        EXPECT_NE(err(), "") << testing::PrintToString(line);
+    }
+    EXPECT_TRUE(api_.requests().empty());
+}
+
+TEST_F(Arguments, AWrongConfigurationEndsWith2BeforeAnythingStarts) {
+    variables_["PORT"] = "http";
+    EXPECT_EQ(run({"serve"}), kUsage);
+    EXPECT_EQ(started_, "");
+    EXPECT_THAT(err(), HasSubstr("mcp-backend: environment: PORT: 'http' is not a whole number"));
+
+    variables_ = {{"HOME", "/h"}, {"OPENAI_API_KEY", "sk-secret"}};
+    EXPECT_EQ(run({"search", "x"}), kUsage);
+    EXPECT_THAT(err(), HasSubstr("OPENAI_API_KEY"));
+    EXPECT_THAT(err(), Not(HasSubstr("sk-secret")));
+}
+
+TEST_F(Arguments, HelpListsEveryKeyThatCanBeAFlagAndNoSecret) {
+    EXPECT_EQ(run({"--help"}), kDone);
+
+    EXPECT_EQ(err(), "");
+    for (const ConfigKey& key : config_keys()) {
+        if (key.secret || key.refuse == Refuse::any_value) continue;
+        EXPECT_THAT(out(), HasSubstr(std::string(key.name)));
+    }
+    EXPECT_THAT(out(), Not(HasSubstr("--openai-api-key")));
+    for (const char* command :
+         {"serve",
+          "mcp",
+          "ingest",
+          "search",
+          "show",
+          "list",
+          "delete",
+          "eval",
+          "verify",
+          "healthcheck",
+          "config",
+          "migrate",
+          "backup",
+          "restore",
+          "reembed",
+          "export",
+          "import",
+          "keys"}) {
+        EXPECT_THAT(out(), HasSubstr(std::string("  ") + command + " "));
+    }
+}
+
+TEST_F(Arguments, TellsItsVersion) {
+    EXPECT_EQ(run({"--version"}), kDone);
+    EXPECT_EQ(out(), "mcp-backend 1.0.0\n");
+}
+
+TEST_F(Arguments, CommandsOfLaterVersionsAreRefused) {
+    for (const char* command : {"backup", "restore", "reembed", "export", "import", "keys"}) {
+        EXPECT_EQ(run({command, "some", "--thing"}), kUsage);
+        EXPECT_THAT(err(), HasSubstr(std::string("`") + command + "` is not in this version"));
+        EXPECT_EQ(out(), "");
+    }
+}
+
+TEST_F(Arguments, ConfigCheckSaysWhatIsWrongAndWhere) {
+    EXPECT_EQ(run({"config", "check"}), kDone);
+    EXPECT_EQ(out(), "the configuration is valid\n");
+
+    const std::string bad = file("bad.env", "PORT=1\nPROT=2\n");
+    EXPECT_EQ(run({"config", "check", "--env-file", bad}), kUsage);
+    EXPECT_EQ(err(), "mcp-backend: bad.env:2: PROT: unknown key; did you mean PORT?\n");
+
+    EXPECT_EQ(run({"config", "check", "--json", "--env-file", bad}), kUsage);
+    EXPECT_EQ(
+        out(),
+        R"({"valid":false,"problems":[{"where":"bad.env:2","key":"PROT",)"
+        R"("message":"unknown key; did you mean PORT?","nearest":"PORT"}]})"
+        "\n"
+    );
+
+    EXPECT_EQ(run({"config", "check", "--env-file", bad + ".missing"}), kFailed);
+}
+
+TEST_F(Arguments, ConfigShowTellsValuesAndSources) {
+    EXPECT_EQ(run({"config", "show", "--port", "9"}), kDone);
+    EXPECT_THAT(out(), testing::ContainsRegex("PORT=9 +# --port\n"));
+    EXPECT_THAT(out(), HasSubstr("DATA_DIR=/home/ana/.local/share/mcp-backend"));
+
+    EXPECT_EQ(run({"config", "show", "--json"}), kDone);
+    EXPECT_THAT(out(), HasSubstr(R"("PORT":{"value":"8000","from":"default"})"));
+}
+
+TEST_F(Arguments, MigrateTellsTheVersions) {
+    EXPECT_EQ(run({"migrate"}), kDone);
+    EXPECT_EQ(out(), "schema version 1 -> 3\n");
+    EXPECT_EQ(run({"migrate", "--json"}), kDone);
+    EXPECT_EQ(out(), "{\"version_before\":1,\"version_after\":3}\n");
+
+    program_.migrate = [](const Config&) -> Result<MigrateReport> {
+        return fail(ErrorCode::conflict, "process 7 owns the data folder");
+    };
+    EXPECT_EQ(run({"migrate"}), kTemporary);
+    EXPECT_EQ(err(), "mcp-backend: process 7 owns the data folder\n");
+}
+
+TEST_F(Arguments, ADataFolderThatCannotBeReachedIsToldWithItsCode) {
+    connect_error_ = Error{ErrorCode::unavailable, "the owner does not answer", {}};
+    EXPECT_EQ(run({"list"}), kTemporary);
+    connect_error_ = Error{ErrorCode::internal, "the folder is on a network file system", {}};
+    EXPECT_EQ(run({"list"}), kFailed);
+    EXPECT_EQ(err(), "mcp-backend: the folder is on a network file system\n");
+}
+
+}  // namespace
+}  // namespace rag::cli

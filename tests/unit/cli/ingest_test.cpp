@@ -1,0 +1,121 @@
+#include <set>
+
+#include "cli_fixture.hpp"
+
+namespace rag::cli {
+namespace {
+
+using testing::HasSubstr;
+
+/// Answers a batch as the application does: "bad" lines fail, "same" ones are duplicates.
+Result<wire::Response> answer_batch(const wire::Request& request) {
+    wire::Response response;
+    std::istringstream lines(request.body);
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        const std::string start = "{\"line\":" + std::to_string(number) + ",";
+        if (line.find("bad") != std::string::npos) {
+            response.body += start + R"("status":400,"error":{"detail":"invalid","errors":[)"
+                                     R"({"pointer":"/messages","message":"must not be empty"}]}})"
+                                     "\n";
+            continue;
+        }
+        const bool same = line.find("same") != std::string::npos;
+        response.body += start + R"("status":201,"conversation_id":"1","duplicate":)" +
+                         (same ? "true" : "false") + R"(,"messages":3,"chunks":5})" + "\n";
+    }
+    return response;
+}
+
+using Ingest = CliTest;
+
+TEST_F(Ingest, SendsLinesInBatchesWithAKeyOfTheirOwnAndAddsUp) {
+    std::string lines;
+    for (int i = 0; i < 150; ++i) lines += "{\"new\":" + std::to_string(i) + "}\n";
+    lines += "{\"same\":1}\n";
+    api_.answer_with(answer_batch);
+
+    EXPECT_EQ(run({"ingest", file("a.jsonl", lines), "--json"}), kDone);
+
+    EXPECT_EQ(
+        out(),
+        "{\"conversations\":150,\"messages\":450,\"chunks\":750,\"duplicates\":1,\"failed\":0}\n"
+    );
+    std::set<std::string> keys;
+    std::string sent;
+    for (const wire::Request& request : api_.requests()) {
+        EXPECT_EQ(request.method, "POST");
+        EXPECT_EQ(request.target, "/ingest/batch");
+        EXPECT_EQ(request.header("Content-Type"), "application/x-ndjson");
+        EXPECT_LE(std::ranges::count(request.body, '\n'), 64);
+        keys.emplace(request.header(wire::kForwardKeyHeader));
+        sent += request.body;
+    }
+    EXPECT_EQ(keys.size(), api_.requests().size());
+    EXPECT_FALSE(keys.contains(""));
+    EXPECT_EQ(std::ranges::count(sent, '\n'), 151);
+}
+
+TEST_F(Ingest, TellsTheLineThatFailedAndWhyAndStoresItsNeighbours) {
+    api_.answer_with(answer_batch);
+    const std::string path = file("a.jsonl", "{\"new\":1}\n\n{\"bad\":1}\n{\"new\":2}\n");
+
+    EXPECT_EQ(run({"ingest", path}), kFailed);
+
+    EXPECT_EQ(err(), path + ":3: must not be empty (/messages)\n");
+    EXPECT_THAT(out(), HasSubstr("stored 2 conversations (6 messages, 10 chunks)"));
+    EXPECT_THAT(out(), HasSubstr("1 failed"));
+}
+
+TEST_F(Ingest, KeepsABatchBelowItsBytes) {
+    api_.answer_with(answer_batch);
+    const std::string line = "{\"new\":\"" + std::string(1'500'000, 'x') + "\"}\n";
+
+    EXPECT_EQ(run({"ingest", file("a.jsonl", line + line + line + line)}), kDone);
+
+    for (const wire::Request& request : api_.requests()) {
+        EXPECT_LE(request.body.size(), 4u << 20);
+    }
+    EXPECT_EQ(api_.requests().size(), 2u);
+}
+
+TEST_F(Ingest, ALineLargerThanABatchGoesAlone) {
+    api_.answer_with(answer_batch);
+    const std::string large = "{\"new\":\"" + std::string(5'000'000, 'x') + "\"}\n";
+
+    EXPECT_EQ(run({"ingest", file("a.jsonl", "{\"new\":1}\n" + large + "{\"new\":2}\n")}), kDone);
+
+    EXPECT_THAT(out(), HasSubstr("stored 3 conversations"));
+    EXPECT_EQ(api_.requests().size(), 3u);
+}
+
+TEST_F(Ingest, StopsWhenTheApplicationDoesNotAnswer) {
+    api_.answer_with(503, R"({"detail":"The model is loading."})");
+
+    EXPECT_EQ(run({"ingest", file("a.jsonl", "{\"new\":1}\n")}), kTemporary);
+
+    EXPECT_EQ(err(), "mcp-backend: The model is loading.\n");
+}
+
+TEST_F(Ingest, CountsLinesWithoutAnAnswerAsFailed) {
+    api_.answer_with(200, "{\"line\":1,\"status\":201,\"messages\":1,\"chunks\":1}\n");
+    const std::string path = file("a.jsonl", "{\"new\":1}\n{\"new\":2}\n");
+
+    EXPECT_EQ(run({"ingest", path}), kFailed);
+
+    EXPECT_EQ(err(), path + ":2: no answer came; ingest the file again\n");
+}
+
+TEST_F(Ingest, AMissingFileFailsButWhatCameBeforeIsStored) {
+    api_.answer_with(answer_batch);
+    const std::string first = file("a.jsonl", "{\"new\":1}\n");
+
+    EXPECT_EQ(run({"ingest", first, first + ".missing", "--json"}), kFailed);
+
+    EXPECT_THAT(out(), HasSubstr("\"conversations\":1,"));
+    EXPECT_THAT(err(), HasSubstr(".missing: the file cannot be read"));
+}
+
+}  // namespace
+}  // namespace rag::cli
