@@ -1,6 +1,10 @@
 #include "http/application.hpp"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <new>
 
@@ -26,6 +30,23 @@ wire::Response problem(
 ) {
     const wire::HttpProblem what{status, code, std::move(detail)};
     return wire::problem_response(what, place_of(admission));
+}
+
+constexpr std::chrono::milliseconds kStartPoll{5};
+
+bool needs_store(RouteClass kind, bool network) {
+    switch (kind) {
+        case RouteClass::probe:
+        case RouteClass::page:
+            return false;
+        case RouteClass::mcp:  // A handshake needs none; a forwarded line always does.
+            return !network;
+        case RouteClass::read:
+        case RouteClass::write:
+        case RouteClass::stream:
+            break;
+    }
+    return true;
 }
 
 /// A body and an answer that are strings, for requests of this process.
@@ -101,6 +122,9 @@ struct Application::Impl {
     std::optional<wire::Response> find_route(Admission& admission, const wire::Request& head) const;
     void count(const Admission& admission, int status) const;
     Task<wire::Response> call_handler(const Admission& admission, wire::Request request);
+    Task<std::optional<wire::Response>> wait_for_start(
+        const Admission& admission, wire::Origin origin
+    );
 
     ApplicationConfig config;
     ApplicationParts parts;
@@ -229,6 +253,26 @@ Task<wire::Response> Application::Impl::call_handler(
     co_return wire::problem_response(error, place_of(admission));
 }
 
+/// A refusal if the store or the model is still being opened. Strangers are told to come again;
+/// our own processes wait here, so that no command fails because it came early.
+Task<std::optional<wire::Response>> Application::Impl::wait_for_start(
+    const Admission& admission, wire::Origin origin
+) {
+    const bool network = origin == wire::Origin::network;
+    if (admission.route == nullptr || !needs_store(admission.route->kind, network)) {
+        co_return std::nullopt;
+    }
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (parts.use_cases.health.current().status == HealthStatus::starting) {
+        if (network || std::chrono::steady_clock::now() >= admission.context.deadline) {
+            co_return problem(admission, 503, "starting", "the server is starting; try again");
+        }
+        timer.expires_after(kStartPoll);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    co_return std::nullopt;
+}
+
 Application::Application(ApplicationConfig config, ApplicationParts parts)
     : impl_(std::make_unique<Impl>(std::move(config), std::move(parts))) {}
 
@@ -254,8 +298,10 @@ Admission Application::admit(const wire::Request& head, const RequestContext& co
     if (!admission.refusal) admission.refusal = std::move(no_route);
     if (!admission.refusal) admission.refusal = impl_->check_types(admission, head);
 
-    const bool writes = admission.route != nullptr && (admission.route->kind == RouteClass::write ||
-                                                       admission.route->kind == RouteClass::stream);
+    const bool writes =
+        admission.route != nullptr &&
+        (admission.route->kind == RouteClass::write ||
+         admission.route->kind == RouteClass::stream || admission.route->kind == RouteClass::mcp);
     const auto timeout = writes ? impl_->config.ingest_timeout : impl_->config.request_timeout;
     admission.context.deadline =
         std::min<Deadline>(admission.context.deadline, admission.began + timeout);
@@ -265,6 +311,9 @@ Admission Application::admit(const wire::Request& head, const RequestContext& co
 Task<wire::Response> Application::answer(Admission admission, wire::Request request) {
     const bool from_ourselves = request.origin != wire::Origin::network;
     wire::Response response;
+    if (!admission.refusal) {
+        admission.refusal = co_await impl_->wait_for_start(admission, request.origin);
+    }
     if (admission.refusal) {
         response = std::move(*admission.refusal);
     } else {
@@ -286,6 +335,10 @@ Task<bool> Application::stream(
         caller.forward_key = head.header(wire::kForwardKeyHeader);
     }
     CountingSink counting(answers);
+    if (auto refusal = co_await impl_->wait_for_start(admission, head.origin)) {
+        impl_->count(admission, refusal->status);
+        co_return co_await answers.send(std::move(*refusal));
+    }
     const bool complete = co_await impl_->batch.run(body, counting, std::move(caller));
     if (counting.begun()) impl_->count(admission, counting.status());
     co_return complete;

@@ -213,7 +213,8 @@ bool is_valid_host(std::string_view text) {
         port = text.substr(end + 1);
         if (!plausible || (!port.empty() && !port.starts_with(':'))) return false;
     } else {
-        static constexpr std::string_view kMarks = "-._~!$&'()*+,;=%";
+        // A comma is left out: a proxy that joins two Hosts would write one.
+        static constexpr std::string_view kMarks = "-._~!$&'()*+;=%";
         const std::size_t end = std::min(text.find(':'), text.size());
         const std::string_view name = text.substr(0, end);
         const bool plausible = std::all_of(name.begin(), name.end(), [](char c) {

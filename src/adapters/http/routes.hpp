@@ -23,8 +23,9 @@ struct Call {
 
 using HandlerFunction = Task<wire::Response> (Handlers::*)(const Call&);
 
-/// What kind of work a route is; decides its timeout and whether load may refuse it.
-enum class RouteClass : std::uint8_t { probe, read, write, stream };
+/// What kind of work a route is; decides its timeout and whether it waits for the store to open.
+/// `page`: needs nothing stored. `mcp`: both kinds of calls, told apart behind it.
+enum class RouteClass : std::uint8_t { probe, page, read, write, stream, mcp };
 
 /// One row of the route table, from which the router, `Allow` and /openapi.json are made.
 struct Route {

@@ -1,0 +1,106 @@
+#include "negotiation.hpp"
+
+#include <gmock/gmock.h>
+
+#include "response_head.hpp"
+#include "trace.hpp"
+
+namespace rag::http {
+namespace {
+
+const std::vector<std::string> kHosts{"localhost", "127.0.0.1", "[::1]"};
+
+TEST(AllowedHost, IsComparedWithoutPortAndCase) {
+    for (const char* good : {"localhost", "LocalHost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000"}) {
+        EXPECT_TRUE(is_allowed_host(good, kHosts)) << good;
+    }
+    for (const char* bad : {"evil", "localhost.evil", "127.0.0.11", "[::11]:80"}) {
+        EXPECT_FALSE(is_allowed_host(bad, kHosts)) << bad;
+    }
+    const std::vector<std::string> any{"*"};
+    EXPECT_TRUE(is_allowed_host("evil", any));
+}
+
+TEST(AllowedOrigin, IsListedOrOneOfOurs) {
+    const std::vector<std::string> origins{"https://chat.example.com"};
+    const auto allowed = [&origins](std::string_view origin) {
+        return is_allowed_origin(origin, "mine:8000", origins, kHosts);
+    };
+
+    EXPECT_TRUE(allowed(""));
+    EXPECT_TRUE(allowed("https://chat.example.com"));
+    EXPECT_TRUE(allowed("http://localhost:3000"));
+    EXPECT_TRUE(allowed("http://[::1]:3000"));
+    EXPECT_TRUE(allowed("http://mine:8000"));
+    EXPECT_FALSE(allowed("http://chat.example.com"));
+    EXPECT_FALSE(allowed("http://mine:9000"));
+    EXPECT_FALSE(allowed("http://localhost.evil"));
+    EXPECT_FALSE(allowed("null"));
+    EXPECT_FALSE(allowed("file://localhost"));
+}
+
+TEST(ContentType, IgnoresParametersButTheCharset) {
+    EXPECT_TRUE(has_content_type("application/json", "application/json"));
+    EXPECT_TRUE(has_content_type("Application/JSON; charset=UTF-8; x=y", "application/json"));
+    EXPECT_TRUE(has_content_type("application/json;charset=\"utf-8\"", "application/json"));
+    EXPECT_FALSE(has_content_type("", "application/json"));
+    EXPECT_FALSE(has_content_type("application/jsonp", "application/json"));
+    EXPECT_FALSE(has_content_type("application/json; charset=utf-16", "application/json"));
+}
+
+TEST(Accept, TakesTheMostPreciseRange) {
+    const std::string json = "application/json";
+    for (const char* good :
+         {"",
+          "*/*",
+          "application/*",
+          "text/html, application/json;q=0.1",
+          "*/*;q=0, application/json",
+          "APPLICATION/JSON"}) {
+        EXPECT_TRUE(accepts(good, json)) << good;
+    }
+    for (const char* bad :
+         {"text/html",
+          "application/json;q=0",
+          "*/*;q=0.0",
+          "*/*, application/json;q=0.000",
+          "application/x-ndjson"}) {
+        EXPECT_FALSE(accepts(bad, json)) << bad;
+    }
+}
+
+TEST(TraceId, IsTheCallersOrANewOne) {
+    const std::string id = "0af7651916cd43dd8448eb211c80319c";
+    EXPECT_EQ(trace_id_from("00-" + id + "-b7ad6b7169203331-01"), id);
+
+    for (const std::string& bad :
+         {std::string(),
+          "00-" + id,
+          "ff-" + id + "-b7ad6b7169203331-01",
+          "00-" + std::string(32, '0') + "-b7ad6b7169203331-01",
+          "00-" + std::string(32, 'X') + "-b7ad6b7169203331-01"}) {
+        const std::string made = trace_id_from(bad);
+        EXPECT_EQ(made.size(), 32U);
+        EXPECT_NE(made, id);
+        EXPECT_NE(made, trace_id_from(bad));
+    }
+}
+
+TEST(ResponseHead, LetsNoHeaderBreakOut) {
+    wire::Response response;
+    response.headers.push_back({"Link", "a\r\nSet-Cookie: b"});
+
+    const std::string head = response_head(response, ResponseFraming{});
+
+    EXPECT_THAT(head, ::testing::HasSubstr("\r\nLink: aSet-Cookie: b\r\n"));
+    EXPECT_THAT(
+        head,
+        ::testing::MatchesRegex(
+            "HTTP/1.1 200 OK\r\nDate: [A-Z][a-z][a-z], [0-9][0-9] [A-Z][a-z][a-z] "
+            "[0-9][0-9][0-9][0-9] [0-9:]* GMT\r\n(.|\r|\n)*\r\n\r\n"
+        )
+    );
+}
+
+}  // namespace
+}  // namespace rag::http

@@ -1,0 +1,75 @@
+#include "routes.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "openapi.hpp"
+
+namespace rag::http {
+namespace {
+
+TEST(Routes, MatchByMethodAndPath) {
+    EXPECT_EQ(match_route("GET", "/conversations/12").segment, "12");
+    EXPECT_EQ(match_route("GET", "/conversations/12/messages").segment, "12");
+    EXPECT_EQ(match_route("HEAD", "/search").route->method, "GET");
+    EXPECT_EQ(match_route("POST", "/conversations/ingest").route->operation, "ingestConversation");
+    EXPECT_EQ(match_route("GET", "/conversations/ingest").segment, "ingest");
+    EXPECT_TRUE(match_route("PUT", "/search").path_known);
+    EXPECT_EQ(match_route("PUT", "/search").pattern, "/search");
+    for (const char* unknown :
+         {"/",
+          "",
+          "/search/",
+          "/conversations/",
+          "/conversations/1/2",
+          "/conversations//messages",
+          "/conversations/1/messages/"}) {
+        EXPECT_FALSE(match_route("GET", unknown).path_known) << unknown;
+    }
+}
+
+TEST(Routes, TellWhatIsAllowed) {
+    EXPECT_EQ(allowed_methods("/search"), "GET, HEAD, POST");
+    EXPECT_EQ(allowed_methods("/ingest"), "POST");
+    EXPECT_EQ(allowed_methods("/conversations/1"), "GET, HEAD, DELETE");
+    EXPECT_EQ(allowed_methods("/mcp"), "GET, HEAD, POST, DELETE");
+}
+
+/// Every "$ref" in a document.
+void collect_references(const nlohmann::json& node, std::set<std::string>& references) {
+    if (node.is_object() && node.contains("$ref")) references.insert(node["$ref"]);
+    if (node.is_structured()) {
+        for (const auto& child : node) collect_references(child, references);
+    }
+}
+
+TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
+    const nlohmann::json api = nlohmann::json::parse(openapi_document({"t", "1.0.0"}));
+
+    EXPECT_EQ(api["openapi"], "3.1.0");
+    std::set<std::string> operations;
+    for (const Route& route : routes()) {
+        if (route.operation.empty()) continue;
+        std::string method(route.method);
+        for (char& c : method) c = static_cast<char>(std::tolower(c));
+        const nlohmann::json& operation = api["paths"][std::string(route.path)][method];
+        EXPECT_EQ(operation["operationId"], route.operation);
+        EXPECT_TRUE(operations.insert(operation["operationId"]).second) << route.operation;
+        EXPECT_TRUE(operation["responses"].contains(std::to_string(route.success_status)));
+        const auto wanted = std::count(route.parameters.begin(), route.parameters.end(), ' ') +
+                            (route.parameters.empty() ? 0 : 1) +
+                            (route.path.find("{id}") != std::string_view::npos ? 1 : 0);
+        EXPECT_EQ(operation["parameters"].size(), static_cast<std::size_t>(wanted)) << route.path;
+    }
+    std::set<std::string> references;
+    collect_references(api, references);
+    EXPECT_GE(references.size(), 15U);
+    for (const std::string& reference : references) {
+        EXPECT_TRUE(api.contains(nlohmann::json::json_pointer(reference.substr(1)))) << reference;
+    }
+}
+
+}  // namespace
+}  // namespace rag::http

@@ -1,0 +1,196 @@
+#include "wire/parse.hpp"
+
+#include <gmock/gmock.h>
+
+namespace rag::wire {
+namespace {
+
+template <class T>
+std::string pointer_of(const Result<T>& result) {
+    return result ? "taken" : result.error().pointer;
+}
+
+TEST(ParseConversation, TakesEveryFieldAndItsOtherName) {
+    const Result<Conversation> parsed = parse_conversation(
+        R"({"scenario_title":"s","original_title":"o","url":"u","external_id":"e","metadata":{"k":[1]},
+            "messages":[{"author_name":"ana","author_type":"user","content":"hi",
+                         "timestamp":"2025-11-07T14:30:45.123+01:00","external_id":"m","metadata":{}},
+                        {"name":"bot","role":"assistant","text":"ho"}]})"
+    );
+
+    ASSERT_TRUE(parsed) << parsed.error().pointer << parsed.error().message;
+    EXPECT_EQ(parsed->header.scenario_title, "s");
+    EXPECT_EQ(parsed->header.original_title, "o");
+    EXPECT_EQ(parsed->header.url, "u");
+    EXPECT_EQ(parsed->header.external_id, "e");
+    EXPECT_EQ(parsed->header.metadata.raw, R"({"k":[1]})");
+    ASSERT_EQ(parsed->messages.size(), 2U);
+    EXPECT_EQ(parsed->messages[0].author_name, "ana");
+    EXPECT_EQ(format_timestamp(*parsed->messages[0].timestamp), "2025-11-07T13:30:45.123Z");
+    EXPECT_EQ(parsed->messages[0].external_id, "m");
+    EXPECT_EQ(parsed->messages[0].metadata.raw, "{}");
+    EXPECT_EQ(parsed->messages[1].author_name, "bot");
+    EXPECT_EQ(parsed->messages[1].author_type, "assistant");
+    EXPECT_EQ(parsed->messages[1].content, "ho");
+}
+
+TEST(ParseConversation, TakesNullAsAbsent) {
+    const Result<Conversation> parsed = parse_conversation(
+        R"({"scenario_title":null,"metadata":null,
+            "messages":[{"content":"x","text":null,"role":null,"timestamp":null,"metadata":null}]})"
+    );
+
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->header.scenario_title, std::nullopt);
+    EXPECT_TRUE(parsed->header.metadata.raw.empty());
+    EXPECT_EQ(parsed->messages[0].timestamp, std::nullopt);
+}
+
+TEST(ParseConversation, NamesTheFieldThatIsWrong) {
+    const auto of = [](std::string_view body) { return pointer_of(parse_conversation(body)); };
+    const auto of_message = [&of](const std::string& fields) {
+        return of(R"({"messages":[{"content":"x"},{)" + fields + "}]}");
+    };
+
+    EXPECT_EQ(of("[]"), "");
+    EXPECT_EQ(of("{}"), "/messages");
+    EXPECT_EQ(of(R"({"messages":null})"), "/messages");
+    EXPECT_EQ(of(R"({"messages":{}})"), "/messages");
+    EXPECT_EQ(of(R"({"messages":["x"]})"), "/messages/0");
+    EXPECT_EQ(of(R"({"messages":[{"content":"x"}],"titel":"x"})"), "/titel");
+    EXPECT_EQ(of(R"({"messages":[{"content":"x"}],"url":5})"), "/url");
+    EXPECT_EQ(of(R"({"messages":[{"content":"x"}],"metadata":[]})"), "/metadata");
+    EXPECT_EQ(of_message(R"("role":"user")"), "/messages/1/content");
+    EXPECT_EQ(of_message(R"("content":5)"), "/messages/1/content");
+    EXPECT_EQ(of_message(R"("content":"x","text":"x")"), "/messages/1/text");
+    EXPECT_EQ(
+        of_message(R"("content":"x","role":"user","author_type":"user")"), "/messages/1/role"
+    );
+    EXPECT_EQ(of_message(R"("content":"x","name":"a","author_name":"a")"), "/messages/1/name");
+    EXPECT_EQ(of_message(R"("content":"x","timestamp":"yesterday")"), "/messages/1/timestamp");
+    EXPECT_EQ(of_message(R"("content":"x","timestamp":1762526400)"), "/messages/1/timestamp");
+    EXPECT_EQ(of_message(R"("content":"x","mood":"good")"), "/messages/1/mood");
+    EXPECT_EQ(of_message(R"("content":"x","metadata":"m")"), "/messages/1/metadata");
+}
+
+TEST(ParseConversation, OfAPartOfSomethingLargerPointsIntoTheWhole) {
+    const Result<Value> value = parse_json(R"({"messages":[{}]})");
+    EXPECT_EQ(
+        pointer_of(parse_conversation(*value, "/conversation_data")),
+        "/conversation_data/messages/0/content"
+    );
+}
+
+TEST(ParseSearch, ReadsTheBody) {
+    const Result<SearchRequest> parsed = parse_search(
+        R"({"query":"q","top_k":7,"mode":"lexical","context":2,"max_tokens":300,"cursor":"c","explain":true,
+            "filters":{"author_name":"ana","author_type":"human","scenario_title":"s","conversation_id":12,
+                       "date_from":"2025-11-07","date_to":"2025-11-07","min_score":0.25}})"
+    );
+
+    ASSERT_TRUE(parsed) << parsed.error().pointer;
+    EXPECT_EQ(parsed->query, "q");
+    EXPECT_EQ(parsed->top_k, 7U);
+    EXPECT_EQ(parsed->mode, SearchMode::lexical);
+    EXPECT_EQ(parsed->context, 2U);
+    EXPECT_EQ(parsed->max_tokens, 300U);
+    EXPECT_EQ(parsed->cursor, "c");
+    EXPECT_TRUE(parsed->explain);
+    EXPECT_EQ(parsed->filter.author_name, "ana");
+    EXPECT_EQ(parsed->filter.author_class, AuthorClass::user);
+    EXPECT_EQ(parsed->filter.conversation_id, ConversationId{12});
+    EXPECT_EQ(format_timestamp(*parsed->filter.date_from), "2025-11-07T00:00:00.000Z");
+    EXPECT_EQ(format_timestamp(*parsed->filter.date_to), "2025-11-07T23:59:59.999Z");
+    EXPECT_EQ(parsed->min_score, 0.25);
+}
+
+TEST(ParseSearch, ReadsTheSameFromAQueryString) {
+    const Result<SearchRequest> parsed = parse_search_query(
+        "q=a+b%26c&top_k=7&mode=dense&context=0&max_tokens=300&explain=1&author_name=J%C3%B6rg"
+        "&conversation_id=12&date_from=2025-11-07T14%3A30%3A45%2B01%3A00&min_score=0.5&&"
+    );
+
+    ASSERT_TRUE(parsed) << parsed.error().pointer;
+    EXPECT_EQ(parsed->query, "a b&c");
+    EXPECT_EQ(parsed->top_k, 7U);
+    EXPECT_EQ(parsed->mode, SearchMode::dense);
+    EXPECT_TRUE(parsed->explain);
+    EXPECT_EQ(parsed->filter.author_name, "J\xC3\xB6rg");
+    EXPECT_EQ(format_timestamp(*parsed->filter.date_from), "2025-11-07T13:30:45.000Z");
+    EXPECT_EQ(parsed->min_score, 0.5);
+    EXPECT_EQ(parse_search_query("q=x", 25)->top_k, 25U);
+}
+
+TEST(ParseSearch, NamesWhatIsWrong) {
+    const auto body = [](std::string_view text) { return pointer_of(parse_search(text)); };
+    const auto query = [](std::string_view text) { return pointer_of(parse_search_query(text)); };
+
+    EXPECT_EQ(body("{}"), "/query");
+    EXPECT_EQ(body(R"({"query":"x","top_k":0})"), "/top_k");
+    EXPECT_EQ(body(R"({"query":"x","top_k":101})"), "/top_k");
+    EXPECT_EQ(body(R"({"query":"x","top_k":"5"})"), "/top_k");
+    EXPECT_EQ(body(R"({"query":"x","top_k":5.0})"), "/top_k");
+    EXPECT_EQ(body(R"({"query":"x","mode":"magic"})"), "/mode");
+    EXPECT_EQ(body(R"({"query":"x","context":11})"), "/context");
+    EXPECT_EQ(body(R"({"query":"x","max_tokens":0})"), "/max_tokens");
+    EXPECT_EQ(body(R"({"query":"x","explain":"yes"})"), "/explain");
+    EXPECT_EQ(body(R"({"query":"x","author_name":"a"})"), "/author_name");
+    EXPECT_EQ(body(R"({"query":"x","filters":{"author":"a"}})"), "/filters/author");
+    EXPECT_EQ(body(R"({"query":"x","filters":{"date_from":"2025-02-30"}})"), "/filters/date_from");
+    EXPECT_EQ(
+        body(R"({"query":"x","filters":{"conversation_id":"x"}})"), "/filters/conversation_id"
+    );
+    EXPECT_EQ(body(R"({"query":"x","filters":{"min_score":"high"}})"), "/filters/min_score");
+    EXPECT_EQ(query(""), "/q");
+    EXPECT_EQ(query("q=x&q=y"), "/q");
+    EXPECT_EQ(query("q=x&limit=5"), "/limit");
+    EXPECT_EQ(query("q=x&top_k=5x"), "/top_k");
+    EXPECT_EQ(query("q=x&top_k="), "/top_k");
+    EXPECT_EQ(query("q=x&top_k=99999999999999999999"), "/top_k");
+    EXPECT_EQ(query("q=%ff"), "/q");
+    EXPECT_EQ(query("q=%00"), "/q");
+    EXPECT_EQ(query("q=%4"), "/q");
+    EXPECT_EQ(query("q=x&min_score=nan"), "/min_score");
+    EXPECT_EQ(query("q=x&min_score=inf"), "/min_score");
+    EXPECT_EQ(query("q=x&explain=maybe"), "/explain");
+}
+
+TEST(ParseSearch, OfAnAuthorTypeThatNothingHasFindsNothing) {
+    const Result<SearchRequest> parsed = parse_search_query("q=x&author_type=martian");
+
+    ASSERT_TRUE(parsed);
+    ASSERT_TRUE(parsed->filter.conversation_id);
+    EXPECT_LT(parsed->filter.conversation_id->value, 0);
+}
+
+TEST(ParseList, ReadsAndRefuses) {
+    const Result<ListRequest> parsed =
+        parse_list_query("skip=5&limit=100&author_name=ana&cursor=c");
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->skip, 5);
+    EXPECT_EQ(parsed->limit, 100U);
+    EXPECT_EQ(parsed->filter.author_name, "ana");
+
+    EXPECT_EQ(pointer_of(parse_list_query("limit=0")), "/limit");
+    EXPECT_EQ(pointer_of(parse_list_query("limit=101")), "/limit");
+    EXPECT_EQ(pointer_of(parse_list_query("skip=-1")), "/skip");
+    EXPECT_EQ(pointer_of(parse_list_query("top_k=1")), "/top_k");
+}
+
+TEST(ParseMessageRange, ReadsAndRefuses) {
+    EXPECT_EQ(parse_message_range("from=2&to=3")->to, 3);
+    EXPECT_EQ(parse_message_range("")->from, std::nullopt);
+    EXPECT_EQ(pointer_of(parse_message_range("from=-1")), "/from");
+    EXPECT_EQ(pointer_of(parse_message_range("from=3&to=2")), "/to");
+    EXPECT_EQ(pointer_of(parse_message_range("start=1")), "/start");
+}
+
+TEST(ParseConversationId, TakesAnIntegerOfSixtyFourBits) {
+    EXPECT_EQ(parse_conversation_id("9223372036854775807")->value, INT64_MAX);
+    for (const char* bad : {"", "x", "1.0", "+1", " 1", "9223372036854775808"}) {
+        EXPECT_EQ(pointer_of(parse_conversation_id(bad)), "/conversation_id") << bad;
+    }
+}
+
+}  // namespace
+}  // namespace rag::wire
