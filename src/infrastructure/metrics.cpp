@@ -143,13 +143,6 @@ void Metrics::read_from(Metric metric, std::function<double()> source) {
     families_[static_cast<std::size_t>(metric)]->read_from(std::move(source));
 }
 
-void Metrics::request_done(
-    std::string_view method, std::string_view route, int status, std::optional<double> seconds
-) {
-    count(Metric::http_requests, {method, route, std::to_string(status)});
-    if (seconds) observe(Metric::http_request_duration, {method, route}, *seconds);
-}
-
 std::string Metrics::render(MetricsFormat format) const {
     const ProcessStats process = read_process_stats();
     const auto set = [this](Metric metric, double value) {

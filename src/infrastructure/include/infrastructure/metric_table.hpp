@@ -12,8 +12,6 @@ enum class Metric : std::uint8_t {
     http_requests,
     http_request_duration,
     http_connections,
-    http_requests_in_flight,
-    http_body_bytes_in_flight,
     ingest_conversations,
     ingest_duration,
     search_requests,

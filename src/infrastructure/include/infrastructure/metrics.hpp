@@ -3,7 +3,6 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,12 +36,6 @@ public:
     /// A gauge, or a counter that somebody else keeps, asked at every scrape; must not block.
     /// Without one it shows 0.
     void read_from(Metric metric, std::function<double()> source);
-
-    /// One answered request; without `seconds` (an unknown route or verb, a 405) it is counted but
-    /// not timed, so strangers' inventions make no histograms.
-    void request_done(
-        std::string_view method, std::string_view route, int status, std::optional<double> seconds
-    );
 
     std::string render(MetricsFormat format) const;
 
