@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
@@ -20,7 +21,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET == HWY_SCALAR
 
-std::int32_t upper_dot(const std::int8_t* query, const std::uint8_t* bytes, std::size_t count) {
+HWY_INLINE std::int32_t nibble_dot(
+    const std::int8_t* query, const std::uint8_t* bytes, std::size_t count
+) {
     std::int32_t sum = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t place = i / 64 * 128 + i % 64;
@@ -58,7 +61,9 @@ auto product_pairs(Bytes bytes, V8 nibbles, V8s query) {
 #endif
 }
 
-std::int32_t upper_dot(const std::int8_t* query, const std::uint8_t* bytes, std::size_t count) {
+HWY_INLINE std::int32_t nibble_dot(
+    const std::int8_t* query, const std::uint8_t* bytes, std::size_t count
+) {
     const hn::CappedTag<std::uint8_t, 64> unsigned_bytes;
     const hn::RebindToSigned<decltype(unsigned_bytes)> signed_bytes;
     const hn::RepartitionToWide<decltype(signed_bytes)> words;
@@ -92,46 +97,27 @@ std::int32_t upper_dot(const std::int8_t* query, const std::uint8_t* bytes, std:
 
 void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores) {
     // The middle of the sixteen bytes that a nibble stands for is 8: value = (16 n + 8 - 128) s.
-    const auto offset = static_cast<std::int32_t>(120 * query.coarse_sum);
-    const std::size_t count = query.coarse.size() / 2;
+    const std::int32_t offset = 120 * query.sum;
+    const std::size_t count = query.values.size() / 2;
     const std::uint8_t* bytes = rows.bytes;
     for (std::size_t row = 0; row < rows.count; ++row, bytes += count) {
-        const std::int32_t dot = 16 * upper_dot(query.coarse.data(), bytes, count) - offset;
-        scores[row] = static_cast<float>(dot) * (rows.scales[row] * query.coarse_scale);
+        const std::int32_t dot = 16 * nibble_dot(query.values.data(), bytes, count) - offset;
+        scores[row] = static_cast<float>(dot) * (rows.scales[row] * query.scale);
     }
 }
 
-void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores) {
-    const hn::CappedTag<std::int16_t, 64> words;
-    const hn::Rebind<std::uint8_t, decltype(words)> half_bytes;
-    const hn::RepartitionToWide<decltype(words)> sums;
-    const std::size_t step = hn::Lanes(words);
-    const std::size_t count = query.fine.size();
+void add_lower(const NibbleQuery& query, std::span<const LowerPlane> rows, float* scores) {
+    constexpr std::size_t kAhead = 4;
+    const std::int32_t offset = 8 * query.sum;
+    const std::size_t count = query.values.size() / 2;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (row + 1 < rows.size()) {
-            for (std::size_t byte = 0; byte < count / 2; byte += 64) {
-                hwy::Prefetch(rows[row + 1].upper + byte);
-                hwy::Prefetch(rows[row + 1].lower + byte);
+        if (row + kAhead < rows.size()) {
+            for (std::size_t byte = 0; byte < count; byte += 64) {
+                hwy::Prefetch(rows[row + kAhead].bytes + byte);
             }
         }
-        auto even = hn::Zero(sums), odd = hn::Zero(sums);
-        for (std::size_t unit = 0; unit < count; unit += 128) {
-            std::uint8_t bytes[128];
-            for (std::size_t i = 0; i < 64; ++i) {
-                const unsigned upper = rows[row].upper[unit / 2 + i];
-                const unsigned lower = rows[row].lower[unit / 2 + i];
-                bytes[i] = static_cast<std::uint8_t>((upper << 4) | (lower & 15));
-                bytes[64 + i] = static_cast<std::uint8_t>((upper & 0xF0) | (lower >> 4));
-            }
-            for (std::size_t i = 0; i < 128; i += step) {
-                const auto values = hn::PromoteTo(words, hn::LoadU(half_bytes, bytes + i));
-                const auto factors = hn::LoadU(words, query.fine.data() + unit + i);
-                even = hn::ReorderWidenMulAccumulate(sums, values, factors, even, odd);
-            }
-        }
-        const std::int64_t dot = hn::GetLane(hn::SumOfLanes(sums, hn::Add(even, odd)));
-        scores[row] =
-            static_cast<float>(dot - 128 * query.fine_sum) * (rows[row].scale * query.fine_scale);
+        const std::int32_t dot = nibble_dot(query.values.data(), rows[row].bytes, count) - offset;
+        scores[row] += static_cast<float>(dot) * (rows[row].scale * query.scale);
     }
 }
 
@@ -188,42 +174,35 @@ std::size_t find_at_least(
     return word;
 }
 
-/// Adds to each piece's sums what `count` (2 here) of its bytes stand for.
-template <class Floats>
-void add_bytes(
-    Floats floats,
+/// For each piece the sums over all its bits, a lane for each of eight question pieces.
+void sum_tables(
     const float* tables,
+    std::size_t runs,
     const std::uint8_t* const* pieces,
     std::size_t count,
     float* sums
 ) {
     constexpr std::size_t kLanes = PieceTables::kLanes;
-    constexpr std::size_t kTable = 256 * kLanes;
-    for (std::size_t piece = 0; piece < count; ++piece) {
-        const float* first = tables + pieces[piece][0] * kLanes;
-        const float* second = tables + kTable + pieces[piece][1] * kLanes;
-        for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(floats)) {
-            const auto both =
-                hn::Add(hn::LoadU(floats, first + lane), hn::LoadU(floats, second + lane));
-            hn::StoreU(hn::Add(both, hn::LoadU(floats, sums + lane)), floats, sums + lane);
+    constexpr std::size_t kTable = PieceTables::kTableEntries * kLanes;
+    const hn::CappedTag<float, kLanes> floats;
+    std::fill_n(sums, count * kLanes, 0.0F);
+    // Run by run over many pieces, so that the tables in use stay in the first cache.
+    for (std::size_t run = 0; run < runs; ++run, tables += PieceTables::kTablesPerRun * kTable) {
+        float* sum = sums;
+        for (std::size_t piece = 0; piece < count; ++piece, sum += kLanes) {
+            std::uint64_t bits = 0;
+            std::memcpy(&bits, pieces[piece] + run * PieceTables::kRunBytes, sizeof(bits));
+            for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(floats)) {
+                const auto entry = [&](std::size_t table) {
+                    const std::size_t value = bits >> (table * 6) & 63;
+                    return hn::LoadU(floats, tables + table * kTable + value * kLanes + lane);
+                };
+                const auto a = hn::Add(hn::Add(entry(0), entry(1)), hn::Add(entry(2), entry(3)));
+                const auto b = hn::Add(hn::Add(entry(4), entry(5)), hn::Add(entry(6), entry(7)));
+                const auto both = hn::Add(a, b);
+                hn::StoreU(hn::Add(both, hn::LoadU(floats, sum + lane)), floats, sum + lane);
+            }
         }
-        sums += kLanes;
-    }
-}
-
-void sum_tables(
-    const float* tables,
-    std::size_t bytes,
-    const std::uint8_t** pieces,
-    std::size_t count,
-    float* sums
-) {
-    const hn::CappedTag<float, PieceTables::kLanes> floats;
-    std::fill_n(sums, count * PieceTables::kLanes, 0.0F);
-    // Byte by byte over many pieces, so that the two tables in use stay in the first cache.
-    for (std::size_t byte = 0; byte < bytes; byte += 2) {
-        add_bytes(floats, tables + byte * 256 * PieceTables::kLanes, pieces, count, sums);
-        for (std::size_t piece = 0; piece < count; ++piece) pieces[piece] += 2;
     }
 }
 
@@ -235,7 +214,7 @@ HWY_AFTER_NAMESPACE();
 namespace rag::simd {
 
 HWY_EXPORT(scan_upper);
-HWY_EXPORT(score_both);
+HWY_EXPORT(add_lower);
 HWY_EXPORT(dot_rows);
 HWY_EXPORT(find_at_least);
 HWY_EXPORT(sum_tables);
@@ -249,24 +228,6 @@ double largest(std::span<const float> vector) {
     double most = 0;
     for (const float value : vector) most = std::max(most, std::abs(static_cast<double>(value)));
     return most;
-}
-
-float error_bound(float norm, float row_error, float query_error, float norm_max) {
-    // exact - computed = query x (row - row') + (query - query') x row'; the last share is for the
-    // rounding of the floats that both are computed in.
-    return norm * row_error + query_error * (norm_max + row_error) + 4e-6F * norm * norm_max;
-}
-
-/// Fills `words` with the vector in units of `scale`; returns the distance from it.
-template <class Word>
-float round_to(std::span<const float> vector, double scale, std::vector<Word>& words) {
-    double square = 0;
-    for (std::size_t i = 0; i < vector.size(); ++i) {
-        words[i] = static_cast<Word>(std::nearbyint(vector[i] / scale));
-        const double off = static_cast<double>(vector[i]) - words[i] * scale;
-        square += off * off;
-    }
-    return rounded_up(std::sqrt(square));
 }
 
 }  // namespace
@@ -298,43 +259,36 @@ NibbleScale quantize_nibbles(
 
 NibbleQuery quantize_query(std::span<const float> vector) {
     NibbleQuery query;
-    query.coarse.assign(padded_dimension(vector.size()), 0);
-    query.fine.assign(padded_dimension(vector.size()), 0);
-    double sum = 0, square = 0;
-    for (const float value : vector) {
-        sum += std::abs(static_cast<double>(value));
-        square += static_cast<double>(value) * value;
+    query.values.assign(padded_dimension(vector.size()), 0);
+    const double scale = largest(vector) / 127;
+    if (!(scale > 0)) return query;
+    double square = 0, error = 0;
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        query.values[i] = static_cast<std::int8_t>(std::nearbyint(vector[i] / scale));
+        query.sum += query.values[i];
+        const double off = vector[i] - query.values[i] * scale;
+        error += off * off;
+        square += static_cast<double>(vector[i]) * vector[i];
     }
+    query.scale = static_cast<float>(scale);
+    query.error = rounded_up(std::sqrt(error));
     query.norm = rounded_up(std::sqrt(square));
-    const double most = largest(vector);
-    if (!(most > 0)) return query;
-
-    // Rounding adds at most 0.5 to each word, so that much is taken off what a sum may reach.
-    const double sum_max = 2147483647.0 / 255 - 0.5 * static_cast<double>(vector.size());
-    const double fine_scale = std::max(most / 32767, sum / sum_max);
-    query.coarse_error = round_to(vector, most / 127, query.coarse);
-    query.fine_error = round_to(vector, fine_scale, query.fine);
-    query.coarse_scale = static_cast<float>(most / 127);
-    query.fine_scale = static_cast<float>(fine_scale);
-    for (const std::int8_t value : query.coarse) query.coarse_sum += value;
-    for (const std::int16_t value : query.fine) query.fine_sum += value;
     return query;
 }
 
-float coarse_bound(const NibbleQuery& query, float row_error, float norm_max) {
-    return error_bound(query.norm, row_error, query.coarse_error, norm_max);
-}
-
-float fine_bound(const NibbleQuery& query, float row_error, float norm_max) {
-    return error_bound(query.norm, row_error, query.fine_error, norm_max);
+float score_bound(const NibbleQuery& query, float row_error, float norm_max) {
+    // exact - computed = query x (row - row') + (query - query') x row'; the last share is for the
+    // rounding of the floats that both are computed in.
+    return query.norm * row_error + query.error * (norm_max + row_error) +
+           4e-6F * query.norm * norm_max;
 }
 
 void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores) {
     HWY_DYNAMIC_DISPATCH(scan_upper)(query, rows, scores);
 }
 
-void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores) {
-    HWY_DYNAMIC_DISPATCH(score_both)(query, rows, scores);
+void add_lower(const NibbleQuery& query, std::span<const LowerPlane> rows, float* scores) {
+    HWY_DYNAMIC_DISPATCH(add_lower)(query, rows, scores);
 }
 
 void dot_rows(std::span<const float> query, std::span<const float* const> rows, float* dots) {
@@ -353,47 +307,53 @@ std::size_t find_at_least(
 PieceTables::PieceTables(std::span<const float> pieces, std::size_t dimension)
     : dimension_(dimension),
       pieces_(dimension == 0 ? 0 : pieces.size() / dimension),
-      groups_((pieces_ + kLanes - 1) / kLanes) {
-    // The bytes of a piece are taken in pairs; a table of zeros stands for a missing second one.
-    const std::size_t bytes = (dimension / 8 + 1) / 2 * 2;
-    const float scale = dimension == 0 ? 0 : 1 / std::sqrt(static_cast<float>(dimension));
-    tables_.assign(groups_ * bytes * 256 * kLanes, 0.0F);
+      groups_((pieces_ + kLanes - 1) / kLanes),
+      runs_((dimension + kRunBytes * 8 - 1) / (kRunBytes * 8)) {
+    constexpr std::size_t kTable = kTableEntries * kLanes;
+    tables_.assign(groups_ * runs_ * kTablesPerRun * kTable, 0.0F);
+    float* table = tables_.data();
     for (std::size_t group = 0; group < groups_; ++group) {
-        for (std::size_t byte = 0; byte < dimension / 8; ++byte) {
-            float values[8][kLanes] = {};
-            float* table = &tables_[(group * bytes + byte) * 256 * kLanes];
-            for (std::size_t lane = 0; lane < kLanes && group * kLanes + lane < pieces_; ++lane) {
-                const float* piece = &pieces[(group * kLanes + lane) * dimension + byte * 8];
-                for (std::size_t bit = 0; bit < 8; ++bit) {
-                    values[bit][lane] = piece[bit] * scale;
-                    table[lane] -= values[bit][lane];
-                }
-            }
-            for (std::size_t value = 1; value < 256; ++value) {
-                // Differs from a smaller value by its lowest bit alone.
-                const float* smaller = table + (value & (value - 1)) * kLanes;
-                const float* bit = values[std::countr_zero(value)];
-                for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                    table[value * kLanes + lane] = smaller[lane] + 2 * bit[lane];
-                }
-            }
+        // Bits beyond the dimension stand for nothing: their values stay 0.
+        for (std::size_t first = 0; first < runs_ * kRunBytes * 8; first += 6, table += kTable) {
+            fill_table(pieces, group * kLanes, first, table);
+        }
+    }
+}
+
+void PieceTables::fill_table(
+    std::span<const float> pieces, std::size_t first_piece, std::size_t first_bit, float* table
+) const {
+    const float scale = 1 / std::sqrt(static_cast<float>(dimension_));
+    float values[6][kLanes] = {};
+    for (std::size_t lane = 0; lane < kLanes && first_piece + lane < pieces_; ++lane) {
+        for (std::size_t bit = 0; bit < 6 && first_bit + bit < dimension_; ++bit) {
+            values[bit][lane] = pieces[(first_piece + lane) * dimension_ + first_bit + bit] * scale;
+            table[lane] -= values[bit][lane];
+        }
+    }
+    for (std::size_t value = 1; value < kTableEntries; ++value) {
+        // Differs from a smaller value by its lowest bit alone.
+        const float* smaller = table + (value & (value - 1)) * kLanes;
+        const float* bit = values[std::countr_zero(value)];
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            table[value * kLanes + lane] = smaller[lane] + 2 * bit[lane];
         }
     }
 }
 
 void PieceTables::best_matches(std::span<const Text> texts, float* best) const {
-    constexpr std::size_t kBatch = 256;  // Pieces; their sums are 8 KB.
+    constexpr std::size_t kBatch =
+        128;  // Pieces; their sums and bits are 10 KB, the tables of a run 16.
     const std::uint8_t* pieces[kBatch];
     std::size_t owners[kBatch];
     float sums[kBatch * kLanes];
-    const std::size_t bytes = (dimension_ / 8 + 1) / 2 * 2;
     std::fill_n(best, texts.size() * padded_pieces(), -std::numeric_limits<float>::infinity());
 
     for (std::size_t group = 0; group < groups_; ++group) {
-        const float* tables = &tables_[group * bytes * 256 * kLanes];
+        const float* tables = &tables_[group * runs_ * kTablesPerRun * kTableEntries * kLanes];
         std::size_t count = 0;
         const auto flush = [&] {
-            HWY_DYNAMIC_DISPATCH(sum_tables)(tables, bytes, pieces, count, sums);
+            HWY_DYNAMIC_DISPATCH(sum_tables)(tables, runs_, pieces, count, sums);
             for (std::size_t piece = 0; piece < count; ++piece) {
                 float* row = best + owners[piece] * padded_pieces() + group * kLanes;
                 for (std::size_t lane = 0; lane < kLanes; ++lane) {

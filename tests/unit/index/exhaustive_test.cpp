@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <set>
+#include <thread>
 
 #include "chunk_index.hpp"
 #include "plain_search.hpp"
@@ -195,6 +195,29 @@ TEST(ExhaustiveSearch, EqualsPlainLoopsAfterRemovalsAndCompaction) {
     EXPECT_TRUE(compacted);
     EXPECT_EQ(chunks.index.size(), chunks.plain.chunks().size());
     expect_same(chunks.index.candidates(query), chunks.plain.candidates(query), query.mode);
+}
+
+TEST(ExhaustiveSearch, IsTheSameForAnyNumberOfThreads) {
+    synthetic::Chunks source({.chunks = 30'000, .dimension = 64, .topics = 50, .seed = 12});
+    ChunkIndex alone, shared(ChunkIndexOptions{.dimension = 64, .scan_threads = 3});
+    IndexBatch batch;
+    for (IndexedChunk chunk; source.next(chunk);) batch.added.push_back(chunk);
+    alone.apply(batch);
+    shared.apply(std::move(batch));
+    std::vector<ChunkQuery> queries(20);
+    for (ChunkQuery& query : queries) {
+        query = source.question();
+        query.pool_size = 100;
+    }
+
+    // Two searches at once: only one of them is helped.
+    const auto search = [&] {
+        for (const ChunkQuery& query : queries) {
+            expect_same(shared.candidates(query), alone.candidates(query), SearchMode::hybrid);
+        }
+    };
+    std::jthread other(search);
+    search();
 }
 
 TEST(ExhaustiveSearch, EqualsPlainLoopsWhenConversationsGrowInTurns) {

@@ -44,7 +44,8 @@ private:
 class ChunkIndex::Impl {
 public:
     explicit Impl(ChunkIndexOptions options)
-        : state_(std::make_unique<IndexState>(options.dimension)) {}
+        : state_(std::make_unique<IndexState>(options.dimension)),
+          crew_(std::max<std::size_t>(options.scan_threads, 1) - 1) {}
 
     void apply(IndexBatch batch) {
         const std::vector<IndexedChunk>& added = batch.added;
@@ -69,7 +70,7 @@ public:
         CandidateSet found;
         {
             const auto lock = gate_.read();
-            found = search_candidates(*state_, query, *scratch);
+            found = search_candidates(*state_, query, *scratch, crew_);
         }
         give_back(std::move(scratch));
         return found;
@@ -131,6 +132,7 @@ private:
 
     mutable Gate gate_;
     std::unique_ptr<IndexState> state_;
+    mutable ScanCrew crew_;
     mutable std::mutex scratch_mutex_;
     mutable std::vector<std::unique_ptr<SearchScratch>> scratch_;
 };

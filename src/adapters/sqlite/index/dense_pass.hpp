@@ -25,6 +25,10 @@ public:
         SearchScratch& scratch
     );
 
+    /// The scan comes before all else; its parts may be done in any order, by several threads.
+    std::size_t scan_parts() const;
+    void scan(std::size_t part);
+
     /// The best `count` of the allowed rows that have a vector, best first, with exact cosines.
     std::vector<ScoredRow> best(std::size_t count);
 
@@ -43,8 +47,7 @@ private:
         float high;
     };
 
-    void scan();
-    bool scanned(Row row) const { return allowed_[row / 64] != 0; }
+    bool is_scanned(Row row) const { return allowed_[row / 64] != 0; }
     Bounds bounds(Row row) const;
     /// Of those rows the ones that may reach `least`, judged by eight bits. With `raise`, `least`
     /// rises to what one of them reaches for certain.
@@ -60,7 +63,7 @@ private:
     simd::NibbleQuery nibbles_;
     std::vector<float> cosines_;  // By slot.
     std::vector<Row> wanted_;     // For `conversation_best`.
-    std::vector<simd::BothPlanes> planes_;
+    std::vector<simd::LowerPlane> planes_;
     std::vector<float> fine_scores_;
 };
 

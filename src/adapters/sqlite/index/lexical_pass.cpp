@@ -44,7 +44,6 @@ LexicalPass::LexicalPass(
     best_.assign(terms_.size(), 0);
     slots_.reset(state.row_count());
     scores_.assign(state.alive_words().size() * 64, 0);
-    score_all();
 }
 
 float LexicalPass::share(std::uint32_t count, std::uint32_t length) const {

@@ -18,6 +18,9 @@ public:
         const IndexState& state, const std::vector<std::string>& terms, SearchScratch& scratch
     );
 
+    /// Comes before all else.
+    void score_all();
+
     /// By the chunk's own words; of all rows, whether they are there or not.
     const float* scores() const { return scores_.data(); }
     float score(Row row) const { return scores_[row]; }
@@ -45,7 +48,6 @@ private:
         float window = -1;  // Below 0: not known yet.
     };
 
-    void score_all();
     float share(std::uint32_t count, std::uint32_t length) const;
     Matches& matches(Row row);
     void find_matches(Row row, Matches& found);

@@ -35,24 +35,19 @@ NibbleScale quantize_nibbles(
     std::span<const float> vector, std::uint8_t* upper, std::uint8_t* lower
 );
 
-/// A question's vector for both steps.
+/// A question's vector in eight bits.
 struct NibbleQuery {
-    std::vector<std::int8_t> coarse;  // Padded.
-    std::int64_t coarse_sum = 0;
-    float coarse_scale = 0;
-    float coarse_error = 0;          // Distance of what they stand for from the vector.
-    std::vector<std::int16_t> fine;  // Padded; so coarse that a sum of products never overflows.
-    std::int64_t fine_sum = 0;
-    float fine_scale = 0;
-    float fine_error = 0;
-    float norm = 0;  // Of the vector.
+    std::vector<std::int8_t> values;  // Padded.
+    std::int32_t sum = 0;             // Of the values.
+    float scale = 0;
+    float error = 0;  // Distance of what the values stand for from the vector.
+    float norm = 0;   // Of the vector.
 };
 
 NibbleQuery quantize_query(std::span<const float> vector);
 
-/// Upper bounds of |exact - computed| for a row with this error. `norm_max`: of the rows' vectors.
-float coarse_bound(const NibbleQuery& query, float row_error, float norm_max);
-float fine_bound(const NibbleQuery& query, float row_error, float norm_max);
+/// Upper bound of |exact - computed| for a row with this error. `norm_max`: of the rows' vectors.
+float score_bound(const NibbleQuery& query, float row_error, float norm_max);
 
 /// scores[i] = query x row i by the upper plane; rows lie one after the other.
 struct UpperPlanes {
@@ -62,13 +57,12 @@ struct UpperPlanes {
 };
 void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores);
 
-/// scores[i] = query x row i by both planes.
-struct BothPlanes {
-    const std::uint8_t* upper;
-    const std::uint8_t* lower;
+/// Completes scores of `scan_upper` by the lower planes.
+struct LowerPlane {
+    const std::uint8_t* bytes;
     float scale;
 };
-void score_both(const NibbleQuery& query, std::span<const BothPlanes> rows, float* scores);
+void add_lower(const NibbleQuery& query, std::span<const LowerPlane> rows, float* scores);
 
 /// Products of `query` with each row, all of padded dimension.
 void dot_rows(std::span<const float> query, std::span<const float* const> rows, float* dots);
@@ -90,7 +84,7 @@ std::size_t find_at_least(
 );
 
 /// The question's pieces, prepared so that the product with the signs of a chunk's piece is one
-/// table look-up a byte, for eight question pieces at once. Exact up to the rounding of sums.
+/// table look-up for six bits, for eight question pieces at once. Exact up to the rounding of sums.
 class PieceTables {
 public:
     /// `pieces`: vectors of `dimension` floats (a multiple of 8), one after the other.
@@ -100,8 +94,8 @@ public:
     std::size_t padded_pieces() const { return groups_ * kLanes; }
 
     /// For each text the best product with each question piece. `bits`: its pieces' sign bits,
-    /// dimension / 8 bytes each; `best` gets `padded_pieces()` values a text. A text has at least
-    /// one piece.
+    /// dimension / 8 bytes each, and eight bytes more that may be read; `best` gets
+    /// `padded_pieces()` values a text. A text has at least one piece.
     struct Text {
         const std::uint8_t* bits;
         std::uint32_t pieces;
@@ -109,12 +103,20 @@ public:
     void best_matches(std::span<const Text> texts, float* best) const;
 
     static constexpr std::size_t kLanes = 8;
+    static constexpr std::size_t kTableEntries = 64;  // Values of six bits.
+    static constexpr std::size_t kTablesPerRun = 8;   // A run is read at once: 48 bits.
+    static constexpr std::size_t kRunBytes = 6;
 
 private:
+    void fill_table(
+        std::span<const float> pieces, std::size_t first_piece, std::size_t first_bit, float* table
+    ) const;
+
     std::size_t dimension_;
     std::size_t pieces_;
     std::size_t groups_;
-    std::vector<float> tables_;  // [group][byte of a piece][value of the byte][lane]
+    std::size_t runs_;
+    std::vector<float> tables_;  // [group][run][table][entry][lane]
 };
 
 }  // namespace rag::simd
