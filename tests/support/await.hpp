@@ -3,7 +3,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
+#include <deque>
 #include <exception>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -37,10 +41,23 @@ T await_on(boost::asio::io_context& io, Task<T> task) {
     return std::move(*answer);
 }
 
+/// Destroys an io context later: a pool's thread that has just posted an answer may still be
+/// leaving the context when that answer arrives. In a program the context outlives the pools.
+inline void retire(std::unique_ptr<boost::asio::io_context> io) {
+    constexpr std::size_t kKept = 256;
+    static std::mutex mutex;
+    static std::deque<std::unique_ptr<boost::asio::io_context>> kept;
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(io));
+    if (kept.size() > kKept) kept.pop_front();
+}
+
 template <class T>
 T await(Task<T> task) {
-    boost::asio::io_context io;
-    return await_on(io, std::move(task));
+    auto io = std::make_unique<boost::asio::io_context>();
+    T answer = await_on(*io, std::move(task));
+    retire(std::move(io));
+    return answer;
 }
 
 }  // namespace rag::test

@@ -114,11 +114,13 @@ public:
 
 private:
     void give(Answer answer) {
-        auto deliver = [handler = std::move(handler_), value = std::move(answer)]() mutable {
+        const auto executor = keep_alive_.get_executor();
+        auto deliver = [handler = std::move(handler_),
+                        value = std::move(answer),
+                        keep_alive = std::move(keep_alive_)]() mutable {
             std::move(handler)(std::move(value));
         };
-        boost::asio::post(keep_alive_.get_executor(), std::move(deliver));
-        keep_alive_.reset();
+        boost::asio::post(executor, std::move(deliver));
     }
 
     Work work_;
