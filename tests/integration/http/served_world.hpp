@@ -210,6 +210,8 @@ public:
         return done.get();
     }
     void start_drain(http::DrainPlan plan) {
+        // So that what is sent after this call meets a server that drains.
+        on_io([this] { server.start_draining(); });
         boost::asio::post(io, [this, plan] {
             boost::asio::co_spawn(io, server.drain(plan), [this](std::exception_ptr) {
                 drained.set_value();
