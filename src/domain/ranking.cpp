@@ -19,6 +19,7 @@ enum Signal : std::size_t {
     kDense,
     kDenseConversation,
     kPieces,
+    kCoverage,
     kPiecesQuestionBefore,
     kSpeaker,
     kTime,
@@ -29,22 +30,24 @@ enum Signal : std::size_t {
     kSignalCount
 };
 
-// Fitted on three kinds of talk to rank by the chance of being evidence (benches/quality); "short"
-// is not fitted, it is the price of the tokens that a reader pays for.
+// Fitted on three kinds of talk to rank by the chance of being evidence; benches/quality/README.md
+// says how, and what changed since. "brevity" is not fitted: it is the price of the tokens that a
+// reader pays for.
 constexpr std::array<SignalWeight, kSignalCount> kWeights{{
-    {"words", 0.000F, 0.253F},                  // BM25, each term from the best of the window.
-    {"conversation_words", 0.160F, 0.131F},     // The conversation's best of that.
-    {"question_before_words", 0.000F, 0.116F},  // BM25 of the question that this answers.
-    {"dense", 0.047F, 0.123F},                  // Cosine of the sentence vectors.
-    {"conversation_dense", 0.066F, 0.111F},     // The conversation's best of that.
-    {"neighbours", 0.349F, 0.000F},             // Token vectors, the best of the window.
-    {"question_before", 0.108F, 0.000F},        // Token vectors of the question that this answers.
-    {"speaker", 0.020F, 0.015F},                // The question names the author.
-    {"time", 0.108F, 0.103F},                   // The chunk's day is close to a date asked for.
-    {"when", 0.034F, 0.035F},                   // Asked for a time, tells one.
-    {"statement", 0.022F, 0.023F},              // Share of sentences that are no questions.
-    {"substance", 0.051F, 0.056F},              // "Yeah, right" answers nothing.
-    {"brevity", 0.036F, 0.033F},                // Tokens cost the reader.
+    {"words", 0.000F, 0.313F},                  // BM25, each term from the best of the window.
+    {"conversation_words", 0.145F, 0.121F},     // The conversation's best of that.
+    {"question_before_words", 0.000F, 0.107F},  // BM25 of the question that this answers.
+    {"dense", 0.043F, 0.113F},                  // Cosine of the sentence vectors.
+    {"conversation_dense", 0.060F, 0.102F},     // The conversation's best of that.
+    {"neighbours", 0.317F, 0.000F},             // Token vectors, the best of the window.
+    {"coverage", 0.091F, 0.000F},               // The root of that: many pieces, be it faintly.
+    {"question_before", 0.098F, 0.000F},        // Token vectors of the question that this answers.
+    {"speaker", 0.018F, 0.014F},                // The question names the author.
+    {"time", 0.098F, 0.095F},                   // The chunk's day is close to a date asked for.
+    {"when", 0.031F, 0.032F},                   // Asked for a time, tells one.
+    {"statement", 0.020F, 0.021F},              // Share of sentences that are no questions.
+    {"substance", 0.046F, 0.052F},              // "Yeah, right" answers nothing.
+    {"brevity", 0.033F, 0.030F},                // Tokens cost the reader.
 }};
 
 using Signals = std::array<float, kSignalCount>;
@@ -62,16 +65,22 @@ public:
         return !weights_.empty() && candidate.window[kCentre] != kNoRow;
     }
 
+    struct Match {
+        float best = 0;
+        float coverage = 0;
+    };
+
     /// Each piece from the best place of the window, fading with the distance.
-    float window(const Candidate& candidate) const {
-        float sum = 0;
+    Match window(const Candidate& candidate) const {
+        Match sum;
         for (std::size_t piece = 0; piece < weights_.size(); ++piece) {
             float best = 0;
             for (std::size_t place = 0; place < candidate.window.size(); ++place) {
                 if (candidate.window[place] == kNoRow) continue;
                 best = std::max(best, kFades[place] * match(candidate.window[place], piece));
             }
-            sum += weights_[piece] * best;
+            sum.best += weights_[piece] * best;
+            sum.coverage += weights_[piece] * std::sqrt(best);
         }
         return sum;
     }
@@ -157,7 +166,9 @@ public:
         signals[kDense] = candidate.cosine;
         signals[kDenseConversation] = candidate.cosine_conversation;
         if (has_token_match(candidate)) {
-            signals[kPieces] = pieces_.window(candidate);
+            const PieceMatcher::Match match = pieces_.window(candidate);
+            signals[kPieces] = match.best;
+            signals[kCoverage] = match.coverage;
             signals[kPiecesQuestionBefore] = pieces_.question_before(candidate);
         }
         signals[kSpeaker] = candidate.author < named_.size() ? named_[candidate.author] : 0;
