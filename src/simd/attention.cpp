@@ -23,26 +23,11 @@ namespace HWY_NAMESPACE {
 
 /// What one head needs while it is computed; all of it fits the second cache.
 struct HeadScratch {
-    float* keys;    // Transposed and scaled, in panels: inputs are the head's columns.
+    float* keys;    // In panels, as weights with an output a token.
     float* values;  // In panels: inputs are the tokens.
     float* shares;  // Of `kTileRows` tokens, how much each takes of every token.
     float* mixed;   // Where the head is no multiple of a panel: its output, padded.
 };
-
-void pack_keys(const Attention& at, const float* key, float* panels) {
-    const float scale = 1.0F / std::sqrt(static_cast<float>(at.head_size));
-    const std::size_t padded = padded_columns(at.tokens);
-    std::fill_n(
-        panels + (padded - kPanelColumns) * at.head_size, kPanelColumns * at.head_size, 0.0F
-    );
-    for (std::size_t token = 0; token < at.tokens; ++token) {
-        const std::size_t column = token % kPanelColumns;
-        float* panel = panels + (token - column) * at.head_size + column;
-        for (std::size_t k = 0; k < at.head_size; ++k) {
-            panel[k * kPanelColumns] = key[token * at.stride + k] * scale;
-        }
-    }
-}
 
 void pack_values(const Attention& at, const float* value, float* panels) {
     for (std::size_t first = 0; first < at.head_size; first += kPanelColumns) {
@@ -54,23 +39,24 @@ void pack_values(const Attention& at, const float* value, float* panels) {
     }
 }
 
-/// Softmax of one row, in place; what pads the row becomes 0.
-void softmax(float* row, std::size_t count, std::size_t padded) {
+/// Softmax of `scale` times one row, in place; what pads the row becomes 0.
+void softmax(float* row, std::size_t count, std::size_t padded, float scale) {
     const Floats d;
     std::fill(row + count, row + padded, -std::numeric_limits<float>::infinity());
+    const Vec factor = hn::Set(d, scale);
     Vec most = hn::LoadU(d, row);
     for (std::size_t i = kLanes; i < padded; i += kLanes)
         most = hn::Max(most, hn::LoadU(d, row + i));
     most = hn::MaxOfLanes(d, most);
     Vec sum = hn::Zero(d);
     for (std::size_t i = 0; i < padded; i += kLanes) {
-        const Vec share = hn::Exp(d, hn::Sub(hn::LoadU(d, row + i), most));
+        const Vec share = hn::Exp(d, hn::Mul(hn::Sub(hn::LoadU(d, row + i), most), factor));
         hn::StoreU(share, d, row + i);
         sum = hn::Add(sum, share);
     }
-    const Vec scale = hn::Div(hn::Set(d, 1.0F), hn::SumOfLanes(d, sum));
+    const Vec share_of_one = hn::Div(hn::Set(d, 1.0F), hn::SumOfLanes(d, sum));
     for (std::size_t i = 0; i < padded; i += kLanes) {
-        hn::StoreU(hn::Mul(hn::LoadU(d, row + i), scale), d, row + i);
+        hn::StoreU(hn::Mul(hn::LoadU(d, row + i), share_of_one), d, row + i);
     }
 }
 
@@ -84,8 +70,10 @@ void attend_rows(
         panel_rows(scores, head.keys + column * at.head_size, at.head_size);
         scores.c += kPanelColumns;
     }
-    for (std::size_t row = 0; row < rows; ++row)
-        softmax(head.shares + row * padded, at.tokens, padded);
+    const float scale = 1.0F / std::sqrt(static_cast<float>(at.head_size));
+    for (std::size_t row = 0; row < rows; ++row) {
+        softmax(head.shares + row * padded, at.tokens, padded, scale);
+    }
 
     const bool whole = at.head_size % kPanelColumns == 0;
     const std::size_t wide = padded_columns(at.head_size);
@@ -119,7 +107,7 @@ void attend_heads(const Attention& at, std::vector<float>& scratch) {
 
     for (std::size_t h = at.first_head; h < at.first_head + at.head_count; ++h) {
         const std::size_t column = h * at.head_size;
-        pack_keys(at, at.key + column, head.keys);
+        pack_panels(at.key + column, {at.tokens, at.head_size, at.stride}, head.keys);
         pack_values(at, at.value + column, head.values);
         for (std::size_t row = 0; row < at.tokens; row += kTileRows) {
             attend_rows(

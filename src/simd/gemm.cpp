@@ -85,7 +85,7 @@ void pack_panels(const float* weights, WeightShape shape, float* panels) {
         for (std::size_t begin = 0; begin < shape.inputs; begin += 16) {
             const std::size_t end = std::min(begin + 16, shape.inputs);
             for (std::size_t column = 0; column < columns; ++column) {
-                const float* row = weights + (first + column) * shape.inputs;
+                const float* row = weights + (first + column) * shape.stride;
                 for (std::size_t k = begin; k < end; ++k) {
                     panels[k * kPanelColumns + column] = row[k];
                 }

@@ -107,7 +107,7 @@ void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores
 }
 
 void add_lower(const NibbleQuery& query, std::span<const LowerPlane> rows, float* scores) {
-    constexpr std::size_t kAhead = 4;
+    constexpr std::size_t kAhead = 8;
     const std::int32_t offset = 8 * query.sum;
     const std::size_t count = query.values.size() / 2;
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -143,14 +143,21 @@ void dot_rows(std::span<const float> query, std::span<const float* const> rows, 
     }
 }
 
-/// True where one of 64 scores reaches the threshold.
-bool any_at_least(const float* scores, float threshold) {
+/// A bit for each of 64 scores that reaches the threshold.
+HWY_INLINE std::uint64_t bits_at_least(const float* scores, float threshold) {
     const hn::ScalableTag<float> floats;
     const std::size_t step = hn::Lanes(floats);
-    auto most = hn::LoadU(floats, scores);
-    for (std::size_t i = step; i < 64; i += step)
-        most = hn::Max(most, hn::LoadU(floats, scores + i));
-    return !hn::AllFalse(floats, hn::Ge(most, hn::Set(floats, threshold)));
+    const auto least = hn::Set(floats, threshold);
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < 64; i += step) {
+        // Writes whole bytes, bits beyond the lanes zero.
+        std::uint8_t bytes[8] = {};
+        hn::StoreMaskBits(floats, hn::Ge(hn::LoadU(floats, scores + i), least), bytes);
+        std::uint64_t part = 0;
+        std::memcpy(&part, bytes, sizeof(part));
+        bits |= part << i;
+    }
+    return bits;
 }
 
 std::size_t find_at_least(
@@ -161,14 +168,14 @@ std::size_t find_at_least(
 ) {
     std::size_t word = range.first_word;
     for (; word < range.last_word; ++word) {
-        std::uint64_t allowed = range.allowed[word];
-        const float* scores = range.scores + word * 64;
-        if (allowed == 0 || !any_at_least(scores, threshold)) continue;
+        if (range.allowed[word] == 0) continue;
+        std::uint64_t bits =
+            bits_at_least(range.scores + word * 64, threshold) & range.allowed[word];
+        if (bits == 0) continue;
         if (found.size() + 64 > found_max) break;
-        for (; allowed != 0; allowed &= allowed - 1) {
-            const auto bit = static_cast<unsigned>(std::countr_zero(allowed));
-            if (scores[bit] >= threshold)
-                found.push_back(static_cast<std::uint32_t>(word * 64 + bit));
+        for (; bits != 0; bits &= bits - 1) {
+            const auto bit = static_cast<unsigned>(std::countr_zero(bits));
+            found.push_back(static_cast<std::uint32_t>(word * 64 + bit));
         }
     }
     return word;
@@ -276,11 +283,11 @@ NibbleQuery quantize_query(std::span<const float> vector) {
     return query;
 }
 
-float score_bound(const NibbleQuery& query, float row_error, float norm_max) {
-    // exact - computed = query x (row - row') + (query - query') x row'; the last share is for the
-    // rounding of the floats that both are computed in.
-    return query.norm * row_error + query.error * (norm_max + row_error) +
-           4e-6F * query.norm * norm_max;
+ScoreBound score_bound(const NibbleQuery& query, float norm_max) {
+    // exact - computed = query x (row - row') + (query - query') x row', and row' is no longer than
+    // the row and its error; the last share is for the rounding of the floats that both are
+    // computed in.
+    return {query.norm + query.error, query.error * norm_max + 4e-6F * query.norm * norm_max};
 }
 
 void scan_upper(const NibbleQuery& query, const UpperPlanes& rows, float* scores) {

@@ -7,6 +7,7 @@
 #define RAG_SIMD_TILE_INL_H
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "simd/gemm.hpp"
@@ -33,6 +34,8 @@ constexpr std::size_t kTileRows = 6;
 constexpr std::size_t kTileVectors = 2;
 constexpr std::size_t kTileRows = 6;
 #endif
+// Weights so many inputs ahead are fetched: a pass reads each of them once from far away.
+constexpr std::size_t kPrefetchInputs = 48;
 constexpr std::size_t kTileColumns = kLanes * kTileVectors;
 static_assert(kPanelColumns % kTileColumns == 0);
 
@@ -89,6 +92,10 @@ HWY_INLINE void tile(const Product& p, const Weight* weights, std::size_t inputs
             const Vec x = hn::Set(d, a[r * p.a_stride]);
 #pragma GCC unroll 16
             for (std::size_t v = 0; v < kTileVectors; ++v) sum[r][v] = hn::MulAdd(x, w[v], sum[r][v]);
+        }
+        hwy::Prefetch(weights + kPrefetchInputs * kPanelColumns);
+        if constexpr (sizeof(Weight) == sizeof(float)) {
+            hwy::Prefetch(weights + kPrefetchInputs * kPanelColumns + kPanelColumns / 2);
         }
         weights += kPanelColumns;
         ++a;

@@ -52,7 +52,7 @@ protected:
         weights = values(c.outputs * c.inputs, 2);
         bias = values(padded_columns(c.outputs), 3);
         panels.assign(padded_columns(c.outputs) * c.inputs, 9.0F);
-        pack_panels(weights.data(), {c.outputs, c.inputs}, panels.data());
+        pack_panels(weights.data(), {c.outputs, c.inputs, c.inputs}, panels.data());
         result.assign(c.rows * padded_columns(c.outputs), 9.0F);
         product = {
             .a = a.data(),

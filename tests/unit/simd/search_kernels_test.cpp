@@ -59,14 +59,14 @@ TEST_P(SearchKernels, KeepScoresWithinTheBoundInBothSteps) {
 
         scan_upper(query, {rows.upper.data(), rows.scales.data(), 50}, scores.data());
         for (std::size_t row = 0; row < 50; ++row) {
-            const double bound = score_bound(query, rows.errors[row].coarse_error, 1.0001F);
+            const double bound = score_bound(query, 1.0001F).of(rows.errors[row].coarse_error);
             EXPECT_NEAR(scores[row], dot(vector, rows.vectors[row]), bound);
             EXPECT_LT(bound, dimension < 64 ? 0.3 : 0.17);
         }
 
         add_lower(query, rows.planes, scores.data());
         for (std::size_t row = 0; row < 50; ++row) {
-            const double bound = score_bound(query, rows.errors[row].fine_error, 1.0001F);
+            const double bound = score_bound(query, 1.0001F).of(rows.errors[row].fine_error);
             EXPECT_NEAR(scores[row], dot(vector, rows.vectors[row]), bound);
             EXPECT_LT(bound, 0.02);
         }

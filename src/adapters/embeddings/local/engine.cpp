@@ -7,10 +7,10 @@
 namespace rag::local {
 namespace {
 
-constexpr std::size_t kBatchRows = 512;
+constexpr std::size_t kBatchRows = 256;  // 50 ms; its activations stay in the caches.
 constexpr std::size_t kQueryRows = 256;
 constexpr std::size_t kQueriesTogether = 8;
-constexpr std::size_t kReadyRows = 4 * kBatchRows;    // Enough to choose from.
+constexpr std::size_t kReadyRows = 8 * kBatchRows;    // Enough to choose from.
 constexpr std::size_t kTextsTogether = 64;            // Tokenised in one go,
 constexpr std::size_t kTextBytesTogether = 64 << 10;  // or so many bytes.
 constexpr std::chrono::microseconds kHelpersWaitMax{100};

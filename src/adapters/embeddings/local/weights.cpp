@@ -13,9 +13,11 @@ namespace {
 std::string layer_name(std::size_t index) { return "encoder.layer." + std::to_string(index) + "."; }
 
 /// Arena bytes of a linear part made of `blocks` padded blocks of outputs.
-std::size_t linear_bytes(std::size_t blocks, simd::WeightShape shape, bool halves) {
-    const std::size_t outputs = blocks * simd::padded_columns(shape.outputs);
-    const std::size_t count = outputs * shape.inputs;
+std::size_t linear_bytes(
+    std::size_t blocks, std::size_t block_outputs, std::size_t inputs, bool halves
+) {
+    const std::size_t outputs = blocks * simd::padded_columns(block_outputs);
+    const std::size_t count = outputs * inputs;
     return Arena::bytes_for<float>(count) + Arena::bytes_for<float>(outputs) +
            (halves ? Arena::bytes_for<simd::Half>(count) : 0);
 }
@@ -23,10 +25,9 @@ std::size_t linear_bytes(std::size_t blocks, simd::WeightShape shape, bool halve
 std::size_t bytes_needed(const ModelConfig& config, bool halves) {
     const std::size_t hidden = config.hidden_size, wide = config.intermediate_size;
     const std::size_t norm = 2 * Arena::bytes_for<float>(hidden);
-    const std::size_t layer = linear_bytes(3, {hidden, hidden}, halves) +
-                              linear_bytes(1, {hidden, hidden}, halves) +
-                              linear_bytes(1, {wide, hidden}, halves) +
-                              linear_bytes(1, {hidden, wide}, halves) + 2 * norm;
+    const std::size_t layer =
+        linear_bytes(3, hidden, hidden, halves) + linear_bytes(1, hidden, hidden, halves) +
+        linear_bytes(1, wide, hidden, halves) + linear_bytes(1, hidden, wide, halves) + 2 * norm;
     return config.layers * layer + norm + Arena::bytes_for<float>(config.positions * hidden);
 }
 
@@ -136,7 +137,7 @@ void Weights::pack_layer(std::size_t index) {
 
 void Weights::pack_linear(const std::vector<std::string>& names, Linear& linear) {
     const Tensor& first = *find(names.front() + ".weight");
-    const simd::WeightShape shape{first.shape[0], first.shape[1]};
+    const simd::WeightShape shape{first.shape[0], first.shape[1], first.shape[1]};
     const std::size_t block = simd::padded_columns(shape.outputs);
     linear.outputs = names.size() * block;
     linear.inputs = shape.inputs;

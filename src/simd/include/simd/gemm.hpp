@@ -47,6 +47,7 @@ void multiply(const Product& product, const Panels<Half>& weights);
 struct WeightShape {
     std::size_t outputs;
     std::size_t inputs;
+    std::size_t stride;  // Floats from one output's weights to the next one's.
 };
 
 /// From `outputs` rows of `inputs` values, as models are stored, to panels; columns that fill the

@@ -46,8 +46,15 @@ struct NibbleQuery {
 
 NibbleQuery quantize_query(std::span<const float> vector);
 
-/// Upper bound of |exact - computed| for a row with this error. `norm_max`: of the rows' vectors.
-float score_bound(const NibbleQuery& query, float row_error, float norm_max);
+/// Upper bound of |exact - computed| for a row with an error.
+struct ScoreBound {
+    float factor;
+    float addend;
+    float of(float row_error) const { return factor * row_error + addend; }
+};
+
+/// `norm_max`: of the rows' vectors.
+ScoreBound score_bound(const NibbleQuery& query, float norm_max);
 
 /// scores[i] = query x row i by the upper plane; rows lie one after the other.
 struct UpperPlanes {
