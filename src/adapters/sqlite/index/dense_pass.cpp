@@ -23,7 +23,8 @@ DensePass::DensePass(
       allowed_(scratch.allowed_embedded),
       slots_(scratch.dense_rows),
       query_(embedding.begin(), embedding.end()),
-      nibbles_(simd::quantize_query(embedding)) {
+      nibbles_(simd::quantize_query(embedding)),
+      bound_(simd::score_bound(nibbles_, state.norm_max())) {
     query_.resize(simd::padded_dimension(embedding.size()), 0);
     slots_.reset(state.row_count());
     allowed_.resize(allowed.size());
@@ -60,7 +61,7 @@ DensePass::Bounds DensePass::bounds(Row row) const {
         return {cosines_[slot], cosines_[slot]};
     }
     if (!is_scanned(row)) return {kLowest, -kLowest};
-    const float bound = simd::score_bound(nibbles_, state_.coarse_errors()[row], state_.norm_max());
+    const float bound = bound_.of(state_.coarse_errors()[row]);
     return {scores_[row] - bound, scores_[row] + bound};
 }
 
@@ -92,9 +93,7 @@ void DensePass::narrow(std::vector<Row>& rows, float least, bool raise) {
         simd::scan_upper(nibbles_, one, &fine_scores_[i]);
     }
     simd::add_lower(nibbles_, planes_, fine_scores_.data());
-    const auto bound = [this](Row row) {
-        return simd::score_bound(nibbles_, state_.fine_errors()[row], state_.norm_max());
-    };
+    const auto bound = [this](Row row) { return bound_.of(state_.fine_errors()[row]); };
     for (std::size_t i = 0; raise && i < rows.size(); ++i) {
         least = std::max(least, fine_scores_[i] - bound(rows[i]));
     }
@@ -109,36 +108,42 @@ std::vector<Row> DensePass::doubtful(float least) const {
     std::vector<Row> rows;
     std::vector<std::uint32_t> found;
     for (std::size_t word = 0; word < allowed_.size(); word += kWordsPerBlock) {
-        const float bound = simd::score_bound(
-            nibbles_, state_.coarse_error_max(word / kWordsPerBlock), state_.norm_max()
-        );
+        const float bound = bound_.of(state_.coarse_error_max(word / kWordsPerBlock));
         found.clear();
         const simd::ScoreRange range{scores_.data(), allowed_.data(), word, word + kWordsPerBlock};
         simd::find_at_least(range, least - bound, kBlockRows + 64, found);
         for (const std::uint32_t row : found) {
-            if (bounds(row).high >= least) rows.push_back(row);
+            if (scores_[row] + bound_.of(state_.coarse_errors()[row]) >= least) rows.push_back(row);
         }
     }
     return rows;
 }
 
 std::vector<ScoredRow> DensePass::best(std::size_t count) {
-    const std::vector<ScoredRow> guessed = best_rows(scores_.data(), allowed_, count, kLowest);
+    // Somewhat more than wanted, for the scan's order is not quite right.
+    const std::size_t guesses = count + count / 2;
     std::vector<Row> rows;
-    for (const ScoredRow& guess : guessed) rows.push_back(guess.row);
-    compute(rows);
-    if (guessed.size() == count && count > 0) {
-        // So many rows reach the worst of these; only what may reach it too can be among the best.
-        float least = 1;
-        for (const Row row : rows) least = std::min(least, bounds(row).low);
+    for (const ScoredRow& guess : best_rows(scores_.data(), allowed_, guesses, kLowest)) {
+        rows.push_back(guess.row);
+    }
+    std::vector<ScoredRow> best = scored(rows);
+    if (rows.size() == guesses && count > 0) {
+        // So many rows reach the score of the last one wanted; only what may reach it too can be
+        // among the best.
+        const float least = best[count - 1].score;
         rows = doubtful(least);
         narrow(rows, least, false);
-        compute(rows);
+        best = scored(rows);
     }
-    std::vector<ScoredRow> best;
-    for (const Row row : rows) best.push_back({row, bounds(row).low});
-    std::sort(best.begin(), best.end(), is_better);
     if (best.size() > count) best.resize(count);
+    return best;
+}
+
+std::vector<ScoredRow> DensePass::scored(std::span<const Row> rows) {
+    compute(rows);
+    std::vector<ScoredRow> best;
+    for (const Row row : rows) best.push_back({row, cosines_[slots_.find(row)]});
+    std::sort(best.begin(), best.end(), is_better);
     return best;
 }
 

@@ -52,6 +52,8 @@ private:
     /// Of those rows the ones that may reach `least`, judged by eight bits. With `raise`, `least`
     /// rises to what one of them reaches for certain.
     void narrow(std::vector<Row>& rows, float least, bool raise);
+    /// With exact cosines, best first.
+    std::vector<ScoredRow> scored(std::span<const Row> rows);
     /// Allowed rows that may reach `least`, judged by the scan.
     std::vector<Row> doubtful(float least) const;
 
@@ -61,6 +63,7 @@ private:
     RowSlots& slots_;
     std::vector<float> query_;  // Padded.
     simd::NibbleQuery nibbles_;
+    simd::ScoreBound bound_;
     std::vector<float> cosines_;  // By slot.
     std::vector<Row> wanted_;     // For `conversation_best`.
     std::vector<simd::LowerPlane> planes_;
