@@ -52,7 +52,6 @@ Task<void> Connection::run() {
         if (!head || aborted_) break;
         if (!co_await serve(std::move(*head))) break;
         step_ = Step::idle;
-        if (server_->draining) break;
     }
     close();
 }
