@@ -23,9 +23,7 @@ constexpr std::string_view kReadsOnly = R"({"readOnlyHint": true, "openWorldHint
 constexpr Tool kSearchConversations{
     ToolId::search_conversations,
     "search_conversations",
-    "Search conversations",
-    "Find passages of stored conversations by meaning and by words, best first. Filters apply "
-    "inside the search.",
+    "Find passages of stored conversations by meaning and by words, best first.",
     R"({"type": "object", "properties": {
         "q": {"type": "string", "description": "What to find, in plain words"},
         "top_k": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
@@ -37,16 +35,13 @@ constexpr Tool kSearchConversations{
         "date_to": {"type": "string"},
         "min_score": {"type": "number", "minimum": 0, "maximum": 1},
         "context": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0,
-                    "description": "Messages to show before and after each hit"},
+                    "description": "Messages shown around each hit"},
         "max_tokens": {"type": "integer", "minimum": 1, "default": 8000},
         "cursor": {"type": "string"}},
         "required": ["q"], "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "results": {"type": "array", "items": {"type": "object", "properties": {
-            "conversation_id": {"type": "string"},
-            "message_start": {"type": "integer"}, "message_end": {"type": "integer"},
-            "text": {"type": "string"}, "score": {"type": "number"}}}},
+        "results": {"type": "array", "items": {"type": "object"}},
         "degraded": {"type": "boolean"},
         "truncated": {"type": "boolean"},
         "next_cursor": {"type": ["string", "null"]}},
@@ -56,7 +51,6 @@ constexpr Tool kSearchConversations{
 constexpr Tool kIngestConversation{
     ToolId::ingest_conversation,
     "ingest_conversation",
-    "Store a conversation",
     "Store a conversation verbatim; the next search finds it. The same content again is not "
     "stored twice: duplicate is true and the first id comes back.",
     R"({"type": "object", "properties": {
@@ -76,15 +70,13 @@ constexpr Tool kIngestConversation{
                 "metadata": {"type": "object"}},
                 "required": ["content"], "additionalProperties": false}}},
             "required": ["messages"], "additionalProperties": false},
-        "idempotency_key": {"type": "string", "maxLength": 255,
+        "idempotency_key": {"type": "string",
                             "description": "Makes a retry safe: same key, same answer"}},
         "required": ["conversation_data"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": false, "idempotentHint": true,
         "openWorldHint": false})",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
-        "messages": {"type": "integer"},
-        "chunks": {"type": "integer"},
         "duplicate": {"type": "boolean"}},
         "required": ["conversation_id"]})",
     true,
@@ -93,7 +85,6 @@ constexpr Tool kIngestConversation{
 constexpr Tool kGetConversations{
     ToolId::get_conversations,
     "get_conversations",
-    "List conversations",
     "List stored conversations, newest first.",
     R"({"type": "object", "properties": {
         "skip": {"type": "integer", "minimum": 0, "default": 0},
@@ -111,7 +102,6 @@ constexpr Tool kGetConversations{
 constexpr Tool kGetConversation{
     ToolId::get_conversation,
     "get_conversation",
-    "Read a conversation",
     "Read the messages of one conversation, verbatim. from and to are message indices, counted "
     "from 0, inclusive (as message_start and message_end of a search).",
     R"({"type": "object", "properties": {
@@ -122,8 +112,6 @@ constexpr Tool kGetConversation{
         "required": ["conversation_id"], "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "conversation": {"type": "object"},
-        "total": {"type": "integer"},
         "messages": {"type": "array", "items": {"type": "object"}},
         "truncated": {"type": "boolean"},
         "next_cursor": {"type": ["string", "null"]}},
@@ -133,7 +121,6 @@ constexpr Tool kGetConversation{
 constexpr Tool kDeleteConversation{
     ToolId::delete_conversation,
     "delete_conversation",
-    "Delete a conversation",
     "Delete a conversation for good.",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": ["string", "integer"]}},
@@ -150,7 +137,6 @@ constexpr Tool kDeleteConversation{
 constexpr Tool kSearch{
     ToolId::search,
     "search",
-    "Search",
     "Find stored conversations that answer a question; read one with fetch.",
     R"({"type": "object", "properties": {"query": {"type": "string"}},
         "required": ["query"], "additionalProperties": false})",
@@ -165,7 +151,6 @@ constexpr Tool kSearch{
 constexpr Tool kFetch{
     ToolId::fetch,
     "fetch",
-    "Fetch",
     "Read a conversation found by search. A long one comes in parts: fetch next_cursor as id.",
     R"({"type": "object", "properties": {"id": {"type": "string"}},
         "required": ["id"], "additionalProperties": false})",
@@ -184,7 +169,6 @@ constexpr Tool kFetch{
 constexpr Tool kHealthCheck{
     ToolId::health_check,
     "health_check",
-    "Health",
     "Tell whether the memory is ready to search and to store.",
     R"({"type": "object", "additionalProperties": false})",
     kReadsOnly,
@@ -222,7 +206,6 @@ std::string compact(std::string_view json) {
 void write_tool(wire::JsonWriter& out, const Tool& tool, Revision revision) {
     out.begin_object();
     out.member("name", tool.name);
-    if (has_structured_content(revision)) out.member("title", tool.title);
     out.member("description", tool.description);
     out.key("inputSchema").raw(compact(tool.input_schema));
     if (has_structured_content(revision)) out.key("outputSchema").raw(compact(tool.output_schema));

@@ -29,7 +29,6 @@ enum class ToolId {
 struct Tool {
     ToolId id;
     std::string_view name;
-    std::string_view title;
     std::string_view description;
     std::string_view input_schema;   // JSON, laid out for reading.
     std::string_view annotations;    // JSON, laid out for reading.

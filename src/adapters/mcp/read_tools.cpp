@@ -79,7 +79,7 @@ public:
     bool add(StoredMessage message, std::size_t offset) {
         std::string& content = message.message.content;
         if (offset > 0) content.erase(0, offset);
-        std::string json = message_json(message, offset > 0, false);
+        std::string json = message_json(message, Marks{offset > 0, false, false});
         std::size_t cost = budget_.cost(json) + 1;
         if (cost > left_) {
             next_ = ReadPlace{message.index, offset};
@@ -96,28 +96,38 @@ public:
     const std::optional<ReadPlace>& next() const { return next_; }
 
 private:
-    static std::string message_json(const StoredMessage& message, bool continued, bool cut) {
+    /// What is not as it was stored says so.
+    struct Marks {
+        bool continued = false;
+        bool cut = false;
+        bool metadata_omitted = false;
+    };
+
+    static std::string message_json(const StoredMessage& message, Marks marks) {
         wire::JsonWriter out;
         wire::write_message(out, message);
         std::string json = out.take();
-        if (continued) json.insert(json.size() - 1, R"(,"content_continued":true)");
-        if (cut) json.insert(json.size() - 1, R"(,"content_truncated":true)");
-        return json;
+        json.pop_back();
+        if (marks.continued) json += R"(,"content_continued":true)";
+        if (marks.cut) json += R"(,"content_truncated":true)";
+        if (marks.metadata_omitted) json += R"(,"metadata_omitted":true)";
+        return json += '}';
     }
 
     /// A message that alone is over is shown in parts: without its metadata, as much content as
     /// fits; the next part goes on within it.
     void shorten_message(StoredMessage& message, std::size_t offset) {
         const std::string content = std::exchange(message.message.content, "");
-        message.message.metadata = {};
-        const std::size_t frame = budget_.cost(message_json(message, true, true)) + 1;
+        const bool has_metadata = !std::exchange(message.message.metadata, {}).raw.empty();
+        Marks marks{offset > 0, true, has_metadata};
+        const std::size_t frame = budget_.cost(message_json(message, marks)) + 1;
         const std::size_t room = left_ > frame ? left_ - frame : 0;
         const std::string_view shown = prefix_that_fits(content, budget_, room);
         message.message.content = std::string(shown);
-        const bool whole = shown.size() == content.size();
-        rows_.push_back(message_json(message, offset > 0, !whole));
-        next_ = whole ? ReadPlace{message.index + 1, 0}
-                      : ReadPlace{message.index, offset + shown.size()};
+        marks.cut = shown.size() < content.size();
+        rows_.push_back(message_json(message, marks));
+        next_ = marks.cut ? ReadPlace{message.index, offset + shown.size()}
+                          : ReadPlace{message.index + 1, 0};
     }
 
     TokenBudget budget_;

@@ -1,0 +1,71 @@
+#include "json_rpc.hpp"
+
+#include <gtest/gtest.h>
+
+namespace rag::mcp {
+namespace {
+
+tl::expected<Message, Malformed> read(std::string_view text) {
+    const tl::expected<wire::Value, RpcError> value = read_json(text);
+    EXPECT_TRUE(value.has_value()) << text;
+    return read_message(value ? *value : wire::Value());
+}
+
+TEST(JsonRpc, TellsRequestsNotificationsAndResponsesApart) {
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"method":"ping"})")->kind, Message::Kind::request);
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","method":"x"})")->kind, Message::Kind::notification);
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"result":{}})")->kind, Message::Kind::response);
+}
+
+TEST(JsonRpc, KeepsTheIdAsItWasSpelled) {
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":"a\"b","method":"ping"})")->id, R"("a\"b")");
+    EXPECT_EQ(
+        read(R"({"jsonrpc":"2.0","id":9007199254740993,"method":"p"})")->id, "9007199254740993"
+    );
+}
+
+TEST(JsonRpc, RefusesWhatIsNoMessageAndKeepsAnIdThatCouldBeRead) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {R"("text")", ""},
+        {R"({"id":1,"method":"ping"})", "1"},
+        {R"({"jsonrpc":"1.0","id":1,"method":"ping"})", "1"},
+        {R"({"jsonrpc":"2.0","id":null,"method":"ping"})", ""},
+        {R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})", ""},
+        {R"({"jsonrpc":"2.0","id":{},"method":"ping"})", ""},
+        {R"({"jsonrpc":"2.0","id":1,"method":2})", "1"},
+        {R"({"jsonrpc":"2.0","id":1})", "1"},
+        {R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[1]})", "1"},
+    };
+
+    for (const auto& [text, id] : cases) {
+        const tl::expected<Message, Malformed> message = read(text);
+        ASSERT_FALSE(message) << text;
+        EXPECT_EQ(message.error().error.code, code::kInvalidRequest) << text;
+        EXPECT_EQ(message.error().id, id) << text;
+    }
+}
+
+TEST(JsonRpc, SaysWhatIsWrongWithBrokenJson) {
+    for (const char* text : {"", "{", "{\"a\":1,\"a\":2}", "{\"a\":\"\\u0000\"}", "\xff"}) {
+        const tl::expected<wire::Value, RpcError> value = read_json(text);
+        ASSERT_FALSE(value) << text;
+        EXPECT_EQ(value.error().code, code::kParseError);
+        EXPECT_EQ(value.error().status, 400);
+    }
+}
+
+TEST(JsonRpc, LeavesTheIdOutOfAnErrorThatHasNone) {
+    const RpcError error{code::kParseError, "Parse error", {}, 400};
+
+    EXPECT_EQ(
+        error_text("", error),
+        R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"}})"
+    );
+    EXPECT_EQ(
+        error_text("3", error),
+        R"({"jsonrpc":"2.0","id":3,"error":{"code":-32700,"message":"Parse error"}})"
+    );
+}
+
+}  // namespace
+}  // namespace rag::mcp

@@ -1,0 +1,213 @@
+#include <gtest/gtest.h>
+
+#include "memory.hpp"
+
+namespace rag::mcp {
+namespace {
+
+using test::Memory;
+using test::text_at;
+
+constexpr std::string_view kTwoMessages =
+    R"({"conversation_data":{"scenario_title":"Backups","url":"https://example.com/1",)"
+    R"("metadata":{"n": 12345678901234567890},"messages":[)"
+    R"({"author_name":"Ana","author_type":"user","content":"the backups moved to the bucket",)"
+    R"("timestamp":"2025-11-07T14:30:45Z"},{"author_name":"Ben","content":"lunch at noon"}]}})";
+
+/// The text of an error result; "" if it is none.
+std::string error_of(const wire::Value& result) {
+    return text_at(result, "isError") == "true" ? text_at(result, "content/0/text") : "";
+}
+
+TEST(Tools, StoreFindReadAndDeleteAConversation) {
+    Memory memory;
+
+    const wire::Value stored = memory.call("ingest_conversation", kTwoMessages);
+    const std::string id = text_at(stored, "structuredContent/conversation_id");
+    ASSERT_NE(id, "");
+    EXPECT_EQ(text_at(stored, "structuredContent/messages"), "2");
+    EXPECT_EQ(text_at(stored, "structuredContent/duplicate"), "false");
+    const wire::Value again = memory.call("ingest_conversation", kTwoMessages);
+    EXPECT_EQ(text_at(again, "structuredContent/duplicate"), "true");
+    EXPECT_EQ(text_at(again, "structuredContent/conversation_id"), id);
+
+    const wire::Value found =
+        memory.call("search_conversations", R"({"q":"backups","author_name":"Ana","context":1})");
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/conversation_id"), id);
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/context/0/content"), "lunch at noon");
+    EXPECT_EQ(text_at(found, "structuredContent/truncated"), "false");
+
+    const wire::Value read =
+        memory.call("get_conversation", R"({"conversation_id":)" + id + R"(,"from":1})");
+    EXPECT_EQ(text_at(read, "structuredContent/messages/0/content"), "lunch at noon");
+    EXPECT_EQ(text_at(read, "structuredContent/messages/1"), "");
+    EXPECT_EQ(text_at(read, "structuredContent/total"), "2");
+
+    const wire::Value listed = memory.call("get_conversations", "{}");
+    EXPECT_EQ(text_at(listed, "structuredContent/conversations/0/id"), id);
+
+    const wire::Value gone =
+        memory.call("delete_conversation", R"({"conversation_id":")" + id + R"("})");
+    EXPECT_EQ(text_at(gone, "structuredContent/conversation_id"), id);
+    const wire::Value missing =
+        memory.call("get_conversation", R"({"conversation_id":")" + id + R"("})");
+    EXPECT_NE(error_of(missing), "");
+}
+
+TEST(Tools, RepeatTheObjectAsTextAndKeepMetadataAsItWasSent) {
+    Memory memory;
+    memory.call("ingest_conversation", kTwoMessages);
+
+    const wire::Value found = memory.call("search_conversations", R"({"q":"backups"})");
+
+    const std::string text = text_at(found, "content/0/text");
+    EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
+    EXPECT_EQ(wire::parse_json(text)->to_json(), found.find("structuredContent")->to_json());
+}
+
+TEST(Tools, HaveNoStructuredContentBeforeTheRevisionThatBroughtIt) {
+    Memory memory;
+    for (const char* revision : {"2024-11-05", "2025-03-26"}) {
+        const wire::Value health = memory.call_as(revision, "health_check", "{}");
+        EXPECT_EQ(health.find("structuredContent"), nullptr) << revision;
+        EXPECT_NE(text_at(health, "content/0/text"), "") << revision;
+    }
+}
+
+TEST(Tools, NameTheArgumentThatDoesNotFit) {
+    Memory memory;
+    struct Case {
+        std::string_view tool;
+        std::string_view arguments;
+        std::string_view names;
+    };
+    const std::vector<Case> cases{
+        {"search_conversations", "{}", "q: "},
+        {"search_conversations", R"({"q":" "})", "q: "},
+        {"search_conversations", R"({"q":7})", "q: "},
+        {"search_conversations", R"({"q":"x","top_k":0})", "top_k: "},
+        {"search_conversations", R"({"q":"x","top_k":101})", "top_k: "},
+        {"search_conversations", R"({"q":"x","top_k":"5"})", "top_k: "},
+        {"search_conversations", R"({"q":"x","context":11})", "context: "},
+        {"search_conversations", R"({"q":"x","min_score":2})", "min_score: "},
+        {"search_conversations", R"({"q":"x","max_tokens":0})", "max_tokens: "},
+        {"search_conversations", R"({"q":"x","date_from":"soon"})", "date_from: "},
+        {"search_conversations", R"({"q":"x","author_type":7})", "author_type: "},
+        {"search_conversations", R"({"q":"x","cursor":"made up"})", "cursor: "},
+        {"search_conversations", R"({"q":"x","query":"x"})", "query: "},
+        {"ingest_conversation", "{}", "conversation_data: "},
+        {"ingest_conversation", R"({"conversation_data":{}})", "conversation_data/messages: "},
+        {"ingest_conversation",
+         R"({"conversation_data":{"messages":[]}})",
+         "conversation_data/messages: "},
+        {"ingest_conversation",
+         R"({"conversation_data":{"messages":[{"content":" "}]}})",
+         "conversation_data/messages/0/content: "},
+        {"ingest_conversation",
+         R"({"conversation_data":{"messages":[{"content":"a","mood":"b"}]}})",
+         "conversation_data/messages/0/mood: "},
+        {"ingest_conversation",
+         R"({"conversation_data":{"messages":[{"content":"a"}]},"idempotency_key":"a b"})",
+         "idempotency_key: "},
+        {"get_conversations", R"({"limit":101})", "limit: "},
+        {"get_conversations", R"({"skip":-1})", "skip: "},
+        {"get_conversation", "{}", "conversation_id: "},
+        {"get_conversation", R"({"conversation_id":"x"})", "conversation_id: "},
+        {"get_conversation", R"({"conversation_id":1,"from":3,"to":2})", "to: "},
+        {"get_conversation", R"({"conversation_id":1,"cursor":"x"})", "cursor: "},
+        {"delete_conversation", R"({"conversation_id":1.5})", "conversation_id: "},
+        {"search", R"({"q":"x"})", "query: "},
+        {"fetch", R"({"id":7})", "id: "},
+        {"fetch", R"({"id":"7@x"})", "id: "},
+        {"health_check", R"({"verbose":true})", "verbose: "},
+    };
+
+    for (const Case& each : cases) {
+        const std::string error = error_of(memory.call(each.tool, each.arguments));
+        EXPECT_TRUE(error.starts_with(each.names))
+            << each.tool << " " << each.arguments << " answered: " << memory.last_line;
+    }
+    EXPECT_EQ(memory.repository.calls("save"), 0);
+}
+
+TEST(Tools, RefuseAnUnknownNameAsAProtocolError) {
+    Memory memory;
+
+    memory.call("no_such_tool", "{}");
+
+    EXPECT_NE(memory.last_line.find(R"("error":{"code":-32602)"), std::string::npos);
+}
+
+TEST(Tools, StoreOnceWhateverIsRepeatedUnderOneKey) {
+    Memory memory;
+    const std::string keyed = R"({"conversation_data":{"messages":[{"content":"a"}]},)"
+                              R"("idempotency_key":"k"})";
+    const std::string spaced = R"({"idempotency_key":"k",)"
+                               R"("conversation_data": {"messages": [{"content": "a"}]}})";
+    const std::string other = R"({"conversation_data":{"messages":[{"content":"b"}]},)"
+                              R"("idempotency_key":"k"})";
+
+    const wire::Value first = memory.call("ingest_conversation", keyed);
+    const wire::Value repeated = memory.call("ingest_conversation", spaced);
+    const wire::Value reused = memory.call("ingest_conversation", other);
+
+    EXPECT_EQ(
+        first.find("structuredContent")->to_json(), repeated.find("structuredContent")->to_json()
+    );
+    EXPECT_NE(error_of(reused), "");
+}
+
+TEST(Tools, DoAForwardedWriteOnce) {
+    Memory memory;
+    wire::Request request;
+    request.method = "POST";
+    request.origin = wire::Origin::owner_socket;
+    request.headers = {
+        {std::string(wire::kStdioHeader), "2025-11-25"},
+        {std::string(wire::kForwardKeyHeader), "key"}};
+    request.body =
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ingest_conversation",)"
+        R"("arguments":{"conversation_data":{"messages":[{"content":"a"}]}}}})";
+
+    const std::string first = memory.send(request).body;
+    const std::string second = memory.send(request).body;
+
+    EXPECT_NE(first.find(R"(\"duplicate\":false)"), std::string::npos) << first;
+    EXPECT_EQ(first, second);
+}
+
+TEST(Tools, TellTheModelToTryAgainWhileTheMemoryIsNotReady) {
+    Memory memory;
+    memory.repository.fail_with("candidates", ErrorCode::unavailable);
+
+    const std::string error = error_of(memory.call("search_conversations", R"({"q":"x"})"));
+
+    EXPECT_NE(error.find("Try again"), std::string::npos) << error;
+}
+
+TEST(ConnectorTools, SearchConversationsAndFetchThemAsTranscripts) {
+    Memory memory;
+    const wire::Value stored = memory.call("ingest_conversation", kTwoMessages);
+    const std::string id = text_at(stored, "structuredContent/conversation_id");
+    memory.call(
+        "ingest_conversation", R"({"conversation_data":{"messages":[{"content":"backups again"}]}})"
+    );
+
+    const wire::Value found = memory.call("search", R"({"query":"backups bucket"})");
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/id"), id);
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/title"), "Backups");
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/url"), "https://example.com/1");
+    EXPECT_EQ(text_at(found, "structuredContent/results/1/url"), "conversation://2");
+    EXPECT_EQ(text_at(found, "structuredContent/results/2/id"), "");
+
+    const wire::Value fetched = memory.call("fetch", R"({"id":")" + id + R"("})");
+    EXPECT_EQ(
+        text_at(fetched, "structuredContent/text"),
+        "Ana (2025-11-07T14:30:45.000Z): the backups moved to the bucket\n\nBen: lunch at noon"
+    );
+    EXPECT_NE(memory.last_line.find(R"("message_count":2)"), std::string::npos);
+    EXPECT_EQ(text_at(fetched, "structuredContent/truncated"), "false");
+}
+
+}  // namespace
+}  // namespace rag::mcp
