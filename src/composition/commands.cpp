@@ -101,9 +101,18 @@ int mcp_stdio(const Config& config) {
     return cli::kDone;
 }
 
+/// A person at a shell wants the result, not a line of log for each conversation; what goes wrong
+/// is still told. A log file, or another LOG_LEVEL than the default, is left as it is.
+Config quiet(Config config) {
+    if (!config.server.log_file && config.server.log_level == LogLevel::info) {
+        config.server.log_level = LogLevel::warning;
+    }
+    return config;
+}
+
 Result<std::unique_ptr<cli::ApiClient>> connect(const Config& config) {
     Result<std::unique_ptr<Process>> process =
-        Process::make(config, owner::Role::command, STDERR_FILENO);
+        Process::make(quiet(config), owner::Role::command, STDERR_FILENO);
     if (!process) return tl::unexpected(process.error());
     return std::unique_ptr<cli::ApiClient>(std::move(*process));
 }

@@ -29,7 +29,7 @@ public:
 
     boost::asio::io_context::executor_type executor() { return io_.get_executor(); }
 
-    const Config& config;
+    const Config config;
     std::unique_ptr<LogSink> log;
     Metrics metrics;
     JsonTelemetry telemetry;

@@ -35,7 +35,7 @@ http::request<http::string_body> to_beast(wire::Request request) {
     message.method_string(request.method);
     message.target(request.target);
     message.version(11);
-    message.set(http::field::host, "localhost");
+    if (request.header("Host").empty()) message.set(http::field::host, "localhost");
     message.set(http::field::connection, "close");
     message.set(wire::kVersionHeader, kVersion);
     for (const wire::Header& header : request.headers) message.insert(header.name, header.value);

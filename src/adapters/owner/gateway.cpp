@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kServeLockPatience = 200ms;  // Others probe that lock for moments.
 constexpr auto kYieldAfterHandOver = 3s;
-constexpr auto kRetryFirst = 20ms;
+constexpr auto kRetryFirst = 10ms;
 constexpr auto kRetryMost = 250ms;
 
 bool is_write(const wire::Request& request) {
