@@ -7,6 +7,7 @@
 #include "cue_words.hpp"
 #include "date_cues.hpp"
 #include "domain/time.hpp"
+#include "relative_dates.hpp"
 #include "scan.hpp"
 
 namespace rag {
@@ -137,10 +138,11 @@ bool names_part(std::string_view part, std::size_t letters, const std::vector<st
 
 }  // namespace
 
-QueryCues query_cues(std::string_view question) {
+QueryCues query_cues(std::string_view question, std::optional<std::int64_t> today) {
     const std::vector<scan::Word> words = scan::words(question, kQuestionWordsMax);
     QueryCues cues;
     cues.periods = find_periods(question, words);
+    if (cues.periods.empty() && today) cues.periods = find_relative_periods(words, *today);
     cues.asks_when = begins_with_when(words) || holds_when(question);
     cues.words = name_words(words);
     return cues;

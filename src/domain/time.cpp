@@ -43,15 +43,9 @@ private:
     std::string_view rest_;
 };
 
-struct Date {
-    int year;
-    unsigned month;
-    unsigned day;
-};
-
 /// Days since 1970-01-01 of a date that exists. Years begin in March here, so that the leap day is
 /// the last of the year and months follow one formula.
-std::int64_t days_from_civil(const Date& date) {
+std::int64_t days_from_civil(const CivilDate& date) {
     const int year = date.year - (date.month <= 2 ? 1 : 0);
     const int era = (year >= 0 ? year : year - 399) / 400;
     const int year_of_era = year - era * 400;
@@ -59,21 +53,6 @@ std::int64_t days_from_civil(const Date& date) {
     const int day_of_year = (153 * month_from_march + 2) / 5 + static_cast<int>(date.day) - 1;
     const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return std::int64_t{era} * 146'097 + day_of_era - 719'468;
-}
-
-Date civil_from_days(std::int64_t days) {
-    const std::int64_t shifted = days + 719'468;
-    const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
-    const std::int64_t day_of_era = shifted - era * 146'097;
-    const std::int64_t year_of_era =
-        (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-    const std::int64_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    const std::int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    const std::int64_t month = month_from_march + (month_from_march < 10 ? 3 : -9);
-    const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-    return {static_cast<int>(year), static_cast<unsigned>(month), static_cast<unsigned>(day)};
 }
 
 unsigned days_in_month(int year, unsigned month) {
@@ -151,14 +130,14 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 
     const Timestamp time{*day * kMsPerDay + clock->ms - *offset_ms};
     if (clock->leap_second && !is_leap_second_place(time.ms)) return std::nullopt;
-    const int year = civil_from_days(day_of(time)).year;
+    const int year = date_of(day_of(time)).year;
     if (year < 0 || year > kYearMax) return std::nullopt;
     return time;
 }
 
 std::string format_timestamp(Timestamp time) {
     const std::int64_t day = day_of(time);
-    const Date date = civil_from_days(day);
+    const CivilDate date = date_of(day);
     const std::int64_t ms = time.ms - day * kMsPerDay;
     std::array<char, 64> text{};
     const int length = std::snprintf(
@@ -174,6 +153,21 @@ std::string format_timestamp(Timestamp time) {
         static_cast<int>(ms % kMsPerSecond)
     );
     return std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+CivilDate date_of(std::int64_t day_number) {
+    const std::int64_t shifted = day_number + 719'468;
+    const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
+    const std::int64_t day_of_era = shifted - era * 146'097;
+    const std::int64_t year_of_era =
+        (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    const std::int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
+    const std::int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    const std::int64_t month = month_from_march + (month_from_march < 10 ? 3 : -9);
+    const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+    return {static_cast<int>(year), static_cast<unsigned>(month), static_cast<unsigned>(day)};
 }
 
 std::int64_t day_of(Timestamp time) {

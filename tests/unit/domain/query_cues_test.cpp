@@ -12,9 +12,11 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 /// "2023-05-01..2023-05-31", "*-05-08": readable spans.
-std::vector<std::string> dates_in(std::string_view question) {
+std::vector<std::string> dates_in(
+    std::string_view question, std::optional<std::int64_t> today = std::nullopt
+) {
     std::vector<std::string> found;
-    for (const Period& period : query_cues(question).periods) {
+    for (const Period& period : query_cues(question, today).periods) {
         const std::string year = period.year ? std::to_string(*period.year) : "*";
         const auto date = [&](unsigned month, unsigned day) {
             return year + "-" + std::to_string(month) + "-" + std::to_string(day);
@@ -73,6 +75,53 @@ TEST(QueryCues, FindNoDateWhereThereIsNone) {
     EXPECT_THAT(dates_in("How many of the 15 people came?"), IsEmpty());
     EXPECT_THAT(dates_in("Which 20231 things?"), IsEmpty());
     EXPECT_THAT(dates_in("What is in room 12/5?"), IsEmpty());
+}
+
+TEST(QueryCues, CountFromToday) {
+    const std::int64_t today = day(2024, 3, 6);  // A Wednesday.
+    const auto dates = [today](std::string_view question) { return dates_in(question, today); };
+
+    EXPECT_THAT(dates("What did Ana say yesterday?"), ElementsAre("2024-3-5"));
+    EXPECT_THAT(dates("What did we decide today?"), ElementsAre("2024-3-6"));
+    EXPECT_THAT(dates("who called last night"), ElementsAre("2024-3-5"));
+    EXPECT_THAT(dates("What was planned last week?"), ElementsAre("2024-2-26..2024-3-3"));
+    EXPECT_THAT(dates("What is planned this week?"), ElementsAre("2024-3-4..2024-3-10"));
+    EXPECT_THAT(dates("last weekend"), ElementsAre("2024-3-2..2024-3-3"));
+    EXPECT_THAT(dates("What did I spend last month?"), ElementsAre("2024-2-1..2024-2-31"));
+    EXPECT_THAT(dates("Where did we go last year?"), ElementsAre("2023-1-1..2023-12-31"));
+    EXPECT_THAT(dates("What broke on Friday?"), ElementsAre("2024-3-1"));
+    EXPECT_THAT(dates("What broke last Wednesday?"), ElementsAre("2024-2-28"));
+    EXPECT_THAT(dates("Who joined 10 days ago?"), ElementsAre("2024-2-25"));
+    EXPECT_THAT(dates("Who joined two weeks ago?"), ElementsAre("2024-2-18..2024-2-24"));
+    EXPECT_THAT(dates("a couple of days ago"), ElementsAre("2024-3-4"));
+    EXPECT_THAT(dates("a few months ago"), ElementsAre("2023-11-22..2023-12-22"));
+    EXPECT_THAT(dates("three years ago"), ElementsAre("2021-1-1..2021-12-31"));
+    EXPECT_THAT(dates("the last 3 days"), ElementsAre("2024-3-3..2024-3-6"));
+    EXPECT_THAT(dates("Was war letzte Woche?"), ElementsAre("2024-2-26..2024-3-3"));
+    EXPECT_THAT(dates("Wer kam vor 2 Tagen?"), ElementsAre("2024-3-4"));
+    EXPECT_THAT(dates("Qui est venu la semaine dernière ?"), ElementsAre("2024-2-26..2024-3-3"));
+    EXPECT_THAT(dates("Qui est venu il y a 3 jours ?"), ElementsAre("2024-3-3"));
+    EXPECT_THAT(dates("¿Qué pasó ayer?"), ElementsAre("2024-3-5"));
+}
+
+TEST(QueryCues, CountFromTodayOnlyWhereNoDateIsWrittenOut) {
+    const std::int64_t today = day(2024, 3, 6);
+
+    EXPECT_THAT(
+        dates_in("What was said last week, on 5 May 2023?", today), ElementsAre("2023-5-5")
+    );
+    EXPECT_THAT(dates_in("What was said last week?"), IsEmpty());
+    EXPECT_THAT(dates_in("How many days does it last?", today), IsEmpty());
+    EXPECT_THAT(dates_in("Who was the last one?", today), IsEmpty());
+    EXPECT_THAT(dates_in("Who came on the last day of a three day trip?", today), IsEmpty());
+}
+
+TEST(QueryCues, CountAcrossTheTurnOfTheYear) {
+    const QueryCues cues = query_cues("What did we do in the last two weeks?", day(2024, 1, 5));
+
+    EXPECT_FLOAT_EQ(cues.closeness(day(2023, 12, 24)), 1);
+    EXPECT_FLOAT_EQ(cues.closeness(day(2024, 1, 4)), 1);
+    EXPECT_LT(cues.closeness(day(2023, 12, 20)), 0.5);
 }
 
 TEST(QueryCues, KnowAQuestionForATime) {

@@ -30,7 +30,9 @@ struct QueryCues {
     float closeness(std::int64_t day) const;
 };
 
-QueryCues query_cues(std::string_view question);
+/// `today` (a day number): what "yesterday" and "last week" are counted from; without it they name
+/// no date. A date that is written out goes before them.
+QueryCues query_cues(std::string_view question, std::optional<std::int64_t> today = std::nullopt);
 
 /// Cues in stored text, for `ChunkTraits`.
 bool has_time_word(std::string_view text);

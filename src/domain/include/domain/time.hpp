@@ -26,6 +26,15 @@ std::string format_timestamp(Timestamp time);
 /// Day number (days since 1970-01-01) of a moment, floored.
 std::int64_t day_of(Timestamp time);
 
+struct CivilDate {
+    int year;
+    unsigned month;
+    unsigned day;
+};
+
+/// The date of a day number, in the proleptic Gregorian calendar.
+CivilDate date_of(std::int64_t day);
+
 /// Day number of a date of the proleptic Gregorian calendar; nullopt: no such day.
 std::optional<std::int64_t> day_number(int year, unsigned month, unsigned day);
 
