@@ -80,7 +80,11 @@ public:
     Disk& disk(const std::string& path) {
         auto [place, added] = disks_.try_emplace(path);
         Disk& disk = place->second;
-        if (added && std::filesystem::exists(path)) {
+        const bool exists = std::filesystem::exists(path);
+        const bool expected =
+            disk.unsynced.empty() ? disk.exists : disk.unsynced.back().kind != Change::Kind::remove;
+        if (!exists && expected) disk = {};  // A test has cleared the folder.
+        if (added && exists) {
             disk.exists = true;
             disk.bytes = read_file(path);
         }

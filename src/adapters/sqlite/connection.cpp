@@ -125,6 +125,11 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(db_.get()); 
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
 
+bool Connection::roll_back() noexcept {
+    if (in_transaction()) sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    return !in_transaction();
+}
+
 void Connection::set_deadline(Deadline deadline) {
     deadline_ = deadline;
     sqlite3_progress_handler(db_.get(), kStepsBetweenLooks, stop_at_deadline, &deadline_);
@@ -136,7 +141,12 @@ void Connection::checkpoint(int mode) {
     int frames = 0;
     int moved = 0;
     const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, mode, &frames, &moved);
-    if (code != SQLITE_BUSY) check(code, "checkpoint");
+    check(code, "checkpoint");
+    if (mode >= SQLITE_CHECKPOINT_RESTART) wal_frames_ = 0;
+}
+
+void Connection::leave_log() {
+    sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 sqlite3_stmt* Connection::prepared(const char* sql) {

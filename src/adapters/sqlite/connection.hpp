@@ -111,14 +111,19 @@ public:
     /// Rows that the last statement changed.
     std::int64_t changes() const;
     bool in_transaction() const;
+    /// Ends a transaction that failed; false: it could not be ended.
+    bool roll_back() noexcept;
     /// Until cleared, a statement that runs past the deadline fails with SQLITE_INTERRUPT.
     void set_deadline(Deadline deadline);
     void clear_deadline();
 
     /// Pages in the log, as of the last commit.
     std::int64_t wal_frames() const { return wal_frames_; }
-    /// Moves the log into the store (SQLITE_CHECKPOINT_...); readers in the way are no failure.
+    /// Moves the log into the store (SQLITE_CHECKPOINT_...); SQLITE_BUSY: readers are in
+    /// the way. After a RESTART or TRUNCATE the log starts over.
     void checkpoint(int mode);
+    /// Closing it will not move the log into the store.
+    void leave_log();
 
 private:
     struct Close {

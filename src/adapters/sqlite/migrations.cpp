@@ -17,7 +17,7 @@ void apply(Connection& db, const Migration& migration, Timestamp now) {
         }
         db.execute(sql::kCommit);
     } catch (...) {
-        if (db.in_transaction()) db.execute(sql::kRollback);
+        db.roll_back();
         throw;
     }
 }

@@ -44,15 +44,9 @@ std::vector<StoredMessage> context_of(
     return messages;
 }
 
-template <class Value>
-std::optional<std::int64_t> number(const std::optional<Value>& value) {
-    if (!value) return std::nullopt;
-    return static_cast<std::int64_t>(*value);
-}
-
-std::optional<std::int64_t> number(const std::optional<ConversationId>& id) {
-    if (!id) return std::nullopt;
-    return id->value;
+std::optional<int> number(const std::optional<AuthorClass>& author_class) {
+    if (!author_class) return std::nullopt;
+    return static_cast<int>(*author_class);
 }
 
 bool asks_for_messages(const Filter& filter) {
@@ -99,7 +93,12 @@ Result<std::vector<LoadedChunk>> load(
 Result<ConversationPage> list(Connection& db, const ListQuery& query) {
     constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
     const Filter filter = compared(query.filter);
-    const std::int64_t before = query.before ? query.before->value : kNewest;
+    std::int64_t before = query.before ? query.before->value : kNewest;
+    std::int64_t lowest = 0;
+    if (filter.conversation_id) {
+        lowest = filter.conversation_id->value;
+        before = std::min(before, lowest + 1);
+    }
     const auto limit = static_cast<std::int64_t>(query.limit);
 
     ConversationPage page;
@@ -118,7 +117,7 @@ Result<ConversationPage> list(Connection& db, const ListQuery& query) {
             before,
             limit + 1,
             query.skip,
-            number(filter.conversation_id),
+            lowest,
             filter.scenario_title,
             filter.author_name,
             number(filter.author_class),
@@ -127,12 +126,7 @@ Result<ConversationPage> list(Connection& db, const ListQuery& query) {
         ));
     } else {
         take(db.query(
-            sql::kListByHeader,
-            before,
-            limit + 1,
-            query.skip,
-            number(filter.conversation_id),
-            filter.scenario_title
+            sql::kListByHeader, before, limit + 1, query.skip, lowest, filter.scenario_title
         ));
     }
     return page;

@@ -232,13 +232,11 @@ Task<Result<StoreCounts>> SqliteConversationRepository::counts(Deadline deadline
 }
 
 Task<Result<VerifyReport>> SqliteConversationRepository::verify(Deadline deadline) {
-    // On the writing connection, for no write may come between the tables and the index.
-    auto work = [this](WriteSession& session) {
-        return Result<VerifyReport>(
-            sqlite::verify(session.db, session.space, writer_.index()->stats())
-        );
+    auto work = [this](Connection& db) {
+        const auto index = [this] { return writer_.index_state(); };
+        return Result<VerifyReport>(sqlite::verify(db, writer_.space(), index));
     };
-    co_return co_await write("verify", kSmall, std::move(work), deadline);
+    co_return co_await read("verify", std::move(work), deadline);
 }
 
 StoreStatus SqliteConversationRepository::status() const {

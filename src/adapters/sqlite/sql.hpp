@@ -11,7 +11,6 @@ namespace rag::sqlite::sql {
 inline constexpr const char* kBeginWrite = "BEGIN IMMEDIATE";
 inline constexpr const char* kBeginRead = "BEGIN";
 inline constexpr const char* kCommit = "COMMIT";
-inline constexpr const char* kRollback = "ROLLBACK";
 inline constexpr const char* kSavepoint = "SAVEPOINT request";
 inline constexpr const char* kReleaseSavepoint = "RELEASE request";
 inline constexpr const char* kRollbackToSavepoint = "ROLLBACK TO request";
@@ -152,13 +151,13 @@ inline constexpr const char* kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
                                          " FROM conversation_chunks k WHERE k.tenant_id = ?1"
                                          " AND k.conversation_id = ?2 ORDER BY k.order_index";
 
-// ?2 before id, ?3 limit, ?4 skip, ?5 conversation, ?6 scenario title, then for one and the same
+// ?2 before id, ?3 limit, ?4 skip, ?5 lowest id, ?6 scenario title, then for one and the same
 // message: ?7 author name, ?8 author class, ?9 from, ?10 to. NULL: not asked for.
 
-#define RAG_LIST_CONVERSATION                                    \
-    "SELECT " RAG_SUMMARY_COLUMNS                                \
-    " FROM conversations c WHERE c.tenant_id = ?1 AND c.id < ?2" \
-    " AND (?5 IS NULL OR c.id = ?5) AND (?6 IS NULL OR c.scenario_title_nfc = ?6)"
+#define RAG_LIST_CONVERSATION                                                   \
+    "SELECT " RAG_SUMMARY_COLUMNS                                               \
+    " FROM conversations c WHERE c.tenant_id = ?1 AND c.id < ?2 AND c.id >= ?5" \
+    " AND (?6 IS NULL OR c.scenario_title_nfc = ?6)"
 
 inline constexpr const char* kListByHeader =
     RAG_LIST_CONVERSATION " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";

@@ -55,40 +55,56 @@ void check_rules(Connection& db, Problems& problems) {
     }
 }
 
-void check_counts(
-    Connection& db,
-    const StoreCounts& counts,
-    const ActiveSpace& space,
-    const ChunkIndexStats& index,
-    Problems& problems
-) {
+void check_counts(Connection& db, const StoreCounts& counts, Problems& problems) {
     Cursor row = db.query(sql::kRecount);
     row.next();
     problems.add_if_different("conversations", counts.conversations, row.integer(0));
     problems.add_if_different("messages", counts.messages, row.integer(1));
     problems.add_if_different("chunks", counts.chunks, row.integer(2));
     problems.add_if_different("length of terms", row.integer(4), row.integer(3));
-    const std::int64_t embedded = db.integer(sql::kCountEmbeddings, space.id);
-    problems.add_if_different(
-        "chunks with an embedding", counts.chunks - counts.chunks_without_embedding, embedded
-    );
-    problems.add_if_different(
-        "chunks in the index", static_cast<std::int64_t>(index.chunks), row.integer(2)
-    );
-    problems.add_if_different(
-        "embeddings in the index", static_cast<std::int64_t>(index.chunks_embedded), embedded
-    );
+}
+
+/// A snapshot that the index is level with: writes go on meanwhile, so look again until they meet.
+std::optional<ChunkIndexStats> level_with(
+    Connection& db, const std::function<IndexState()>& index
+) {
+    constexpr int kLooks = 1'000;
+    for (int look = 0; look < kLooks; ++look) {
+        db.run(sql::kCommit);
+        db.run(sql::kBeginRead);
+        const std::int64_t seq = db.integer(sql::kCounter, "change_seq");
+        const IndexState state = index();
+        if (state.change_seq == seq) return state.stats;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
-VerifyReport verify(Connection& db, const ActiveSpace& space, const ChunkIndexStats& index) {
+VerifyReport verify(
+    Connection& db, const ActiveSpace& space, const std::function<IndexState()>& index
+) {
     VerifyReport report;
     Problems problems;
+    const std::optional<ChunkIndexStats> stats = level_with(db, index);
     report.counts = counts(db, space);
     check_file(db, problems);
     check_rules(db, problems);
-    check_counts(db, report.counts, space, index, problems);
+    check_counts(db, report.counts, problems);
+    const std::int64_t embedded = db.integer(sql::kCountEmbeddings, space.id);
+    problems.add_if_different(
+        "chunks with an embedding",
+        report.counts.chunks - report.counts.chunks_without_embedding,
+        embedded
+    );
+    if (stats) {
+        const auto chunks = static_cast<std::int64_t>(stats->chunks);
+        problems.add_if_different("chunks in the index", chunks, report.counts.chunks);
+        const auto vectors = static_cast<std::int64_t>(stats->chunks_embedded);
+        problems.add_if_different("embeddings in the index", vectors, embedded);
+    } else {
+        problems.add("the index does not come level with the tables");
+    }
     report.problems = std::move(problems).finish();
     return report;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
 #include "index/chunk_index.hpp"
@@ -7,8 +9,16 @@
 
 namespace rag::sqlite {
 
+struct IndexState {
+    std::int64_t change_seq = 0;
+    ChunkIndexStats stats;
+};
+
 /// Whether the store is whole: the file, what belongs together one to one, counts that are kept
 /// against counts that are taken, and the index in memory against the tables.
-VerifyReport verify(Connection& db, const ActiveSpace& space, const ChunkIndexStats& index);
+/// `index` tells what the index holds now; it is compared with a snapshot of the same change.
+VerifyReport verify(
+    Connection& db, const ActiveSpace& space, const std::function<IndexState()>& index
+);
 
 }  // namespace rag::sqlite

@@ -47,6 +47,11 @@ bool ends_transaction(int code) {
     }
 }
 
+bool is_whole(Connection& db) {
+    Cursor row = db.query(sql::kQuickCheck);
+    return row.next() && row.text(0) == "ok";
+}
+
 void refuse_all(WriteGroup& group, const Error& why) {
     for (std::unique_ptr<WriteJob>& job : group) job->refuse(why);
     group.clear();
@@ -74,6 +79,11 @@ std::shared_ptr<const ChunkIndex> Writer::index() const {
 ActiveSpace Writer::space() const {
     const std::lock_guard lock(published_mutex_);
     return space_;
+}
+
+IndexState Writer::index_state() const {
+    const std::scoped_lock lock(applying_mutex_, published_mutex_);
+    return {change_seq_, index_->stats()};
 }
 
 void Writer::run() {
@@ -114,13 +124,7 @@ Result<void> Writer::try_open() {
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), now()); !done) return done;
         connected_ = true;
-        const ActiveSpace space = last_space(*db_);
-        std::shared_ptr<ChunkIndex> index =
-            build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
-        change_seq_ = db_->integer(sql::kCounter, "change_seq");
-        const std::lock_guard lock(published_mutex_);
-        index_ = std::move(index);
-        space_ = space;
+        publish_whole(last_space(*db_), db_->integer(sql::kCounter, "change_seq"));
         return {};
     } catch (const SqliteError& failure) {
         log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
@@ -135,7 +139,7 @@ void Writer::commit(WriteGroup group) {
     if (!db_ && !reopen()) {
         return refuse_all(group, {ErrorCode::unavailable, "The store cannot be written now.", {}});
     }
-    if (wal_bytes(db_->wal_frames() - checkpointed_frames_) > kWalBytesMax) {
+    if (wal_bytes(db_->wal_frames()) > kWalBytesMax) {
         return refuse_all(group, {ErrorCode::overloaded, "Reads hold up the writes.", {}});
     }
     condition_.begin_commit();
@@ -189,108 +193,106 @@ void Writer::purge() {
 }
 
 void Writer::publish(std::vector<IndexBatch> batches, const ActiveSpace& space) {
-    std::shared_ptr<ChunkIndex> index;
-    if (space == this->space()) {
-        for (IndexBatch& batch : batches) index_->apply(std::move(batch));
-    } else {
-        index = build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
-    }
-    change_seq_ = db_->integer(sql::kCounter, "change_seq");
-    if (!index) return;
-    const std::lock_guard lock(published_mutex_);
+    const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
+    if (space != this->space()) return publish_whole(space, seq);
+    const std::lock_guard lock(applying_mutex_);
+    for (IndexBatch& batch : batches) index_->apply(std::move(batch));
+    change_seq_ = seq;
+}
+
+void Writer::publish_whole(const ActiveSpace& space, std::int64_t seq) {
+    const auto stopped = [this] { return queue_.closed(); };
+    std::shared_ptr<ChunkIndex> index = build_index(*db_, space, options_.scan_threads, stopped);
+    const std::scoped_lock lock(applying_mutex_, published_mutex_);
     index_ = std::move(index);
     space_ = space;
+    change_seq_ = seq;
 }
 
 void Writer::abandon(WriteGroup group, const SqliteError& why) {
-    log(LogLevel::error, "A commit failed", why.what());
-    const Error error = to_error(why);
-    condition_.set(State::failed, error.message);
-    try {
-        if (db_->in_transaction()) db_->execute(sql::kRollback);
-        // Without space nothing was written; any other failure leaves open what the disk holds.
-        if (error.code != ErrorCode::no_space) disconnect();
-    } catch (const SqliteError&) {
-        disconnect();
-    }
+    const Error error = failed(why);
+    // Without space nothing was written; any other failure leaves open what the disk holds.
+    if (!db_->roll_back() || error.code != ErrorCode::no_space) disconnect();
     refuse_all(group, error);
+}
+
+Error Writer::failed(const SqliteError& why) {
+    Error error = to_error(why);
+    if (condition_.state() != State::failed) log(LogLevel::error, "A write failed", why.what());
+    condition_.set(State::failed, error.message);
+    return error;
 }
 
 void Writer::disconnect() {
     connected_ = false;
+    if (db_) db_->leave_log();
     db_.reset();
 }
 
 bool Writer::reopen() {
     try {
         db_ = std::make_unique<Connection>(options_.connection);
-        {
-            Cursor row = db_->query(sql::kQuickCheck);
-            if (!row.next() || row.text(0) != "ok") {
-                throw SqliteError(SQLITE_CORRUPT, "the quick check found damage");
-            }
-        }
+        if (!is_whole(*db_)) throw SqliteError(SQLITE_CORRUPT, "the quick check found damage");
+        // After a failed sync the kernel may show what the disk does not have. What the log says
+        // is written anew, so that nothing rests on pages that will never be written again.
+        db_->checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+        probe();
         const ActiveSpace space = last_space(*db_);
         const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
-        if (seq != change_seq_ || space != this->space()) {
-            std::shared_ptr<ChunkIndex> index =
-                build_index(*db_, space, options_.scan_threads, [this] { return queue_.closed(); });
-            change_seq_ = seq;
-            const std::lock_guard lock(published_mutex_);
-            index_ = std::move(index);
-            space_ = space;
-        }
+        if (seq != change_seq_ || space != this->space()) publish_whole(space, seq);
+        checkpointed_frames_ = 0;
         connected_ = true;
         condition_.set(State::healthy, {});
         log(LogLevel::warning, "The store was opened again after a failed write");
         return true;
     } catch (const SqliteError& failure) {
-        db_.reset();
-        condition_.set(State::failed, to_error(failure).message);
+        failed(failure);
+        disconnect();
         return false;
     }
 }
 
+void Writer::probe() {
+    db_->execute(sql::kBeginWrite);
+    db_->run(sql::kTouch);
+    db_->execute(sql::kCommit);
+}
+
 void Writer::maintain() {
     try {
-        if (db_ && db_->wal_frames() < checkpointed_frames_) checkpointed_frames_ = 0;
-        if (db_ && wal_bytes(db_->wal_frames() - checkpointed_frames_) > kCheckpointBytes) {
-            checkpoint();
-        }
+        if (db_) checkpoint_if_long();
         const auto at = std::chrono::steady_clock::now();
         if (at - looked_at_ < kLookEvery) return;
-        look();
+        if (db_ || reopen()) look();
         looked_at_ = std::chrono::steady_clock::now();
     } catch (const SqliteError& failure) {
-        log(LogLevel::error, "The store's upkeep failed", failure.what());
-        const Error error = to_error(failure);
-        condition_.set(State::failed, error.message);
-        if (db_ && db_->in_transaction()) db_->execute(sql::kRollback);
-        if (error.code != ErrorCode::no_space) disconnect();
+        const Error error = failed(failure);
+        if (!db_ || !db_->roll_back() || error.code != ErrorCode::no_space) disconnect();
     }
 }
 
-void Writer::checkpoint() {
-    const bool high = wal_bytes(db_->wal_frames()) > kWalBytesHigh;
+void Writer::checkpoint_if_long() {
+    const std::int64_t frames = db_->wal_frames();
+    if (frames < checkpointed_frames_) checkpointed_frames_ = 0;  // The log has started over.
+    const bool high = wal_bytes(frames) > kWalBytesHigh;
+    if (!high && wal_bytes(frames - checkpointed_frames_) < kCheckpointBytes) return;
     // PASSIVE never waits; RESTART does, up to the busy timeout, so that the log can start over.
-    db_->checkpoint(high ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
+    try {
+        db_->checkpoint(high ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
+    } catch (const SqliteError& failure) {
+        if ((failure.code() & 0xff) != SQLITE_BUSY) throw;  // Readers are in the way: later.
+    }
     checkpointed_frames_ = db_->wal_frames();
 }
 
 void Writer::look() {
     const std::filesystem::path store = options_.connection.path;
-    if (!db_ && !reopen()) return;
     const auto begin = std::chrono::steady_clock::now();
     db_->integer(sql::kSchemaVersion);
     const std::chrono::duration<double, std::milli> latency =
         std::chrono::steady_clock::now() - begin;
     condition_.measured(latency.count(), file_bytes(wal_of(store)));
-
-    if (condition_.state() == State::failed) {
-        db_->execute(sql::kBeginWrite);
-        db_->run(sql::kTouch);
-        db_->execute(sql::kCommit);
-    }
+    if (condition_.state() == State::failed) probe();
     const bool low = free_bytes(store) < kFreeBytesLow;
     condition_.set(
         low ? State::nearly_full : State::healthy, low ? "The disk is nearly full." : ""

@@ -16,6 +16,7 @@
 
 #include "application/ports/telemetry.hpp"
 #include "condition.hpp"
+#include "verify.hpp"
 #include "write_queue.hpp"
 
 namespace rag::sqlite {
@@ -50,6 +51,8 @@ public:
     /// began with while a change of the space puts another in its place: hence shared.
     std::shared_ptr<const ChunkIndex> index() const;
     ActiveSpace space() const;
+    /// The index's figures and the change up to which it holds the tables, of one moment.
+    IndexState index_state() const;
     bool connected() const { return connected_; }
     std::size_t waiting() const { return queue_.waiting(); }
 
@@ -61,11 +64,14 @@ private:
     void commit(WriteGroup group);
     void execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches);
     void publish(std::vector<IndexBatch> batches, const ActiveSpace& space);
+    void publish_whole(const ActiveSpace& space, std::int64_t seq);
+    Error failed(const SqliteError& why);
     void abandon(WriteGroup group, const SqliteError& why);
     void disconnect();
     void purge();
     void maintain();
-    void checkpoint();
+    void checkpoint_if_long();
+    void probe();
     void look();
     void log(LogLevel level, std::string_view message, std::string_view detail = {});
     Timestamp now() const;
@@ -75,6 +81,8 @@ private:
     Telemetry& telemetry_;
     WriteQueue queue_;
 
+    mutable std::mutex applying_mutex_;   // Held while the index takes a commit in.
+    std::int64_t change_seq_ = 0;         // Up to which it holds the tables.
     mutable std::mutex published_mutex_;  // Guards the next two.
     std::shared_ptr<ChunkIndex> index_;
     ActiveSpace space_;
@@ -83,7 +91,6 @@ private:
     std::unique_ptr<Connection> db_;
     std::atomic<bool> connected_ = false;
     std::int64_t checkpointed_frames_ = 0;  // Of the log that is there, already in the store.
-    std::int64_t change_seq_ = 0;           // Up to which the index holds the tables.
     std::chrono::steady_clock::time_point looked_at_;
     Timestamp purged_at_;
     std::thread thread_;  // Last: it uses all of the above.

@@ -1,0 +1,207 @@
+#include "writer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "sql.hpp"
+#include "sqlite/factory.hpp"
+#include "support/await.hpp"
+#include "support/fake_telemetry.hpp"
+#include "support/power_cut_vfs.hpp"
+#include "support/temp_folder.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+using namespace std::chrono_literals;
+using test::await;
+using test::in;
+
+class WriterTest : public testing::Test {
+protected:
+    WriterTest() {
+        options.connection.path = folder.path() / kSqliteFileName;
+        options.connection.mode = OpenMode::read_write;
+        options.connection.vfs = vfs.name();
+        options.queue = {.count_max = 64, .bytes_max = 1'000'000};
+        options.clock = [] { return Timestamp{1'000}; };
+        writer.emplace(options, condition, telemetry);
+    }
+
+    /// Starts the work and answers its outcome through a future, from a thread of its own.
+    template <class Work>
+    std::future<Result<int>> start(Work work, Deadline deadline = in(30s)) {
+        return std::async(std::launch::async, [this, work, deadline] {
+            return await(writer->submit(work, 10, deadline));
+        });
+    }
+
+    static void touch(Connection& db, const std::string& name) {
+        db.run("INSERT INTO counters VALUES (?1, ?2, 1)", name);
+    }
+    std::int64_t touched() {
+        auto count = [](WriteSession& session) {
+            return Result<std::int64_t>(
+                session.db.integer("SELECT COUNT(*) FROM counters WHERE tenant_id = ?1") - 4
+            );
+        };
+        return await(writer->submit(count, 1, in(30s))).value();
+    }
+
+    test::PowerCutVfs vfs{"writer-test", 1};
+    test::TempFolder folder;
+    test::FakeTelemetry telemetry;
+    StoreCondition condition;
+    WriterOptions options;
+    std::optional<Writer> writer;
+};
+
+TEST_F(WriterTest, RequestsThatWaitTogetherShareOneCommit) {
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    std::promise<void> entered;
+    auto blocked = start([&](WriteSession&) -> Result<int> {
+        entered.set_value();
+        opened.wait();
+        return 0;
+    });
+    entered.get_future().wait();
+    const std::int64_t syncs = vfs.syncs();
+    std::vector<std::future<Result<int>>> writes;
+    for (int i = 0; i < 20; ++i) {
+        writes.push_back(start([i](WriteSession& session) -> Result<int> {
+            touch(session.db, "write " + std::to_string(i));
+            return i;
+        }));
+    }
+    while (writer->waiting() < 20) std::this_thread::yield();
+
+    gate.set_value();
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(writes[static_cast<std::size_t>(i)].get().value(), i);
+    }
+
+    EXPECT_TRUE(blocked.get());
+    EXPECT_LE(vfs.syncs() - syncs, 2);
+    EXPECT_EQ(touched(), 20);
+}
+
+TEST_F(WriterTest, OneThatFailsIsRolledBackAlone) {
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    auto first = start([opened](WriteSession& session) -> Result<int> {
+        opened.wait();
+        touch(session.db, "first");
+        return 1;
+    });
+    auto refused = start([](WriteSession& session) -> Result<int> {
+        touch(session.db, "refused");
+        return fail(ErrorCode::conflict, "no");
+    });
+    auto broken = start([](WriteSession& session) -> Result<int> {
+        touch(session.db, "broken");
+        touch(session.db, "broken");
+        return 1;
+    });
+    auto thrown = start([](WriteSession& session) -> Result<int> {
+        touch(session.db, "thrown");
+        throw std::runtime_error("unexpected");
+    });
+    gate.set_value();
+
+    EXPECT_TRUE(first.get());
+    EXPECT_EQ(refused.get().error().code, ErrorCode::conflict);
+    EXPECT_EQ(broken.get().error().code, ErrorCode::internal);
+    EXPECT_EQ(thrown.get().error().code, ErrorCode::internal);
+    EXPECT_EQ(touched(), 1);
+}
+
+TEST_F(WriterTest, AQueuedWriteIsAnsweredAtItsDeadlineAndNotDone) {
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    std::promise<void> entered;
+    auto running = start(
+        [&](WriteSession& session) -> Result<int> {
+            entered.set_value();
+            opened.wait();
+            touch(session.db, "running");
+            return 1;
+        },
+        in(10s)
+    );
+    entered.get_future().wait();
+
+    auto queued = start(
+        [](WriteSession& session) -> Result<int> {
+            touch(session.db, "queued");
+            return 1;
+        },
+        in(50ms)
+    );
+
+    // It is answered while the other still runs.
+    EXPECT_EQ(queued.get().error().code, ErrorCode::timeout);
+    gate.set_value();
+    EXPECT_TRUE(running.get());
+    EXPECT_EQ(touched(), 1);
+}
+
+TEST_F(WriterTest, FinishesWhatIsQueuedWhenItIsClosed) {
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    std::promise<void> entered;
+    auto running = start([&](WriteSession&) -> Result<int> {
+        entered.set_value();
+        opened.wait();
+        return 1;
+    });
+    entered.get_future().wait();
+    auto queued = start([](WriteSession& session) -> Result<int> {
+        touch(session.db, "queued");
+        return 2;
+    });
+    while (writer->waiting() < 1) std::this_thread::yield();
+
+    auto closing = std::async(std::launch::async, [&] { writer.reset(); });
+    gate.set_value();
+    closing.wait();
+
+    EXPECT_TRUE(running.get());
+    EXPECT_EQ(queued.get().value(), 2);
+    EXPECT_FALSE(std::filesystem::exists(options.connection.path + "-wal"))
+        << "The log was not moved into the store.";
+    writer.emplace(options, condition, telemetry);
+    EXPECT_EQ(touched(), 1);
+}
+
+TEST_F(WriterTest, TheLogStaysBounded) {
+    const std::string wal = options.connection.path + "-wal";
+    std::uintmax_t largest = 0;
+    for (int i = 0; i < 60; ++i) {
+        auto big = [i](WriteSession& session) -> Result<int> {
+            session.db.run(
+                "INSERT INTO idempotency_records VALUES (?1, 0, ?2, x'', 200, zeroblob(1000000), "
+                "9)",
+                std::to_string(i)
+            );
+            return i;
+        };
+        ASSERT_TRUE(await(writer->submit(big, 10, in(30s))));
+        largest = std::max(largest, std::filesystem::file_size(wal));
+    }
+
+    EXPECT_LT(largest, std::uintmax_t{24} << 20);
+}
+
+TEST_F(WriterTest, ADeadlineThatHasPassedIsAnsweredAtOnce) {
+    auto work = [](WriteSession&) -> Result<int> { return 1; };
+
+    EXPECT_EQ(await(writer->submit(work, 1, in(-1ms))).error().code, ErrorCode::timeout);
+}
+
+}  // namespace
+
+}  // namespace rag::sqlite
