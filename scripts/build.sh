@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 preset=${1:?"usage: scripts/build.sh PRESET [TARGET...]"}
 shift
 log=build/$preset.log
+# A cached object serves every checkout, wherever it lies.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 mkdir -p build
 
 if [[ ! -f build/$preset/build.ninja ]]; then
