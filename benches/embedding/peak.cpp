@@ -18,8 +18,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// Runs the loop and returns the operations done.
 double multiply_add(std::size_t rounds, float* result) {
     const hn::ScalableTag<float> d;
-    // Ten sums hide the latency of each; eight constants would be spilled where registers are few.
-    auto a = hn::Set(d, 1.0F), b = a, c = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a;
+    // Ten sums hide the latency of each; they differ, or the compiler would keep one for all.
+    const auto start = [&](float value) { return hn::Set(d, *result + value); };
+    auto a = start(1), b = start(2), c = start(3), e = start(4), f = start(5), g = start(6),
+         h = start(7), i = start(8), j = start(9), k = start(10);
     const auto scale = hn::Set(d, 0.999F), shift = hn::Set(d, 0.001F);
     for (std::size_t round = 0; round < rounds; ++round) {
         a = hn::MulAdd(a, scale, shift);
