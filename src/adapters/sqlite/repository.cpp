@@ -233,7 +233,7 @@ Task<Result<StoreCounts>> SqliteConversationRepository::counts(Deadline deadline
 
 Task<Result<VerifyReport>> SqliteConversationRepository::verify(Deadline deadline) {
     auto work = [this](Connection& db) {
-        const auto index = [this] { return writer_.index_state(); };
+        const auto index = [this] { return writer_.index_level(); };
         return Result<VerifyReport>(sqlite::verify(db, writer_.space(), index));
     };
     co_return co_await read("verify", std::move(work), deadline);

@@ -66,14 +66,14 @@ void check_counts(Connection& db, const StoreCounts& counts, Problems& problems)
 
 /// A snapshot that the index is level with: writes go on meanwhile, so look again until they meet.
 std::optional<ChunkIndexStats> level_with(
-    Connection& db, const std::function<IndexState()>& index
+    Connection& db, const std::function<IndexLevel()>& index
 ) {
     constexpr int kLooks = 1'000;
     for (int look = 0; look < kLooks; ++look) {
         db.run(sql::kCommit);
         db.run(sql::kBeginRead);
         const std::int64_t seq = db.integer(sql::kCounter, "change_seq");
-        const IndexState state = index();
+        const IndexLevel state = index();
         if (state.change_seq == seq) return state.stats;
     }
     return std::nullopt;
@@ -82,7 +82,7 @@ std::optional<ChunkIndexStats> level_with(
 }  // namespace
 
 VerifyReport verify(
-    Connection& db, const ActiveSpace& space, const std::function<IndexState()>& index
+    Connection& db, const ActiveSpace& space, const std::function<IndexLevel()>& index
 ) {
     VerifyReport report;
     Problems problems;

@@ -9,7 +9,7 @@
 
 namespace rag::sqlite {
 
-struct IndexState {
+struct IndexLevel {
     std::int64_t change_seq = 0;
     ChunkIndexStats stats;
 };
@@ -18,7 +18,7 @@ struct IndexState {
 /// against counts that are taken, and the index in memory against the tables.
 /// `index` tells what the index holds now; it is compared with a snapshot of the same change.
 VerifyReport verify(
-    Connection& db, const ActiveSpace& space, const std::function<IndexState()>& index
+    Connection& db, const ActiveSpace& space, const std::function<IndexLevel()>& index
 );
 
 }  // namespace rag::sqlite

@@ -81,7 +81,7 @@ ActiveSpace Writer::space() const {
     return space_;
 }
 
-IndexState Writer::index_state() const {
+IndexLevel Writer::index_level() const {
     const std::scoped_lock lock(applying_mutex_, published_mutex_);
     return {change_seq_, index_->stats()};
 }

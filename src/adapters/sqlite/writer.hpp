@@ -52,7 +52,7 @@ public:
     std::shared_ptr<const ChunkIndex> index() const;
     ActiveSpace space() const;
     /// The index's figures and the change up to which it holds the tables, of one moment.
-    IndexState index_state() const;
+    IndexLevel index_level() const;
     bool connected() const { return connected_; }
     std::size_t waiting() const { return queue_.waiting(); }
 
