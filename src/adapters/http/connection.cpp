@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -24,7 +25,6 @@ constexpr std::size_t kLingerReadBytes = 64u << 10;
 constexpr std::chrono::seconds kLingerTime{5};
 /// An unwanted body of this size is read to its end, so that the connection can be kept.
 constexpr std::size_t kSkipBytesMax = 64u << 10;
-constexpr const char* kTooLarge = "the body is too large";
 
 using Clock = std::chrono::steady_clock;
 
@@ -150,6 +150,26 @@ Task<void> Connection::reject(Rejection rejection) {
     co_await linger();
 }
 
+void Connection::apply_limits(const Head& head, Admission& admission, BodyRoom& room) const {
+    if (admission.refusal) return;
+    const Application& application = server_->application;
+    const bool declared = head.body == Head::Body::length;
+    std::size_t wanted = declared ? static_cast<std::size_t>(head.length) : 0;
+    // A stream holds a bounded part of its body, however long that is.
+    if (admission.streamed) wanted = std::min(kBatchBytesMax, server_->config.inflight_bytes_max);
+
+    if (options_.probes_only && !admission.probe) {
+        admission.refusal =
+            application.refusal(admission, 503, "overloaded", "too many connections");
+    } else if (declared && !admission.streamed && head.length > admission.body_bytes_max) {
+        admission.refusal =
+            application.refusal(admission, 413, "too_large", "the body is too large");
+    } else if (!room.grow_to(wanted)) {
+        admission.refusal =
+            application.refusal(admission, 503, "overloaded", "too many bytes of bodies at once");
+    }
+}
+
 Task<bool> Connection::serve(Head head) {
     wire::Request request;
     request.method = head.method;
@@ -159,25 +179,8 @@ Task<bool> Connection::serve(Head head) {
     const RequestContext context{Deadline::max(), {}};
     Application& application = server_->application;
     Admission admission = application.admit(request, context);
-
-    if (!admission.refusal && options_.probes_only && !admission.probe) {
-        admission.refusal =
-            application.refusal(admission, 503, "overloaded", "too many connections");
-    }
-    const bool declared_too_large = head.body == Head::Body::length && !admission.streamed &&
-                                    head.length > admission.body_bytes_max;
-    if (!admission.refusal && declared_too_large) {
-        admission.refusal = application.refusal(admission, 413, "too_large", kTooLarge);
-    }
     BodyRoom room(*server_);
-    const std::size_t wanted =
-        admission.streamed
-            ? kBatchBytesMax
-            : static_cast<std::size_t>(head.body == Head::Body::length ? head.length : 0);
-    if (!admission.refusal && !room.grow_to(wanted)) {
-        admission.refusal =
-            application.refusal(admission, 503, "overloaded", "too many bytes of bodies at once");
-    }
+    apply_limits(head, admission, room);
     if (admission.refusal) {
         wire::Response response =
             co_await application.answer(std::move(admission), std::move(request));

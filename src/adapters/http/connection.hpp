@@ -71,6 +71,8 @@ private:
     /// nullopt: there is no further request.
     Task<std::optional<Head>> read_head();
     Task<void> reject(Rejection rejection);
+    /// Refuses what the server has no room for; takes the room of what it has.
+    void apply_limits(const Head& head, Admission& admission, BodyRoom& room) const;
     /// True: the next request may follow.
     Task<bool> serve(Head head);
     Task<bool> serve_streamed(const Head& head, Admission admission, wire::Request request);
