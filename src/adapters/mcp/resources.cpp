@@ -37,8 +37,9 @@ Task<Result<Transcript>> read_whole(
 ) {
     // Without structured content: the text stands once in the result.
     const TokenBudget budget(use_cases.token_counter, Revision::v2024_11_05, kResourceTokens);
+    const ReadPlace begin;
     co_return co_await read_transcript(
-        use_cases, id, ReadPlace{}, budget.available(), budget, std::move(context)
+        use_cases, id, begin, budget.available(), budget, std::move(context)
     );
 }
 
