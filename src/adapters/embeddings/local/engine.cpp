@@ -248,6 +248,8 @@ bool Engine::tokenise(Lock& lock) {
     lock.lock();
     texts_ -= end - first - texts.size();
     ready_.add(std::move(texts));
+    // Who found nothing to do while these were made ready may take a part of them now.
+    if (idle_ > 0) wake_.notify_all();
     return true;
 }
 

@@ -175,7 +175,9 @@ Result<std::unique_ptr<EmbeddingProvider>> make_local_embedding_provider(
     LocalEmbeddingOptions options = given;
     if (!options.model_folder.has_filename())
         options.model_folder = given.model_folder.parent_path();
-    if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
+    // More threads than cores would only wait for each other within a shared query.
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    options.threads = options.threads == 0 ? cores : std::min(options.threads, cores);
     Result<local::ModelConfig> config = local::read_model_config(options.model_folder);
     if (!config) return tl::unexpected(std::move(config.error()));
     Result<WordPieceTokenizer> tokenizer = WordPieceTokenizer::load(options.model_folder);

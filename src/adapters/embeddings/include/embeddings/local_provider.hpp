@@ -11,7 +11,7 @@ namespace rag {
 
 struct LocalEmbeddingOptions {
     std::filesystem::path model_folder;  // config.json, model.safetensors, vocab.txt, ...
-    std::size_t threads = 0;             // 0: one a core.
+    std::size_t threads = 0;             // At most one a core; 0: one a core.
     std::size_t texts_max = 65'536;      // Chunks that wait or are computed; more are `overloaded`.
     std::size_t text_bytes_max = std::size_t{64} << 20;  // Their bytes.
     std::size_t queries_max = 256;                       // Queries that wait.
