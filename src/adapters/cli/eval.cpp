@@ -145,6 +145,11 @@ private:
     }
 
     tl::expected<ScoredResult, int> score(const Question& question, const wire::Value& row) {
+        if (row.find("message_start") == nullptr) {
+            session_.terminal.err << "mcp-backend: eval needs USE_NEW_ARCHITECTURE=true: legacy "
+                                     "answers do not tell which messages they hold\n";
+            return tl::unexpected<int>(kUsage);
+        }
         ScoredResult result;
         result.tokens = counter_.count(text_of(row, "text"));
         // Message ids are unique within a sample only.

@@ -79,8 +79,8 @@ private:
             if (key.secret || key.refuse == Refuse::any_value) continue;
             std::string& value = flag_values_.emplace_back();
             std::string text(key.description);
-            if (!key.note.empty()) text += " Default: " + std::string(key.note) + ".";
-            if (!key.fallback.empty()) text += " Default: " + std::string(key.fallback) + ".";
+            const std::string_view fallback = key.note.empty() ? key.fallback : key.note;
+            if (!fallback.empty()) text += " Default: " + std::string(fallback) + ".";
             CLI::Option* option =
                 app_.add_option(flag_of(key.name), value, text)->type_name(std::string(key.name));
             option->group("Configuration: " + std::string(key.group));

@@ -103,6 +103,16 @@ TEST_F(EvalTest, PrintsATableForPeople) {
     EXPECT_THAT(out(), testing::ContainsRegex("scoped +100.0 +100.0"));
 }
 
+TEST_F(EvalTest, CannotScoreTheRollbackPipeline) {
+    api_.answer_with(200, R"({"results":[{"id":1,"chunk_text":"x","relevance_score":0.1}]})");
+    const std::string questions =
+        file("q.jsonl", "{\"sample\":\"s1\",\"question\":\"why?\",\"evidence\":[\"D2\"]}\n");
+
+    EXPECT_EQ(run({"eval", questions}), kUsage);
+
+    EXPECT_THAT(err(), HasSubstr("USE_NEW_ARCHITECTURE"));
+}
+
 TEST_F(EvalTest, NamesTheQuestionThatCannotBeUsed) {
     const std::string questions = file("q.jsonl", "\n{\"sample\":\"s1\",\"question\":\"why?\"}\n");
 
