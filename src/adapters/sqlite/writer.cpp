@@ -47,6 +47,13 @@ bool ends_transaction(int code) {
     }
 }
 
+/// Without space, or while somebody else holds the file, nothing was written; any other failure
+/// leaves open what the disk holds.
+bool wrote_nothing(const SqliteError& failure) {
+    const int code = failure.code() & 0xff;
+    return code == SQLITE_FULL || code == SQLITE_BUSY;
+}
+
 bool is_whole(Connection& db) {
     Cursor row = db.query(sql::kQuickCheck);
     return row.next() && row.text(0) == "ok";
@@ -211,8 +218,7 @@ void Writer::publish_whole(const ActiveSpace& space, std::int64_t seq) {
 
 void Writer::abandon(WriteGroup group, const SqliteError& why) {
     const Error error = failed(why);
-    // Without space nothing was written; any other failure leaves open what the disk holds.
-    if (!db_->roll_back() || error.code != ErrorCode::no_space) disconnect();
+    if (!db_->roll_back() || !wrote_nothing(why)) disconnect();
     refuse_all(group, error);
 }
 
@@ -266,8 +272,8 @@ void Writer::maintain() {
         if (db_ || reopen()) look();
         looked_at_ = std::chrono::steady_clock::now();
     } catch (const SqliteError& failure) {
-        const Error error = failed(failure);
-        if (!db_ || !db_->roll_back() || error.code != ErrorCode::no_space) disconnect();
+        failed(failure);
+        if (!db_->roll_back() || !wrote_nothing(failure)) disconnect();
     }
 }
 

@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "connection.hpp"
 #include "contract/repository_fixture.hpp"
 #include "sqlite/factory.hpp"
 #include "support/fake_telemetry.hpp"
@@ -162,6 +163,26 @@ TEST_F(Durability, AFullDiskRefusesWritesServesReadsAndRecoversByItself) {
     EXPECT_EQ(while_full, StoreStatus::State::failed);
     EXPECT_TRUE(readable);
     EXPECT_TRUE(save(*repository, 2));
+    EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
+TEST_F(Durability, WhoeverHoldsTheFileHoldsUpWritesAndBreaksNothing) {
+    const auto repository = open();
+    sqlite::ConnectionOptions options;
+    options.path = folder.path() / "new" / "data" / kSqliteFileName;
+    options.vfs = vfs.name();
+    options.mode = sqlite::OpenMode::read_write;
+    sqlite::Connection other(options);
+
+    other.execute("BEGIN IMMEDIATE");
+    const Result<WriteAnswer> refused = save(*repository, 1);
+    other.execute("ROLLBACK");
+    await_state(*repository, StoreStatus::State::healthy);
+    const Result<WriteAnswer> again = save(*repository, 1);
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+    EXPECT_TRUE(again);
     EXPECT_THAT(problems(*repository), IsEmpty());
 }
 

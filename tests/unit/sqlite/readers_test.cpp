@@ -1,0 +1,113 @@
+#include "readers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "sqlite/factory.hpp"
+#include "support/await.hpp"
+#include "support/temp_folder.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+using namespace std::chrono_literals;
+using test::await;
+using test::in;
+
+class ReadersTest : public testing::Test {
+protected:
+    ReadersTest() {
+        SqliteOptions store;
+        store.data_dir = folder.path();
+        EXPECT_TRUE(migrate_sqlite_store(store));
+        // Somebody writes while others read, as in the store: the log is there.
+        connection.path = folder.path() / kSqliteFileName;
+        connection.mode = OpenMode::read_write;
+        writer.emplace(connection);
+        connection.mode = OpenMode::read_only;
+        readers.emplace(ReaderOptions{connection, 2, 8}, condition);
+    }
+
+    static Result<int> one(Connection& db) {
+        return static_cast<int>(db.integer("SELECT 1 WHERE ?1 IS NOT NULL"));
+    }
+
+    test::TempFolder folder;
+    StoreCondition condition;
+    ConnectionOptions connection;
+    std::optional<Connection> writer;
+    std::optional<Readers> readers;
+};
+
+TEST_F(ReadersTest, AReadIsInterruptedAtItsDeadline) {
+    condition.opened();
+    const auto endless = [](Connection& db) -> Result<int> {
+        return static_cast<int>(
+            db.integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                       " SELECT COUNT(*) FROM n WHERE ?1 = ''")
+        );
+    };
+
+    const auto begin = std::chrono::steady_clock::now();
+    const Result<int> answer = await(readers->run(endless, in(100ms)));
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::timeout);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    EXPECT_EQ(await(readers->run(one, in(30s))).value(), 1);
+}
+
+TEST_F(ReadersTest, ConnectionsAreKeptAndNoMoreThanThereMayBe) {
+    condition.opened();
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(await(readers->run(one, in(30s))));
+
+    EXPECT_GE(readers->connections_open(), 1);
+    EXPECT_LE(readers->connections_open(), 2);
+}
+
+TEST_F(ReadersTest, CannotWrite) {
+    condition.opened();
+    const auto write = [](Connection& db) -> Result<int> {
+        db.run("DELETE FROM counters WHERE tenant_id = ?1");
+        return 1;
+    };
+
+    EXPECT_FALSE(await(readers->run(write, in(30s))));
+}
+
+TEST_F(ReadersTest, AReadWaitsUntilTheStoreIsOpen) {
+    auto early = std::async(std::launch::async, [&] { return await(readers->run(one, in(30s))); });
+    while (readers->connections_in_use() == 0) std::this_thread::yield();
+    condition.opened();
+
+    EXPECT_TRUE(early.get());
+}
+
+TEST_F(ReadersTest, AReadOfAStoreThatDoesNotOpenIsAnsweredAtItsDeadlineOrWithTheReason) {
+    const Result<int> late = await(readers->run(one, in(50ms)));
+    condition.open_failed({ErrorCode::corrupt, "damaged", {}});
+    const Result<int> told = await(readers->run(one, in(30s)));
+
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::timeout);
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().code, ErrorCode::corrupt);
+}
+
+TEST_F(ReadersTest, SeesOneSnapshotHoweverMuchIsWrittenMeanwhile) {
+    condition.opened();
+    const auto count = [this](Connection& db) -> Result<int> {
+        const char* counters = "SELECT COUNT(*) FROM counters WHERE tenant_id = ?1";
+        const std::int64_t before = db.integer(counters);
+        writer->run("INSERT INTO counters VALUES (?1, 'x', 1)");
+        return static_cast<int>(db.integer(counters) - before);
+    };
+
+    EXPECT_EQ(await(readers->run(count, in(30s))).value(), 0);
+}
+
+}  // namespace
+
+}  // namespace rag::sqlite
