@@ -102,7 +102,8 @@ constexpr std::array kKeys = {
     ConfigKey{.name = "EMBEDDING_BATCH_SIZE", .group = "embeddings", .type = ConfigType::integer,
               .fallback = "10", .min = 1, .max = 2'048, .refuse = Refuse::all_but_default,
               .needs = kRemote,
-              .description = ""},
+              .description = "Texts a request to a remote provider; the local one packs across "
+                             "requests."},
     ConfigKey{.name = "EMBEDDING_MODEL_PATH", .group = "embeddings", .type = ConfigType::path,
               .note = "`models/<EMBEDDING_MODEL>` beside the program or above it, or in its share/",
               .description = "Folder with config.json, model.safetensors and vocab.txt of a "

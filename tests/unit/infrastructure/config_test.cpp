@@ -286,6 +286,15 @@ TEST(ConfigTable, EveryFallbackIsAValidValue) {
     EXPECT_TRUE(read_config(sources));
 }
 
+TEST(ConfigTable, EveryKeyIsDescribedAndEveryRefusalSaysWhatIsMissing) {
+    for (const ConfigKey& key : config_keys()) {
+        EXPECT_GT(key.description.size(), 10u) << key.name;
+        EXPECT_FALSE(key.group.empty()) << key.name;
+        EXPECT_EQ(key.refuse == Refuse::nothing, key.needs.empty()) << key.name;
+        EXPECT_EQ(key.type == ConfigType::choice, !key.choices.empty()) << key.name;
+    }
+}
+
 TEST(ConfigTable, NearestKeyIsTheOneWithTheFewestChanges) {
     EXPECT_EQ(nearest_config_key("PROT").name, "PORT");
     EXPECT_EQ(nearest_config_key("DBPOOLSIZE").name, "DB_POOL_SIZE");
