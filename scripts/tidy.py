@@ -46,7 +46,7 @@ LIBRARIES = {  # first part of an include path -> modules that may use it
 LINES_MAX = 400
 SQL = re.compile(r'"\s*(SELECT|INSERT INTO|INSERT OR|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b')
 INCLUDE = re.compile(r'^\s*#include [<"]([^">]+)[">]')
-CO_AWAIT_BRACE = re.compile(r"co_await[^;{}]*\{")
+CO_AWAIT = re.compile(r"\bco_await\b")
 
 
 def module_of(path):
@@ -56,6 +56,18 @@ def module_of(path):
         if name in ALLOWED:
             return name
     return None
+
+
+def has_brace(code, start):
+    """Whether a brace opens within the expression that begins here."""
+    depth = 0
+    for character in code[start:]:
+        if character == "{":
+            return True
+        if character == ";" or (character == ")" and depth == 0):
+            return False
+        depth += {"(": 1, ")": -1}.get(character, 0)
+    return False
 
 
 def findings(path, text):
@@ -77,7 +89,9 @@ def findings(path, text):
             yield number, f"{module} may not use {first}: only {', '.join(sorted(LIBRARIES[first]))} may"
     # Comments and strings away, then statement by statement.
     code = re.sub(r'//[^\n]*|"(\\.|[^"\\\n])*"', "", text)
-    for match in CO_AWAIT_BRACE.finditer(code):
+    for match in CO_AWAIT.finditer(code):
+        if not has_brace(code, match.end()):
+            continue
         number = code.count("\n", 0, match.start()) + 1
         yield number, "no { between co_await and ; (g++ 12 destroys such objects twice): name it on the line before"
 

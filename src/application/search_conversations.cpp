@@ -1,6 +1,7 @@
 #include "application/search_conversations.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -19,6 +20,12 @@ constexpr std::string_view kLogger = "app.application.search_conversations";
 /// The pool holds at least this many of the best, if so many match; a page that ends before it
 /// needs no tail, not even to know whether another page follows.
 bool ends_within_pool(std::uint64_t end) { return end < limits::kPoolSize; }
+
+/// For questions such as "last week".
+std::int64_t today() {
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::floor<std::chrono::days>(since_epoch).count();
+}
 
 SignalFound found(std::int32_t rank, float score) { return {rank, static_cast<double>(score)}; }
 
@@ -149,7 +156,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     work->set = std::move(*candidates);
-    work->cues = query_cues(request.query);
+    work->cues = query_cues(request.query, today());
     std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
     if (long_ranking) {
         Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);

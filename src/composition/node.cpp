@@ -245,12 +245,15 @@ Task<wire::Response> Node::handle(wire::Request request, RequestContext context)
 Task<void> Node::close() {
     health_.start_draining();
     server_.start_draining();
-    co_await server_.drain(options_.drain);
+    http::DrainPlan plan = options_.drain;
+    plan.abandon = [this] { embeddings_.abandon(); };
+    co_await server_.drain(std::move(plan));
     closing_ = true;
     tick_.cancel();
-    // Every call has a deadline, so this ends; a hand-over is over well within its two seconds.
+    // Every call has a deadline, and no embedding is made any more, so this ends soon. Nothing may
+    // go before: requests whose clients were answered 503 still use it.
     boost::asio::steady_timer timer(runtime_.executor());
-    while (running_ > 0) {
+    while (running_ > 0 || server_.connections() > 0) {
         timer.expires_after(kPoll);
         co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }

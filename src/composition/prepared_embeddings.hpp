@@ -14,12 +14,18 @@ public:
 
     /// The store knows the space.
     void open() { open_ = true; }
+    /// Nothing more is embedded, so no write that is under way gets as far as the store.
+    void abandon() { abandoned_ = true; }
 
     Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
         std::vector<std::string> texts, Deadline deadline
     ) override {
         if (!open_) co_return not_yet();
-        co_return co_await provider_.embed_chunks(std::move(texts), deadline);
+        if (abandoned_) co_return shutting_down();
+        Result<std::vector<ChunkEmbedding>> embeddings =
+            co_await provider_.embed_chunks(std::move(texts), deadline);
+        if (abandoned_) co_return shutting_down();
+        co_return embeddings;
     }
 
     Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override {
@@ -42,7 +48,12 @@ private:
         return fail(ErrorCode::unavailable, "The embedding model is being loaded.");
     }
 
+    static tl::unexpected<Error> shutting_down() {
+        return fail(ErrorCode::unavailable, "The server is shutting down.");
+    }
+
     EmbeddingProvider& provider_;
+    std::atomic<bool> abandoned_ = false;
     std::atomic<bool> open_ = false;
 };
 

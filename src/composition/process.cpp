@@ -11,12 +11,15 @@ using namespace std::chrono_literals;
 
 constexpr auto kOwnPatience = 10s;
 constexpr auto kCallMargin = 5s;  // The application's own deadline comes first.
-constexpr http::DrainPlan kHandOverPlan{.delay = 0ms, .limit = 1'500ms};
+constexpr auto kHandOverLimit = 1'500ms;
 constexpr auto kDrainLimit = 20s;
 
 http::DrainPlan drain_plan(const Config& config, owner::Role role) {
-    if (role != owner::Role::serve) return kHandOverPlan;
-    return {.delay = config.server.drain_delay, .limit = kDrainLimit};
+    http::DrainPlan plan;
+    const bool serves = role == owner::Role::serve;
+    plan.delay = serves ? config.server.drain_delay : 0ms;
+    plan.limit = serves ? kDrainLimit : kHandOverLimit;
+    return plan;
 }
 
 }  // namespace

@@ -186,7 +186,7 @@ Task<wire::Response> Handlers::delete_conversation(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, wire::sha256(call.request.body));
+    write.body_digest = digest_with_target(call.request, text::sha256(call.request.body));
     write.render = wire::delete_answer();
     Result<WriteAnswer> answer =
         co_await use_cases_.remove.run(*id, std::move(write), call.context);

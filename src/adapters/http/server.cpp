@@ -30,7 +30,8 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kProbeConnections = 32;
 /// When the system has no descriptor left: until some connection has ended.
 constexpr std::chrono::milliseconds kAcceptPause{100};
-constexpr std::chrono::seconds kLastWait{1};
+constexpr std::chrono::seconds kAbandonWait{2};
+constexpr std::chrono::milliseconds kLastWait{200};
 
 void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
@@ -231,7 +232,13 @@ Task<void> Server::drain(DrainPlan plan) {
         connection->close_if_idle();
     }
     co_await impl->wait_until_empty(std::chrono::steady_clock::now() + plan.limit);
+    if (impl->connections.empty()) co_return;
 
+    // What is being committed at this moment still gets its true answer; the rest learns why.
+    if (plan.abandon) {
+        plan.abandon();
+        co_await impl->wait_until_empty(std::chrono::steady_clock::now() + kAbandonWait);
+    }
     for (const std::shared_ptr<Connection>& connection : impl->connections) connection->abort();
     co_await impl->wait_until_empty(std::chrono::steady_clock::now() + kLastWait);
 }

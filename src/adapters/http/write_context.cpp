@@ -41,10 +41,10 @@ Result<std::vector<WriteKey>> write_keys(const wire::Request& request) {
     return keys;
 }
 
-wire::Digest digest_with_target(const wire::Request& request, const wire::Digest& body) {
+text::Digest digest_with_target(const wire::Request& request, const text::Digest& body) {
     std::string both = request.method + " " + request.target + "\n";
     both.append(body.begin(), body.end());
-    return wire::sha256(both);
+    return text::sha256(both);
 }
 
 wire::Response write_response(WriteAnswer answer) {

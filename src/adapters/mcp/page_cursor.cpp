@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "domain/limits.hpp"
-#include "wire/digest.hpp"
+#include "text/digest.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -22,7 +22,7 @@ std::string digest_of(const wire::Value& arguments) {
         }
     }
     constexpr std::string_view kDigits = "0123456789abcdef";
-    const wire::Digest digest = wire::sha256(text);
+    const text::Digest digest = text::sha256(text);
     std::string digits;
     for (std::size_t at = 0; at < kDigestDigits / 2; ++at) {
         digits += kDigits[digest[at] >> 4];

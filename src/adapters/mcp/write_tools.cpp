@@ -2,7 +2,7 @@
 
 #include "domain/limits.hpp"
 #include "tool_call.hpp"
-#include "wire/digest.hpp"
+#include "text/digest.hpp"
 #include "wire/parse.hpp"
 #include "wire/render.hpp"
 
@@ -49,7 +49,7 @@ Task<ToolOutput> ingest_conversation(const UseCases& use_cases, ToolCall call) {
     write.keys = std::move(call.write_keys);
     if (key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*key)});
     // Of the data alone: a retry comes with another id and other spacing.
-    write.body_digest = wire::sha256(data->to_json());
+    write.body_digest = text::sha256(data->to_json());
     write.render = wire::ingest_answer();
     Result<WriteAnswer> answer = co_await use_cases.ingest.run(
         std::move(*conversation), std::move(write), std::move(call.context)
@@ -70,7 +70,7 @@ Task<ToolOutput> delete_conversation(const UseCases& use_cases, ToolCall call) {
     }
     WriteContext write;
     write.keys = std::move(call.write_keys);
-    write.body_digest = wire::sha256("delete " + std::to_string(id->value));
+    write.body_digest = text::sha256("delete " + std::to_string(id->value));
     write.render = wire::delete_answer();
     co_return body_of(co_await use_cases.remove.run(*id, std::move(write), std::move(call.context))
     );

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct ServerConfig {
 struct DrainPlan {
     std::chrono::milliseconds delay{2'000};
     std::chrono::milliseconds limit{20'000};
+    /// Called at the limit: makes what still runs fail before it stores anything.
+    std::function<void()> abandon;
 };
 
 /// Listens and carries requests to the application: HTTP/1.1 after RFC 9112 over TCP and over the
@@ -52,7 +55,8 @@ public:
 
     /// From now on every answer says `Connection: close`.
     void start_draining();
-    /// Ends as the plan says; returns when the last connection is gone, bounded in any case.
+    /// Ends as the plan says. Bounded: a request may still run when this returns, unheard by its
+    /// client; what it uses must stay until `connections` says 0.
     Task<void> drain(DrainPlan plan);
 
 private:
