@@ -85,5 +85,26 @@ TEST(Drain, AnswersWhatDoesNotFinishInTime) {
     served.on_io([&] { served.world.embeddings.release(); });
 }
 
+TEST(Drain, LetsWhatIsAbandonedFailByItself) {
+    ServedWorld served;
+    served.on_io([&] { served.world.embeddings.hold(); });
+    RawClient client = served.connect();
+    client.send(ingest());
+    await_held(served);
+
+    http::DrainPlan plan{.delay = 0s, .limit = 50ms};
+    plan.abandon = [&served] {
+        served.world.embeddings.fail_with(ErrorCode::unavailable);
+        served.world.embeddings.release();
+    };
+    served.start_drain(plan);
+    const std::string answer = client.read_to_end();
+
+    EXPECT_EQ(status_of(answer), 503) << answer;
+    EXPECT_EQ(served.drained.get_future().wait_for(20s), std::future_status::ready);
+    EXPECT_EQ(served.on_io([&] { return served.server.connections(); }), 0U);
+    EXPECT_EQ(served.stored_conversations(), 0);
+}
+
 }  // namespace
 }  // namespace rag::test

@@ -30,7 +30,7 @@ struct DrainPlan {
     std::chrono::milliseconds delay{2'000};
     std::chrono::milliseconds limit{20'000};
     /// Called at the limit: makes what still runs fail before it stores anything.
-    std::function<void()> abandon;
+    std::function<void()> abandon = nullptr;
 };
 
 /// Listens and carries requests to the application: HTTP/1.1 after RFC 9112 over TCP and over the
