@@ -11,7 +11,8 @@ function(rag_module name)
     target_link_libraries(rag_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} rag_warnings)
 endfunction()
 
-# A test program; ctest runs it as one test named LABEL.NAME, with the label of its folder.
+# A test program; ctest runs it as one test named LABEL.NAME, with the label of its folder. The
+# target `tests_LABEL` builds all of a label.
 function(rag_test name)
     cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
     if(NOT ARG_TIMEOUT)
@@ -19,6 +20,10 @@ function(rag_test name)
     endif()
     add_executable(${ARG_LABEL}_${name} ${ARG_SOURCES})
     target_link_libraries(${ARG_LABEL}_${name} PRIVATE ${ARG_LINK} rag_warnings GTest::gmock GTest::gtest_main)
+    if(NOT TARGET tests_${ARG_LABEL})
+        add_custom_target(tests_${ARG_LABEL})
+    endif()
+    add_dependencies(tests_${ARG_LABEL} ${ARG_LABEL}_${name})
     add_test(NAME ${ARG_LABEL}.${name} COMMAND ${ARG_LABEL}_${name})
     set_tests_properties(${ARG_LABEL}.${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
