@@ -6,13 +6,14 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "chunk_index.hpp"
 #include "domain/lexical.hpp"
 #include "domain/limits.hpp"
+#include "searched.hpp"
 #include "synthetic_chunks.hpp"
 
 /// Searches of one caller in made-up conversations: how long `candidates` takes, what a chunk costs
@@ -28,6 +29,7 @@ struct Options {
     std::size_t checked = 20;  // Questions that are compared with exhaustive scoring.
     std::size_t threads = 1;
     std::uint64_t seed = 1;
+    bool index_only = false;
     bool json = false;
 };
 
@@ -35,10 +37,10 @@ double ms_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// Of this thread: what a search costs even where other programs take turns on the machine.
+/// Of this process: what a search costs even where other programs take turns on the machine.
 double cpu_ms() {
     timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
@@ -51,7 +53,6 @@ std::size_t resident_bytes() {
 
 /// What exhaustive scoring needs of a chunk.
 struct PlainChunk {
-    ChunkId id;
     AuthorClass author_class;
     std::string title;
     std::vector<float> vector;
@@ -77,12 +78,10 @@ bool passes(const Filter& filter, const PlainChunk& chunk) {
            (!filter.scenario_title || *filter.scenario_title == chunk.title);
 }
 
-using Scores = std::vector<std::pair<double, ChunkId>>;
+using Scores = std::vector<double>;
 
 void keep_best(Scores& scores, std::size_t count) {
-    std::sort(scores.begin(), scores.end(), [](const auto& a, const auto& b) {
-        return a.first != b.first ? a.first > b.first : a.second < b.second;
-    });
+    std::sort(scores.begin(), scores.end(), std::greater<>());
     if (scores.size() > count) scores.resize(count);
 }
 
@@ -94,7 +93,7 @@ Scores best_by_vector(const std::vector<PlainChunk>& chunks, const ChunkQuery& q
         for (std::size_t i = 0; i < chunk.vector.size(); ++i) {
             sum += static_cast<double>(chunk.vector[i]) * query.embedding[i];
         }
-        scores.emplace_back(sum, chunk.id);
+        scores.push_back(sum);
     }
     keep_best(scores, query.pool_size);
     return scores;
@@ -125,7 +124,7 @@ Scores best_by_words(const std::vector<PlainChunk>& chunks, const ChunkQuery& qu
                          static_cast<float>(term.count), static_cast<float>(chunk.length), mean
                      );
         }
-        if (score > 0) scores.emplace_back(score, chunk.id);
+        if (score > 0) scores.push_back(score);
     }
     keep_best(scores, query.pool_size);
     return scores;
@@ -141,7 +140,7 @@ struct Recall {
         wanted += best.size();
         if (best.empty()) return;
         const auto good = std::ranges::count_if(scores, [&best](double score) {
-            return score >= best.back().first - kRounding;
+            return score >= best.back() - kRounding;
         });
         found += std::min(best.size(), static_cast<std::size_t>(good));
     }
@@ -159,7 +158,11 @@ struct Outcome {
 class Bench {
 public:
     explicit Bench(const Options& options)
-        : options_(options), source_({.chunks = options.chunks, .seed = options.seed}) {}
+        : options_(options),
+          source_({.chunks = options.chunks, .seed = options.seed}),
+          searched_(
+              options.index_only ? searched_index(options.threads) : searched_store(options.threads)
+          ) {}
 
     void run() {
         build();
@@ -173,31 +176,34 @@ public:
 
 private:
     void build() {
-        sqlite::IndexBatch batch;
+        std::vector<sqlite::IndexedChunk> conversation;
         sqlite::IndexedChunk chunk;
         const std::size_t before = resident_bytes();
         for (bool more = true; more;) {
             more = source_.next(chunk);
-            if (more) {
-                if (options_.checked > 0) {
-                    plain_.push_back(
-                        {chunk.chunk_id,
-                         chunk.author_class,
-                         *chunk.scenario_title,
-                         chunk.embedding.vector,
-                         chunk.terms,
-                         chunk.length}
-                    );
-                }
-                batch.added.push_back(std::move(chunk));
-            }
-            if (batch.added.size() == 1'000 || !more) {
+            const bool other = !conversation.empty() &&
+                               conversation.front().conversation_id != chunk.conversation_id;
+            if (!more || other) {
                 const auto start = Clock::now();
-                index_.apply(std::exchange(batch, {}));
+                searched_->add(std::exchange(conversation, {}));
                 build_ms_ += ms_since(start);
             }
+            if (!more) break;
+            if (options_.checked > 0) remember(chunk);
+            conversation.push_back(std::move(chunk));
         }
+        searched_->finish();
         resident_ = resident_bytes() - before;
+    }
+
+    void remember(const sqlite::IndexedChunk& chunk) {
+        plain_.push_back(
+            {chunk.author_class,
+             *chunk.scenario_title,
+             chunk.embedding.vector,
+             chunk.terms,
+             chunk.length}
+        );
     }
 
     Outcome measure(const Case& one) {
@@ -209,7 +215,7 @@ private:
             query.filter = one.filter;
             const double cpu_start = cpu_ms();
             const auto start = Clock::now();
-            const CandidateSet set = index_.candidates(query);
+            const CandidateSet set = searched_->candidates(query);
             cpu_times.push_back(cpu_ms() - cpu_start);
             times.push_back(ms_since(start));
             outcome.candidates += static_cast<double>(set.candidates.size());
@@ -237,26 +243,26 @@ private:
     }
 
     void print_table() const {
-        const sqlite::ChunkIndexStats stats = index_.stats();
         std::printf(
-            "%zu chunks, %zu conversations, %zu terms; built in %.2f s\n",
-            stats.chunks,
-            stats.conversations,
-            stats.terms,
+            "%zu chunks, %s, %zu threads a search; written in %.1f s\n",
+            options_.chunks,
+            options_.index_only ? "the index alone" : "through the repository port",
+            options_.threads,
             build_ms_ / 1000
         );
-        std::printf("memory: %.0f bytes a chunk counted", per_chunk(stats.memory_bytes));
+        if (const std::size_t bytes = searched_->memory_bytes(); bytes > 0) {
+            std::printf("memory: %.0f bytes a chunk counted\n", per_chunk(bytes));
+        }
         // With what is kept to check, the process says nothing of the index.
-        if (options_.checked == 0) std::printf(", %.0f resident", per_chunk(resident_));
-        std::printf("\n");
+        if (options_.checked == 0) {
+            std::printf("memory: %.0f bytes a chunk resident\n", per_chunk(resident_));
+        }
         std::printf(
             "%zu questions a filter, %zu of them checked\n", questions_.size(), options_.checked
         );
-        std::printf(
-            "filter | p50 ms | p99 ms | cpu p50 ms | candidates | chunks with token matches | "
-            "recall by vector "
-            "| by words\n"
+        std::printf("filter | p50 ms | p99 ms | CPU p50 ms | candidates | chunks with token matches"
         );
+        std::printf(" | recall by vector | by words\n");
         for (const Outcome& one : outcomes_) {
             std::printf(
                 "%s | %.2f | %.2f | %.2f | %.0f | %.0f | %.6f | %.6f\n",
@@ -273,22 +279,25 @@ private:
     }
 
     void print_json() const {
-        const sqlite::ChunkIndexStats stats = index_.stats();
         std::printf(
-            "{\"chunks\":%zu,\"build_ms\":%.1f,\"bytes_per_chunk\":%.0f,\"filters\":[",
-            stats.chunks,
-            build_ms_,
-            per_chunk(stats.memory_bytes)
+            "{\"chunks\":%zu,\"threads\":%zu,\"index_only\":%s,\"bytes_per_chunk\":%.0f,"
+            "\"filters\":[",
+            options_.chunks,
+            options_.threads,
+            options_.index_only ? "true" : "false",
+            per_chunk(searched_->memory_bytes())
         );
         const char* comma = "";
         for (const Outcome& one : outcomes_) {
             std::printf(
-                "%s{\"filter\":\"%s\",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"candidates\":%.1f,"
+                "%s{\"filter\":\"%s\",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_p50_ms\":%.3f,"
+                "\"candidates\":%.1f,"
                 "\"recall_by_vector\":%.6f,\"recall_by_words\":%.6f}",
                 comma,
                 one.name,
                 one.p50,
                 one.p99,
+                one.cpu_p50,
                 one.candidates,
                 one.dense.share(),
                 one.lexical.share()
@@ -304,7 +313,7 @@ private:
 
     Options options_;
     synthetic::Chunks source_;
-    sqlite::ChunkIndex index_{{.dimension = 384, .scan_threads = options_.threads}};
+    std::unique_ptr<Searched> searched_;
     std::vector<PlainChunk> plain_;
     std::vector<ChunkQuery> questions_;
     std::vector<Outcome> outcomes_;
@@ -323,6 +332,7 @@ int main(int argc, char** argv) {
     app.add_option("--checked", options.checked, "Questions compared with exhaustive scoring");
     app.add_option("--threads", options.threads, "Threads of one search")->check(CLI::Range(1, 64));
     app.add_option("--seed", options.seed);
+    app.add_flag("--index-only", options.index_only, "Leave out the store around the index");
     app.add_flag("--json", options.json);
     CLI11_PARSE(app, argc, argv);
     rag::Bench(options).run();
