@@ -95,7 +95,7 @@ Task<ToolOutput> search(const UseCases& use_cases, ToolCall call) {
         if (shown.size() == kConversations) break;
         if (is_among(shown, conversation.id)) continue;
         const std::string row = row_json(conversation);
-        used += call.budget.cost(row) + 1;
+        used += call.budget.row_cost(row);
         truncated = used > call.budget.available();
         if (truncated) break;
         shown.push_back(conversation.id);

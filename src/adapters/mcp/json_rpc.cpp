@@ -2,11 +2,15 @@
 
 #include <utility>
 
+#include "text_cut.hpp"
+
 namespace rag::mcp {
 namespace {
 
 // Around the body of POST /ingest stand the message, its params and the arguments.
 constexpr std::size_t kEnvelopeDepth = 3;
+
+constexpr std::size_t kMessageCharactersMax = 500;
 
 /// JSON text of a valid id; "" for anything else.
 std::string id_text(const wire::Value* id) {
@@ -68,7 +72,8 @@ std::string error_text(std::string_view id, const RpcError& error) {
     out.begin_object().member("jsonrpc", "2.0");
     if (!id.empty()) out.key("id").raw(id);
     out.key("error").begin_object().member("code", std::int64_t{error.code});
-    out.member("message", std::string_view(error.message));
+    // It may repeat what a client sent, and that may be long.
+    out.member("message", first_characters(error.message, kMessageCharactersMax));
     if (!error.data.empty()) out.key("data").raw(error.data);
     out.end_object().end_object();
     return out.take();

@@ -80,7 +80,7 @@ public:
         std::string& content = message.message.content;
         if (offset > 0) content.erase(0, offset);
         std::string json = message_json(message, Marks{offset > 0, false, false});
-        std::size_t cost = budget_.cost(json) + 1;
+        std::size_t cost = budget_.row_cost(json);
         if (cost > left_) {
             next_ = ReadPlace{message.index, offset};
             if (!rows_.empty()) return false;
@@ -120,7 +120,7 @@ private:
         const std::string content = std::exchange(message.message.content, "");
         const bool has_metadata = !std::exchange(message.message.metadata, {}).raw.empty();
         Marks marks{offset > 0, true, has_metadata};
-        const std::size_t frame = budget_.cost(message_json(message, marks)) + 1;
+        const std::size_t frame = budget_.row_cost(message_json(message, marks));
         const std::size_t room = left_ > frame ? left_ - frame : 0;
         const std::string_view shown = prefix_that_fits(content, budget_, room);
         message.message.content = std::string(shown);
@@ -179,7 +179,7 @@ Task<ToolOutput> get_conversations(const UseCases& use_cases, ToolCall call) {
     std::size_t used = call.budget.cost(list_json(part));
     for (; shown < rows; ++shown) {
         std::string row = summary_json(std::move(page->conversations[shown]), call.budget);
-        used += call.budget.cost(row) + 1;
+        used += call.budget.row_cost(row);
         part.truncated = used > call.budget.available() && !part.rows.empty();
         if (part.truncated) break;
         part.rows.push_back(std::move(row));

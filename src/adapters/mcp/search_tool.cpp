@@ -52,6 +52,18 @@ std::string row_json(const SearchResult& row) {
     return out.take();
 }
 
+/// Only what leads to the passage, for where not even an empty row has room.
+std::string bare_row_json(const SearchResult& row) {
+    const StoredChunk& stored = row.chunk.stored;
+    wire::JsonWriter out;
+    out.begin_object().id("conversation_id", stored.conversation_id.value);
+    out.member("message_start", std::int64_t{stored.chunk.message_start});
+    out.member("message_end", std::int64_t{stored.chunk.message_end});
+    out.member("text", std::string_view(stored.chunk.text)).flag("text_truncated", true);
+    out.key("score").real(static_cast<float>(row.score));
+    return out.end_object().take();
+}
+
 /// The rows that fit. What goes first is what can be had again most easily: context, then rows from
 /// the end (the next page has them), then, of the only one left, metadata, long titles, and text.
 class RowFitter {
@@ -73,15 +85,15 @@ public:
 
 private:
     void add(std::string json) {
-        costs_.push_back(budget_.cost(json) + 1);  // With the comma after it.
+        costs_.push_back(budget_.row_cost(json));  // With the comma after it.
         total_ += costs_.back();
         json_.push_back(std::move(json));
     }
 
     void replace(std::size_t row) {
-        std::string json = row_json(rows_[row]);
+        std::string json = bare_ ? bare_row_json(rows_[row]) : row_json(rows_[row]);
         total_ -= costs_[row];
-        costs_[row] = budget_.cost(json) + 1;
+        costs_[row] = budget_.row_cost(json);
         total_ += costs_[row];
         json_[row] = std::move(json);
         truncated_ = true;
@@ -116,6 +128,9 @@ private:
         rows_[0].chunk.stored.chunk.text.clear();
         rows_[0].text_truncated = true;
         replace(0);
+        // Names and titles are worth less than the passage.
+        bare_ = total_ > tokens_ / 2;
+        if (bare_) replace(0);
         const std::size_t room = tokens_ > total_ ? tokens_ - total_ : 0;
         rows_[0].chunk.stored.chunk.text = std::string(prefix_that_fits(text, budget_, room));
         replace(0);
@@ -128,6 +143,7 @@ private:
     std::vector<std::size_t> costs_;
     std::size_t total_ = 0;
     bool truncated_ = false;
+    bool bare_ = false;  // The only row left is shown without names and titles.
 };
 
 struct ResultFacts {

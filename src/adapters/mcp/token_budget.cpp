@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "text_cut.hpp"
 #include "wire/json.hpp"
 
 namespace rag::mcp {
 namespace {
 
-// Everything of a result but the tool's object: the content block, the modern extras.
-constexpr std::size_t kEnvelopeTokens = 120;
+// Everything of a result but the tool's object.
+constexpr std::string_view kLegacyEnvelope =
+    R"({"content":[{"type":"text","text":""}],"structuredContent":})";
+constexpr std::string_view kModernExtras =
+    R"(,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":)"
+    R"({"name":"mcp-backend","title":"Conversation memory","version":"1.22.333-rc.4"}})";
 
 // No text that people write has so long tokens; what is longer is not worth counting.
 constexpr std::size_t kBytesPerToken = 16;
@@ -19,11 +24,17 @@ std::string quoted(std::string_view text) {
     return out.take();
 }
 
-bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
+std::size_t tokens_for_object(
+    const TokenCounter& counter, Revision revision, std::size_t tokens_max
+) {
+    std::size_t envelope = counter.count(kLegacyEnvelope);
+    if (is_modern(revision)) envelope += counter.count(kModernExtras);
+    return tokens_max > envelope ? tokens_max - envelope : 0;
+}
 
 /// Shortens to a character's end, or to a word's if one ends not much earlier.
 std::string_view tidy_end(std::string_view text, std::size_t length) {
-    while (length > 0 && length < text.size() && continues_character(text[length])) --length;
+    while (!is_place_in(text, length)) --length;
     const std::size_t blank = text.substr(0, length).find_last_of(" \n\t");
     const bool near = blank != std::string_view::npos && blank > 0 && length - blank < 64;
     return text.substr(0, near && length < text.size() ? blank : length);
@@ -34,7 +45,7 @@ std::string_view tidy_end(std::string_view text, std::size_t length) {
 TokenBudget::TokenBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max)
     : counter_(&counter),
       revision_(revision),
-      available_(tokens_max > kEnvelopeTokens ? tokens_max - kEnvelopeTokens : 0) {}
+      available_(tokens_for_object(counter, revision, tokens_max)) {}
 
 TokenBudget TokenBudget::with_limit(std::size_t tokens_max) const {
     return TokenBudget(*counter_, revision_, tokens_max);
@@ -46,6 +57,8 @@ std::size_t TokenBudget::cost(std::string_view json) const {
     if (has_structured_content(revision_)) tokens += counter_->count(json);
     return tokens;
 }
+
+std::size_t TokenBudget::row_cost(std::string_view json) const { return cost(json) + cost(","); }
 
 std::string_view prefix_that_fits(
     std::string_view text, const TokenBudget& budget, std::size_t tokens

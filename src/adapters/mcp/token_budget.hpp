@@ -24,7 +24,8 @@ public:
     /// What a piece of the tool's JSON object costs. A piece so long that it cannot fit is not
     /// counted, it costs more than there is.
     std::size_t cost(std::string_view json) const;
-    bool fits(std::string_view json) const { return cost(json) <= available_; }
+    /// The same for an item of an array, with the comma after it.
+    std::size_t row_cost(std::string_view json) const;
 
 private:
     const TokenCounter* counter_;

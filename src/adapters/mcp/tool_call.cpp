@@ -2,16 +2,21 @@
 
 #include <chrono>
 
+#include "text_cut.hpp"
 #include "wire/fields.hpp"
 #include "wire/render.hpp"
 
 namespace rag::mcp {
 namespace {
 
+constexpr std::size_t kErrorCharactersMax = 500;
+
 /// What a model reads when a call failed: the argument's name first, then what to do.
 std::string explain(const Error& error) {
     std::string text = error.message;
     if (!error.pointer.empty()) text = error.pointer.substr(1) + ": " + text;
+    // The name of an unknown field is as long as whoever made it up wanted.
+    text = first_characters(text, kErrorCharactersMax);
     switch (error.code) {
         case ErrorCode::unavailable:
         case ErrorCode::overloaded:

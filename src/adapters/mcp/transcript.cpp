@@ -83,11 +83,6 @@ std::string format_place(ReadPlace place) {
     return text;
 }
 
-bool is_place_in(std::string_view text, std::size_t offset) {
-    if (offset >= text.size()) return offset == text.size();
-    return (static_cast<unsigned char>(text[offset]) & 0xC0u) != 0x80u;
-}
-
 std::string conversation_uri(ConversationId id) {
     return std::string(kScheme) + std::to_string(id.value);
 }
@@ -97,14 +92,6 @@ std::optional<ConversationId> parse_conversation_uri(std::string_view uri) {
     Result<ConversationId> id = wire::parse_conversation_id(uri.substr(kScheme.size()));
     if (!id) return std::nullopt;
     return *id;
-}
-
-std::string_view first_characters(std::string_view text, std::size_t characters_max) {
-    std::size_t characters = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (is_place_in(text, at) && characters++ == characters_max) return text.substr(0, at);
-    }
-    return text;
 }
 
 std::string title_of(const ConversationSummary& conversation) {

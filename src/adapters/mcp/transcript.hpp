@@ -7,6 +7,7 @@
 
 #include "application/use_cases.hpp"
 #include "json_rpc.hpp"
+#include "text_cut.hpp"
 #include "token_budget.hpp"
 
 /// A conversation as people read it, and its name.
@@ -21,8 +22,6 @@ struct ReadPlace {
 /// "57" or "57.1200"; nullopt: no such place.
 std::optional<ReadPlace> parse_place(std::string_view text);
 std::string format_place(ReadPlace place);
-/// True if a character of the text begins there, or it ends there.
-bool is_place_in(std::string_view text, std::size_t offset);
 
 /// "conversation://123"
 std::string conversation_uri(ConversationId id);
@@ -33,9 +32,6 @@ std::optional<ConversationId> parse_conversation_uri(std::string_view uri);
 std::string title_of(const ConversationSummary& conversation);
 /// Where it came from, else its address here.
 std::string url_of(const ConversationSummary& conversation);
-
-/// The beginning of a text, of at most that many characters.
-std::string_view first_characters(std::string_view text, std::size_t characters_max);
 
 struct Transcript {
     ConversationSummary conversation;

@@ -147,7 +147,11 @@ TEST(ModernChecks, CompareTheNameWithItsHeader) {
 TEST(DecodeHeader, KnowsBase64ByItsExactMarks) {
     EXPECT_EQ(decode_header("plain"), "plain");
     EXPECT_EQ(decode_header("=?base64?aGk=?="), "hi");
-    EXPECT_EQ(decode_header("=?base64?" "?="), "");
+    EXPECT_EQ(
+        decode_header("=?base64?"
+                      "?="),
+        ""
+    );
     EXPECT_EQ(decode_header("=?base64?aGk="), "=?base64?aGk=");
     EXPECT_EQ(decode_header("aGk=?="), "aGk=?=");
     EXPECT_EQ(decode_header("=?BASE64?aGk=?="), "=?BASE64?aGk=?=");

@@ -102,6 +102,19 @@ TEST(SearchConversations, ShortensTheOnlyRowIfItAloneIsOver) {
     EXPECT_EQ(text_at(page, "structuredContent/truncated"), "true");
 }
 
+TEST(SearchConversations, ShowsTheBarePassageWhereThereIsNoRoomForNamesAndTitles) {
+    Memory memory;
+    fill(memory, 3);
+
+    const wire::Value page =
+        memory.call("search_conversations", R"({"q":"backups","max_tokens":250})");
+
+    EXPECT_LE(tokens_of_last(memory), 250u);
+    ASSERT_EQ(results_of(page).size(), 1u);
+    EXPECT_NE(text_at(results_of(page)[0], "text"), "");
+    EXPECT_EQ(results_of(page)[0].find("author_name"), nullptr);
+}
+
 TEST(SearchConversations, AnswersOneResultEvenWhereTheLimitIsAbsurd) {
     Memory memory;
     fill(memory, 3);

@@ -130,6 +130,15 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
     EXPECT_EQ(memory.repository.calls("save"), 0);
 }
 
+TEST(Tools, RepeatOnlyTheBeginningOfANameThatIsMadeUp) {
+    Memory memory;
+    const std::string name(1'000'000, 'x');
+
+    EXPECT_LT(error_of(memory.call("health_check", "{\"" + name + "\":1}")).size(), 600u);
+    memory.call(name, "{}");
+    EXPECT_LT(memory.last_line.size(), 700u);
+}
+
 TEST(Tools, RefuseAnUnknownNameAsAProtocolError) {
     Memory memory;
 
