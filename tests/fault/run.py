@@ -11,6 +11,7 @@ A control is broken on purpose and must be caught: then the exit code is 0, othe
 import argparse
 import pathlib
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -36,6 +37,7 @@ def main():
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that what it started ends too.
     findings = Findings()
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mcp-backend-fault-") as folder:

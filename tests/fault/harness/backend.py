@@ -1,5 +1,6 @@
 """Starts, asks and kills processes of mcp-backend on a data folder of their own."""
 
+import atexit
 import http.client
 import json
 import os
@@ -15,6 +16,18 @@ ANSWER_PATIENCE = 60
 # Only these come from outside: nothing of the caller's own configuration.
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "EMBEDDING_MODEL_PATH", "TMPDIR",
                     "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
+
+
+_started = []
+
+
+@atexit.register
+def end_all():
+    """Whatever ends the harness, nothing that it started outlives it."""
+    for process in _started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def free_port():
@@ -38,8 +51,10 @@ class Program:
 
     def start(self, *arguments, environment=None, **pipes):
         with open(self.log, "ab") as errors:
-            return subprocess.Popen([self.binary, *arguments], stderr=errors,
-                                    env=environment or self.environment(), **pipes)
+            process = subprocess.Popen([self.binary, *arguments], stderr=errors,
+                                       env=environment or self.environment(), **pipes)
+        _started[:] = [other for other in _started if other.poll() is None] + [process]
+        return process
 
     def run(self, *arguments, text=None):
         """Runs a command to its end: exit code, what it printed."""
