@@ -1,6 +1,5 @@
 #include "bert_words.hpp"
 
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf16.h>
@@ -9,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "normalizers.hpp"
 
 namespace rag {
 namespace {
@@ -131,12 +132,6 @@ void append_utf8(std::string& text, char32_t c) {
 }
 #pragma GCC diagnostic pop
 
-const icu::Normalizer2& nfd() {
-    // Part of ICU's built-in data, so this cannot fail.
-    UErrorCode status = U_ZERO_ERROR;
-    return *icu::Normalizer2::getNFDInstance(status);
-}
-
 }  // namespace
 
 bool BertWords::next(std::string& word) {
@@ -209,7 +204,8 @@ void BertWords::read_run() {
 void BertWords::decompose(char32_t character) {
     const auto point = static_cast<UChar32>(character);
     icu::UnicodeString parts;
-    if (!settings_.strip_accents || is_new(character) || !nfd().getDecomposition(point, parts)) {
+    if (!settings_.strip_accents || is_new(character) ||
+        !text::nfd_normalizer().getDecomposition(point, parts)) {
         run_.push_back(
             {character, settings_.strip_accents ? u_getCombiningClass(point) : std::uint8_t{0}}
         );

@@ -1,13 +1,14 @@
 #include "folding.hpp"
 
 #include <unicode/bytestream.h>
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
 
 #include <array>
 #include <utility>
+
+#include "normalizers.hpp"
 
 namespace rag::text {
 namespace {
@@ -103,22 +104,16 @@ bool is_han(UChar32 code_point) { return script_code(code_point) == USCRIPT_HAN;
 
 std::string fold_case(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* normalizer = icu::Normalizer2::getNFKCCasefoldInstance(status);
-    if (U_FAILURE(status)) return std::string(text);
     std::string folded;
     icu::StringByteSink<std::string> sink(&folded, static_cast<std::int32_t>(text.size()));
     const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
-    normalizer->normalizeUTF8(0, piece, sink, nullptr, status);
+    nfkc_casefold_normalizer().normalizeUTF8(0, piece, sink, nullptr, status);
     return U_SUCCESS(status) ? folded : std::string(text);
 }
 
 std::string fold_accents(std::string_view word) {
     UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* decompose = icu::Normalizer2::getNFDInstance(status);
-    const icu::Normalizer2* compose = icu::Normalizer2::getNFCInstance(status);
-    if (U_FAILURE(status)) return std::string(word);
-
-    const icu::UnicodeString decomposed = decompose->normalize(
+    const icu::UnicodeString decomposed = nfd_normalizer().normalize(
         icu::UnicodeString::fromUTF8({word.data(), static_cast<std::int32_t>(word.size())}), status
     );
     icu::UnicodeString kept;
@@ -135,7 +130,7 @@ std::string fold_accents(std::string_view word) {
             kept.append(code_point);
     }
     std::string folded;
-    compose->normalize(kept, status).toUTF8String(folded);
+    nfc_normalizer().normalize(kept, status).toUTF8String(folded);
     return U_SUCCESS(status) ? folded : std::string(word);
 }
 

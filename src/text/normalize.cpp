@@ -1,12 +1,12 @@
 #include "text/normalize.hpp"
 
 #include <unicode/bytestream.h>
-#include <unicode/normalizer2.h>
 #include <unicode/utf8.h>
 
 #include <cstdint>
 
 #include "ascii.hpp"
+#include "normalizers.hpp"
 
 namespace rag::text {
 
@@ -25,11 +25,10 @@ std::string nfc(std::string_view text) {
     if (is_ascii(text)) return std::string(text);
 
     UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
     std::string normalized;
     icu::StringByteSink<std::string> sink(&normalized, static_cast<std::int32_t>(text.size()));
     const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
-    normalizer->normalizeUTF8(0, piece, sink, nullptr, status);
+    nfc_normalizer().normalizeUTF8(0, piece, sink, nullptr, status);
     return U_SUCCESS(status) ? normalized : std::string(text);
 }
 
