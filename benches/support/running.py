@@ -31,7 +31,7 @@ class Server:
     def __enter__(self):
         self.process = subprocess.Popen([self.binary, "serve"], env=self.environment)
         give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
+        while time.monotonic() < give_up and self.process.poll() is None:
             with contextlib.suppress(OSError):
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
                 if self.get("/readyz", wanted=(200, 503))[0] == 200:

@@ -27,6 +27,7 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     options.data_dir = runtime.config.server.data_dir;
     options.analyzer_version = runtime.analyzer->version();
     options.readers = runtime.config.database.pool_size;
+    options.scan_threads = runtime.config.server.workers;
     return make_sqlite_repository(std::move(options), runtime.telemetry);
 }
 

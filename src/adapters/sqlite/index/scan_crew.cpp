@@ -14,7 +14,7 @@ ScanCrew::~ScanCrew() {
     work_or_stop_.notify_all();
 }
 
-void ScanCrew::run(std::size_t count, const std::function<void(std::size_t)>& part) {
+void ScanCrew::run(std::size_t count, const Part& part) {
     std::unique_lock searching(searching_, std::defer_lock);
     if (helpers_.empty() || count < 2 || !searching.try_lock()) {
         for (std::size_t i = 0; i < count; ++i) part(i);
@@ -28,14 +28,14 @@ void ScanCrew::run(std::size_t count, const std::function<void(std::size_t)>& pa
         ++round_;
     }
     work_or_stop_.notify_all();
-    take_parts();
+    take_parts(part, count);
     std::unique_lock lock(mutex_);
     part_ = nullptr;  // Late helpers find nothing.
     helpers_left_.wait(lock, [this] { return helping_ == 0; });
 }
 
-void ScanCrew::take_parts() {
-    for (std::size_t i = next_++; i < count_; i = next_++) (*part_)(i);
+void ScanCrew::take_parts(const Part& part, std::size_t count) {
+    for (std::size_t i = next_++; i < count; i = next_++) part(i);
 }
 
 void ScanCrew::help() {
@@ -46,8 +46,10 @@ void ScanCrew::help() {
         if (stop_) return;
         seen = round_;
         ++helping_;
+        const Part& part = *part_;  // The caller's until no helper is left.
+        const std::size_t count = count_;
         lock.unlock();
-        take_parts();
+        take_parts(part, count);
         lock.lock();
         if (--helping_ == 0) helpers_left_.notify_one();
     }

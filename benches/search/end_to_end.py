@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long GET /search takes end to end for one caller, beside embedding the same question and nothing else.
 
-    benches/search/http.py [--messages 100000] [--questions 500] [--data FOLDER]
+    benches/search/end_to_end.py [--messages 100000] [--questions 500] [--data FOLDER]
 
 The conversations are made up (benches/corpus/make.py) and ingested first, some five minutes for 100,000. With --data they
 are kept in that folder and used again. Question by question, the server and the engine alone take turns.
