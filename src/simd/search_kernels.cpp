@@ -370,6 +370,13 @@ void PieceTables::best_matches(std::span<const Text> texts, float* best) const {
             count = 0;
         };
         for (std::size_t text = 0; text < texts.size(); ++text) {
+            if (group == 0 && text + 1 < texts.size()) {
+                // Texts lie anywhere.
+                const Text& next = texts[text + 1];
+                for (std::size_t byte = 0; byte < next.pieces * (dimension_ / 8); byte += 64) {
+                    hwy::Prefetch(next.bits + byte);
+                }
+            }
             for (std::uint32_t piece = 0; piece < texts[text].pieces; ++piece) {
                 pieces[count] = texts[text].bits + piece * (dimension_ / 8);
                 owners[count] = text;

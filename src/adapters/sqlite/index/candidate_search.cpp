@@ -1,6 +1,8 @@
 #include "candidate_search.hpp"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -22,6 +24,14 @@ struct Chosen {
     bool in_pool = false;
     std::int32_t lexical_rank = 0;
     std::int32_t dense_rank = 0;
+    // Where it stands, for sorting.
+    ConversationId conversation_id{};
+    std::uint32_t place = 0;
+
+    friend bool operator<(const Chosen& a, const Chosen& b) {
+        return std::pair(a.conversation_id.value, a.place) <
+               std::pair(b.conversation_id.value, b.place);
+    }
 };
 
 class CandidateSearch {
@@ -41,8 +51,8 @@ public:
     CandidateSet run() {
         score();
         choose();
-        fill_candidates();
-        if (query_.mode == SearchMode::hybrid) match_pieces();
+        describe();
+        add_signals();
         set_.piece_count = query_.pieces.ids.size();
         set_.chunk_total = state_.chunk_count();
         for (const std::int32_t id : query_.pieces.ids) {
@@ -71,14 +81,35 @@ private:
         return row != kNone && (scratch_.allowed[row / 64] >> (row % 64) & 1) != 0;
     }
 
+    bool matches_pieces() const {
+        const QueryPieces& pieces = query_.pieces;
+        return query_.mode == SearchMode::hybrid && !pieces.ids.empty() &&
+               pieces.dimension == state_.piece_dimension();
+    }
+
     void choose() {
         const std::size_t wanted = query_.pool_size + query_.tail_size;
-        if (lexical_) {
-            constexpr float kAnyMatch = std::numeric_limits<float>::denorm_min();
-            const auto best = best_rows(lexical_->scores(), scratch_.allowed, wanted, kAnyMatch);
-            take(best, &Chosen::lexical_rank);
+        std::vector<ScoredRow> words;
+        const std::array<std::function<void()>, 3> parts{
+            [&] {
+                if (dense_) dense_->begin_best(wanted);
+            },
+            [&] {
+                constexpr float kAnyMatch = std::numeric_limits<float>::denorm_min();
+                if (lexical_) {
+                    words = best_rows(lexical_->scores(), scratch_.allowed, wanted, kAnyMatch);
+                }
+            },
+            [&] {
+                const QueryPieces& pieces = query_.pieces;
+                if (matches_pieces()) tables_.emplace(pieces.vectors, pieces.dimension);
+            }};
+        crew_.run(parts.size(), [&parts](std::size_t part) { parts[part](); });
+        take(words, &Chosen::lexical_rank);
+        if (dense_) {
+            crew_.run(dense_->scan_parts(), [this](std::size_t part) { dense_->sift(part); });
+            take(dense_->best(), &Chosen::dense_rank);
         }
-        if (dense_) take(dense_->best(wanted), &Chosen::dense_rank);
         take_neighbours();
     }
 
@@ -102,47 +133,31 @@ private:
         }
     }
 
-    void fill_candidates() {
-        std::sort(chosen_.begin(), chosen_.end(), [this](const Chosen& a, const Chosen& b) {
-            return place_of(a.row) < place_of(b.row);
-        });
-        if (dense_) {
-            std::vector<Row> rows;
-            for (const Chosen& candidate : chosen_) rows.push_back(candidate.row);
-            dense_->compute(rows);
+    /// What is known without reading texts' terms, vectors or pieces.
+    void describe() {
+        for (Chosen& candidate : chosen_) {
+            candidate.conversation_id = state_.conversation_of(candidate.row).id;
+            candidate.place = state_.info(candidate.row).place;
         }
+        std::sort(chosen_.begin(), chosen_.end());
         set_.candidates.reserve(chosen_.size());
         std::unordered_map<std::uint32_t, std::uint32_t> authors;  // Index's number -> set's.
-        std::uint32_t conversation = kNone;
-        float bm25_best = 0, cosine_best = 0;
         for (const Chosen& from : chosen_) {
-            const RowInfo& info = state_.info(from.row);
-            if (info.conversation != conversation) {
-                conversation = info.conversation;
-                bm25_best = lexical_ ? lexical_->conversation_best(conversation) : 0;
-                cosine_best = dense_ ? dense_->conversation_best(conversation) : 0;
-            }
-            Candidate candidate = describe(from);
-            candidate.bm25_conversation = bm25_best;
-            candidate.cosine_conversation = cosine_best;
+            Candidate& candidate = set_.candidates.emplace_back(described(from));
             const std::uint32_t author = state_.authors()[from.row];
             const auto next = static_cast<std::uint32_t>(set_.authors.size());
             const auto [place, added] = authors.emplace(author, next);
             if (added) set_.authors.push_back(state_.author_names().text(author));
             candidate.author = place->second;
-            set_.candidates.push_back(candidate);
         }
+        if (tables_) choose_windows();
     }
 
-    std::pair<std::int64_t, std::uint32_t> place_of(Row row) const {
-        return {state_.conversation_of(row).id.value, state_.info(row).place};
-    }
-
-    Candidate describe(const Chosen& from) {
+    Candidate described(const Chosen& from) const {
         const RowInfo& info = state_.info(from.row);
         Candidate candidate;
         candidate.chunk_id = info.chunk_id;
-        candidate.conversation_id = state_.conversation_of(from.row).id;
+        candidate.conversation_id = from.conversation_id;
         candidate.order_index = info.order_index;
         if (info.has_day) candidate.day = info.day;
         candidate.traits = info.traits;
@@ -151,19 +166,11 @@ private:
         candidate.dense_rank = from.dense_rank;
         const Row before = state_.neighbour(from.row, -1);
         candidate.question_before = before != kNone && state_.info(before).traits.has_question_mark;
-        if (lexical_) {
-            candidate.bm25 = lexical_->score(from.row);
-            candidate.bm25_window = lexical_->window(from.row);
-            if (candidate.question_before) candidate.bm25_question = lexical_->score(before);
-        }
-        if (dense_) candidate.cosine = dense_->cosine(from.row);
         return candidate;
     }
 
-    /// Token matches of the pool's candidates and of the chunks around them, each chunk once.
-    void match_pieces() {
-        const QueryPieces& pieces = query_.pieces;
-        if (pieces.ids.empty() || pieces.dimension != state_.piece_dimension()) return;
+    /// The pool's candidates and the chunks around them, each chunk once.
+    void choose_windows() {
         RowSlots& slots = scratch_.piece_rows;
         slots.reset(state_.row_count());
         for (std::size_t i = 0; i < chosen_.size(); ++i) {
@@ -175,30 +182,77 @@ private:
                 window[place] = static_cast<std::int32_t>(slots.slot(near));
             }
         }
-        std::vector<simd::PieceTables::Text> texts;
         for (const Row row : slots.rows()) {
             const RowInfo& info = state_.info(row);
-            texts.push_back({info.piece_bits, info.piece_count});
+            texts_.push_back({info.piece_bits, info.piece_count});
             set_.row_pieces.push_back(info.piece_count);
         }
-        const simd::PieceTables tables(pieces.vectors, pieces.dimension);
-        std::vector<float> best(texts.size() * tables.padded_pieces());
-        // Of 18 pieces on average: some 60 microseconds.
-        constexpr std::size_t kTextsPerPart = 128;
-        const std::size_t parts = (texts.size() + kTextsPerPart - 1) / kTextsPerPart;
-        crew_.run(parts, [&](std::size_t part) {
-            const std::size_t first = part * kTextsPerPart;
-            const std::size_t count = std::min(kTextsPerPart, texts.size() - first);
-            tables.best_matches(
-                std::span(texts).subspan(first, count), &best[first * tables.padded_pieces()]
-            );
+        set_.piece_match.resize(texts_.size() * query_.pieces.ids.size());
+    }
+
+    /// Of all candidates, each kind by itself: they read and write nothing in common.
+    void add_signals() {
+        constexpr std::size_t kTextsPerPart = 128;  // Of 18 pieces: some 60 microseconds.
+        const std::size_t parts = (texts_.size() + kTextsPerPart - 1) / kTextsPerPart;
+        crew_.run(2 + parts, [&](std::size_t part) {
+            if (part == 0) return add_cosines();
+            if (part == 1) return add_words();
+            const std::size_t first = (part - 2) * kTextsPerPart;
+            match_pieces(first, std::min(kTextsPerPart, texts_.size() - first));
         });
-        set_.piece_match.resize(texts.size() * pieces.ids.size());
-        for (std::size_t row = 0; row < texts.size(); ++row) {
+    }
+
+    /// Calls `work` for each candidate, and says whether its conversation is another than before.
+    template <class Work>
+    void for_each_candidate(const Work& work) {
+        std::uint32_t conversation = kNone;
+        for (std::size_t i = 0; i < chosen_.size(); ++i) {
+            const std::uint32_t own = state_.info(chosen_[i].row).conversation;
+            work(chosen_[i].row, set_.candidates[i], own != conversation);
+            conversation = own;
+        }
+    }
+
+    void add_cosines() {
+        if (!dense_) return;
+        std::vector<Row> rows;
+        for (const Chosen& candidate : chosen_) rows.push_back(candidate.row);
+        dense_->compute(rows);
+        float best = 0;
+        for_each_candidate([&](Row row, Candidate& candidate, bool other_conversation) {
+            if (other_conversation) {
+                best = dense_->conversation_best(state_.info(row).conversation);
+            }
+            candidate.cosine = dense_->cosine(row);
+            candidate.cosine_conversation = best;
+        });
+    }
+
+    void add_words() {
+        if (!lexical_) return;
+        float best = 0;
+        for_each_candidate([&](Row row, Candidate& candidate, bool other_conversation) {
+            if (other_conversation) {
+                best = lexical_->conversation_best(state_.info(row).conversation);
+            }
+            candidate.bm25 = lexical_->score(row);
+            candidate.bm25_window = lexical_->window(row);
+            candidate.bm25_conversation = best;
+            if (candidate.question_before) {
+                candidate.bm25_question = lexical_->score(state_.neighbour(row, -1));
+            }
+        });
+    }
+
+    void match_pieces(std::size_t first, std::size_t count) {
+        const std::size_t pieces = query_.pieces.ids.size();
+        std::vector<float> best(count * tables_->padded_pieces());
+        tables_->best_matches(std::span(texts_).subspan(first, count), best.data());
+        for (std::size_t text = 0; text < count; ++text) {
             std::copy_n(
-                &best[row * tables.padded_pieces()],
-                pieces.ids.size(),
-                &set_.piece_match[row * pieces.ids.size()]
+                &best[text * tables_->padded_pieces()],
+                pieces,
+                &set_.piece_match[(first + text) * pieces]
             );
         }
     }
@@ -209,6 +263,8 @@ private:
     ScanCrew& crew_;
     std::optional<LexicalPass> lexical_;
     std::optional<DensePass> dense_;
+    std::optional<simd::PieceTables> tables_;     // Where token vectors take part.
+    std::vector<simd::PieceTables::Text> texts_;  // Of the candidates' windows.
     std::vector<Chosen> chosen_;
     CandidateSet set_;
 };

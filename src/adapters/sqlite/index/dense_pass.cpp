@@ -81,33 +81,34 @@ void DensePass::compute(std::span<const Row> rows) {
     }
 }
 
-void DensePass::narrow(std::vector<Row>& rows, float least, bool raise) {
-    planes_.clear();
-    fine_scores_.resize(rows.size());
+void DensePass::narrow(std::vector<Row>& rows, float least, bool raise, Fine& fine) const {
+    fine.planes.clear();
+    fine.scores.resize(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const Row row = rows[i];
-        planes_.push_back({state_.lower_planes().at(row), state_.scales()[row]});
-        fine_scores_[i] = scores_[row];
+        fine.planes.push_back({state_.lower_planes().at(row), state_.scales()[row]});
+        fine.scores[i] = scores_[row];
         if (is_scanned(row)) continue;
         const simd::UpperPlanes one{state_.upper_planes().at(row), state_.scales().at(row), 1};
-        simd::scan_upper(nibbles_, one, &fine_scores_[i]);
+        simd::scan_upper(nibbles_, one, &fine.scores[i]);
     }
-    simd::add_lower(nibbles_, planes_, fine_scores_.data());
+    simd::add_lower(nibbles_, fine.planes, fine.scores.data());
     const auto bound = [this](Row row) { return bound_.of(state_.fine_errors()[row]); };
     for (std::size_t i = 0; raise && i < rows.size(); ++i) {
-        least = std::max(least, fine_scores_[i] - bound(rows[i]));
+        least = std::max(least, fine.scores[i] - bound(rows[i]));
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (fine_scores_[i] + bound(rows[i]) >= least) rows[kept++] = rows[i];
+        if (fine.scores[i] + bound(rows[i]) >= least) rows[kept++] = rows[i];
     }
     rows.resize(kept);
 }
 
-std::vector<Row> DensePass::doubtful(float least) const {
+std::vector<Row> DensePass::doubtful(std::size_t first_word, std::size_t last_word, float least)
+    const {
     std::vector<Row> rows;
     std::vector<std::uint32_t> found;
-    for (std::size_t word = 0; word < allowed_.size(); word += kWordsPerBlock) {
+    for (std::size_t word = first_word; word < last_word; word += kWordsPerBlock) {
         const float bound = bound_.of(state_.coarse_error_max(word / kWordsPerBlock));
         found.clear();
         const simd::ScoreRange range{scores_.data(), allowed_.data(), word, word + kWordsPerBlock};
@@ -119,24 +120,40 @@ std::vector<Row> DensePass::doubtful(float least) const {
     return rows;
 }
 
-std::vector<ScoredRow> DensePass::best(std::size_t count) {
+void DensePass::begin_best(std::size_t count) {
+    count_ = count;
     // Somewhat more than wanted, for the scan's order is not quite right.
     const std::size_t guesses = count + count / 2;
     std::vector<Row> rows;
     for (const ScoredRow& guess : best_rows(scores_.data(), allowed_, guesses, kLowest)) {
         rows.push_back(guess.row);
     }
-    std::vector<ScoredRow> best = scored(rows);
-    if (rows.size() == guesses && count > 0) {
-        // So many rows reach the score of the last one wanted; only what may reach it too can be
-        // among the best.
-        const float least = best[count - 1].score;
-        rows = doubtful(least);
-        narrow(rows, least, false);
-        best = scored(rows);
+    best_ = scored(rows);
+    // So many rows reach the score of the last one wanted; only what may reach it too can be among
+    // the best. With fewer rows than that there is no doubt.
+    is_sifted_ = rows.size() == guesses && count > 0;
+    sifted_.resize(is_sifted_ ? scan_parts() : 0);
+}
+
+void DensePass::sift(std::size_t part) {
+    if (!is_sifted_) return;
+    const float least = best_[count_ - 1].score;
+    const std::size_t last_word = std::min(allowed_.size(), (part + 1) * kWordsPerPart);
+    sifted_[part] = doubtful(part * kWordsPerPart, last_word, least);
+    Fine fine;
+    narrow(sifted_[part], least, false, fine);
+}
+
+std::vector<ScoredRow> DensePass::best() {
+    if (is_sifted_) {
+        std::vector<Row> rows;
+        for (const std::vector<Row>& part : sifted_) {
+            rows.insert(rows.end(), part.begin(), part.end());
+        }
+        best_ = scored(rows);
     }
-    if (best.size() > count) best.resize(count);
-    return best;
+    if (best_.size() > count_) best_.resize(count_);
+    return std::move(best_);
 }
 
 std::vector<ScoredRow> DensePass::scored(std::span<const Row> rows) {
@@ -166,7 +183,7 @@ float DensePass::conversation_best(std::uint32_t conversation) {
         if (!state_.has_vector(row) || slots_.find(row) != kNone) continue;
         if (bounds(row).high >= reached) wanted_.push_back(row);
     }
-    narrow(wanted_, reached, true);
+    narrow(wanted_, reached, true, fine_);
     compute(wanted_);
     for (const Row row : wanted_) best = std::max(best, bounds(row).low);
     return best == kLowest ? 0 : best;

@@ -29,8 +29,12 @@ public:
     std::size_t scan_parts() const;
     void scan(std::size_t part);
 
-    /// The best `count` of the allowed rows that have a vector, best first, with exact cosines.
-    std::vector<ScoredRow> best(std::size_t count);
+    /// The best `count` of the allowed rows that have a vector, in three steps. After the first one
+    /// it is known what they must reach; the second goes through all rows, in as many parts as the
+    /// scan and like it; the third answers, best first, with exact cosines.
+    void begin_best(std::size_t count);
+    void sift(std::size_t part);
+    std::vector<ScoredRow> best();
 
     /// Exact; 0 without a vector.
     float cosine(Row row);
@@ -47,15 +51,21 @@ private:
         float high;
     };
 
+    /// Working memory of `narrow`.
+    struct Fine {
+        std::vector<simd::LowerPlane> planes;
+        std::vector<float> scores;
+    };
+
     bool is_scanned(Row row) const { return allowed_[row / 64] != 0; }
     Bounds bounds(Row row) const;
     /// Of those rows the ones that may reach `least`, judged by eight bits. With `raise`, `least`
     /// rises to what one of them reaches for certain.
-    void narrow(std::vector<Row>& rows, float least, bool raise);
+    void narrow(std::vector<Row>& rows, float least, bool raise, Fine& fine) const;
     /// With exact cosines, best first.
     std::vector<ScoredRow> scored(std::span<const Row> rows);
-    /// Allowed rows that may reach `least`, judged by the scan.
-    std::vector<Row> doubtful(float least) const;
+    /// Allowed rows of these words that may reach `least`, judged by the scan.
+    std::vector<Row> doubtful(std::size_t first_word, std::size_t last_word, float least) const;
 
     const IndexState& state_;
     std::vector<float>& scores_;           // Of the scan; by row.
@@ -65,9 +75,12 @@ private:
     simd::NibbleQuery nibbles_;
     simd::ScoreBound bound_;
     std::vector<float> cosines_;  // By slot.
-    std::vector<Row> wanted_;     // For `conversation_best`.
-    std::vector<simd::LowerPlane> planes_;
-    std::vector<float> fine_scores_;
+    std::size_t count_ = 0;       // Wanted by `begin_best`.
+    std::vector<ScoredRow> best_;
+    bool is_sifted_ = false;
+    std::vector<std::vector<Row>> sifted_;  // By part.
+    std::vector<Row> wanted_;               // For `conversation_best`.
+    Fine fine_;                             // The same.
 };
 
 }  // namespace rag::sqlite

@@ -341,6 +341,14 @@ std::uint32_t IndexState::find_conversation(ConversationId id) const {
 }
 
 Row IndexState::neighbour(Row row, int distance) const {
+    // Nearly always the next row is the one: what is written together lies together.
+    const std::int64_t near = std::int64_t{row} + distance;
+    if (near >= 0 && near < static_cast<std::int64_t>(published_rows_)) {
+        const RowInfo& own = info_[row];
+        const RowInfo& other = info_[static_cast<std::size_t>(near)];
+        const bool follows = std::int64_t{other.place} == std::int64_t{own.place} + distance;
+        if (follows && other.conversation == own.conversation) return static_cast<Row>(near);
+    }
     const std::vector<Row>& rows = conversation_of(row).rows;
     const std::int64_t place = std::int64_t{info_[row].place} + distance;
     if (place < 0 || place >= static_cast<std::int64_t>(rows.size())) return kNone;
