@@ -66,7 +66,7 @@ Task<Answer> Dispatcher::call_tool(Message message, Revision revision, CallConte
     const bool absent = given == nullptr || given->is_null();
     ToolCall call{
         absent ? wire::Value(wire::Object{}) : *given,
-        TokenBudget(use_cases_.token_counter, revision, TokenBudget::kDefaultTokens),
+        ResultBudget(use_cases_.token_counter, revision, ResultBudget::kDefaultTokens),
         std::move(context.write_keys),
         std::move(context.request)};
     ToolOutput output = co_await run_tool(tool.id, use_cases_, std::move(call), server_.version);

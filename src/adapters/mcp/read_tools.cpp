@@ -23,7 +23,7 @@ void shorten(ConversationHeader& header) {
 
 /// The object of a conversation without its messages; titles of extreme length are shortened if
 /// they alone would take the room.
-std::string summary_json(ConversationSummary conversation, const TokenBudget& budget) {
+std::string summary_json(ConversationSummary conversation, const ResultBudget& budget) {
     wire::JsonWriter out;
     wire::write_conversation_summary(out, conversation);
     if (budget.cost(out.text()) * 2 <= budget.available()) return out.take();
@@ -73,7 +73,7 @@ Result<ConversationArguments> read_conversation_arguments(const wire::Value& arg
 /// The messages of a conversation that fit, from a place on.
 class MessageFitter {
 public:
-    MessageFitter(TokenBudget budget, std::size_t tokens) : budget_(budget), left_(tokens) {}
+    MessageFitter(ResultBudget budget, std::size_t tokens) : budget_(budget), left_(tokens) {}
 
     /// False: it did not fit, as a whole or at all; `next()` tells where to go on.
     bool add(StoredMessage message, std::size_t offset) {
@@ -130,7 +130,7 @@ private:
                           : ReadPlace{message.index + 1, 0};
     }
 
-    TokenBudget budget_;
+    ResultBudget budget_;
     std::size_t left_;
     std::vector<std::string> rows_;
     std::optional<ReadPlace> next_;

@@ -36,7 +36,7 @@ Task<Result<Transcript>> read_whole(
     const UseCases& use_cases, ConversationId id, RequestContext context
 ) {
     // Without structured content: the text stands once in the result.
-    const TokenBudget budget(use_cases.token_counter, Revision::v2024_11_05, kResourceTokens);
+    const ResultBudget budget(use_cases.token_counter, Revision::v2024_11_05, kResourceTokens);
     const ReadPlace begin;
     co_return co_await read_transcript(
         use_cases, id, begin, budget.available(), budget, std::move(context)

@@ -6,7 +6,7 @@
 #include "application/use_cases.hpp"
 #include "json_rpc.hpp"
 #include "revision.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 #include "transcript.hpp"
 
 /// Conversations as resources: `conversation://123`.

@@ -68,7 +68,7 @@ std::string bare_row_json(const SearchResult& row) {
 /// the end (the next page has them), then, of the only one left, metadata, long titles, and text.
 class RowFitter {
 public:
-    RowFitter(std::vector<SearchResult> rows, TokenBudget budget, std::size_t tokens)
+    RowFitter(std::vector<SearchResult> rows, ResultBudget budget, std::size_t tokens)
         : rows_(std::move(rows)), budget_(budget), tokens_(tokens) {}
 
     void fit() {
@@ -137,7 +137,7 @@ private:
     }
 
     std::vector<SearchResult> rows_;
-    TokenBudget budget_;
+    ResultBudget budget_;
     std::size_t tokens_;
     std::vector<std::string> json_;
     std::vector<std::size_t> costs_;
@@ -167,7 +167,7 @@ std::string result_json(const std::vector<std::string>& rows, const ResultFacts&
 Task<ToolOutput> search_conversations(const UseCases& use_cases, ToolCall call) {
     Result<SearchArguments> read = read_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
-    TokenBudget budget = call.budget;
+    ResultBudget budget = call.budget;
     if (read->max_tokens) budget = budget.with_limit(static_cast<std::size_t>(*read->max_tokens));
 
     Result<SearchResponse> found = co_await use_cases.search.run(read->request, call.context);

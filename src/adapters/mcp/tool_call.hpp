@@ -6,7 +6,7 @@
 #include "application/use_cases.hpp"
 #include "catalog.hpp"
 #include "json_rpc.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 /// The tools. Each takes arguments as a client sent them and gives its JSON object; an error tells
 /// the model which argument was wrong, or what to do.
@@ -14,7 +14,7 @@ namespace rag::mcp {
 
 struct ToolCall {
     wire::Value arguments;  // An object.
-    TokenBudget budget;
+    ResultBudget budget;
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
     RequestContext context;
 };

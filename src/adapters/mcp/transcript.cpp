@@ -29,7 +29,7 @@ std::string speaker_of(const rag::Message& message) {
 /// Adds messages to a transcript for as long as there is room.
 class TranscriptWriter {
 public:
-    TranscriptWriter(Transcript& transcript, TokenBudget budget, std::size_t tokens)
+    TranscriptWriter(Transcript& transcript, ResultBudget budget, std::size_t tokens)
         : transcript_(transcript), budget_(budget), left_(tokens) {}
 
     /// False: no more fits; `transcript.next` tells where to go on.
@@ -62,7 +62,7 @@ private:
     }
 
     Transcript& transcript_;
-    TokenBudget budget_;
+    ResultBudget budget_;
     std::size_t left_;
 };
 
@@ -111,7 +111,7 @@ Task<Result<Transcript>> read_transcript(
     ConversationId id,
     ReadPlace place,
     std::size_t tokens,
-    TokenBudget budget,
+    ResultBudget budget,
     RequestContext context
 ) {
     Result<ConversationSummary> summary = co_await use_cases.get.summary(id, context);

@@ -8,7 +8,7 @@
 #include "application/use_cases.hpp"
 #include "json_rpc.hpp"
 #include "text_cut.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 /// A conversation as people read it, and its name.
 namespace rag::mcp {
@@ -46,7 +46,7 @@ Task<Result<Transcript>> read_transcript(
     ConversationId id,
     ReadPlace place,
     std::size_t tokens,
-    TokenBudget budget,
+    ResultBudget budget,
     RequestContext context
 );
 

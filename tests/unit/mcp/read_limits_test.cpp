@@ -3,7 +3,7 @@
 #include <set>
 
 #include "memory.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -45,7 +45,7 @@ TEST(GetConversation, ShowsALongOneInPagesThatTogetherAreAllOfIt) {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             EXPECT_EQ(text_at(message, "index"), std::to_string(next));
@@ -77,7 +77,7 @@ TEST(GetConversation, ShowsAHugeMessageInPartsThatTogetherAreItsText) {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             const bool first = text_at(message, "index") == "0";
@@ -103,7 +103,7 @@ TEST(GetConversation, LeavesOutMetadataThatAloneIsOverTheLimit) {
     const wire::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"("})");
 
-    EXPECT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+    EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     EXPECT_EQ(text_at(page, "structuredContent/messages/0/content"), "short");
     EXPECT_EQ(text_at(page, "structuredContent/messages/0/metadata_omitted"), "true");
 }
@@ -146,7 +146,7 @@ TEST(GetConversations, ShowsAllOfThemOnceWhateverTheirTitlesAre) {
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page = memory.call("get_conversations", R"({"limit":20)" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& row :
              *page.find("structuredContent")->find("conversations")->array()) {
             EXPECT_TRUE(shown.insert(text_at(row, "id")).second);
@@ -168,7 +168,7 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
     std::size_t parts = 0;
     do {
         const wire::Value part = memory.call("fetch", R"({"id":")" + next + R"("})");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         EXPECT_EQ(text_at(part, "structuredContent/title"), "Long");
         text += text_at(part, "structuredContent/text") + "\n";
         next = text_at(part, "structuredContent/next_cursor");
@@ -183,7 +183,7 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
 
 TEST(PrefixThatFits, CutsBetweenWordsAndNeverWithinACharacter) {
     const test::ByteTokenCounter counter;
-    const TokenBudget budget(counter, Revision::v2024_11_05, 8'000);
+    const ResultBudget budget(counter, Revision::v2024_11_05, 8'000);
     const std::string words = content_of("word", 4'000);
     const std::string accents = content_of("\u00e9\u00e9\u00e9\u00e9", 4'000);
 
