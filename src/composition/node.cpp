@@ -79,7 +79,7 @@ Node::Node(
       remove_(*repository_, runtime.telemetry),
       health_(*repository_, embeddings_),
       http_metrics_(runtime.metrics),
-      mcp_(use_cases(), {.version = std::string(kVersion)}),
+      mcp_(use_cases(), runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
       tick_(runtime.executor()) {}

@@ -18,6 +18,11 @@ std::string ingest(Memory& memory, const std::string& conversation) {
     return text_at(stored, "structuredContent/conversation_id");
 }
 
+std::string argument(std::string_view name, std::string_view text) {
+    wire::JsonWriter out;
+    return out.begin_object().member(name, text).end_object().take();
+}
+
 /// The tokens of the result that the last call was answered with.
 std::size_t tokens_of_last(const Memory& memory) {
     const std::size_t begin = memory.last_line.find(R"("result":)") + 9;
@@ -178,6 +183,66 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
     EXPECT_GT(parts, 1u);
     for (int message = 0; message < 300; ++message) {
         EXPECT_NE(text.find("message number " + std::to_string(message) + " "), std::string::npos);
+    }
+}
+
+TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
+    Memory memory;
+    memory.tools.conversation_limits.messages_max = limits::kMessagesRaisedMax;
+    IngestConversation unlimited(
+        memory.repository,
+        memory.embeddings,
+        memory.telemetry,
+        memory.work_pool,
+        memory.gate,
+        memory.tools
+    );
+    Conversation conversation;
+    conversation.messages.resize(limits::kMessagesMax + 1);
+    for (rag::Message& message : conversation.messages) message.content = "word";
+    WriteContext write;
+    write.render = [](const WriteOutcome&) { return std::pair<int, std::string>(201, "{}"); };
+    const RequestContext context{test::in(test::kPatience), ""};
+    const Result<WriteAnswer> stored =
+        test::await(unlimited.run(std::move(conversation), std::move(write), context));
+    ASSERT_TRUE(stored) << stored.error().message;
+    const std::string id = std::to_string(stored->outcome->conversation_id.value);
+
+    const wire::Value page =
+        memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","from":9990})");
+
+    EXPECT_EQ(text_at(page, "structuredContent/messages/10/index"), "10000");
+}
+
+TEST(ReadTools, WorkOnLongTextsOnThePoolAndOnShortOnesAtOnce) {
+    Memory memory;
+    const std::string small = ingest(memory, conversation_json("Small", 3));
+    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    const auto jobs_of = [&memory](std::string_view tool, const std::string& arguments) {
+        const std::size_t before = memory.work_pool.jobs();
+        const wire::Value answer = memory.call(tool, arguments);
+        EXPECT_NE(answer.find("structuredContent"), nullptr) << memory.last_line;
+        return memory.work_pool.jobs() - before;
+    };
+
+    EXPECT_EQ(jobs_of("get_conversation", argument("conversation_id", small)), 0u);
+    EXPECT_EQ(jobs_of("get_conversation", argument("conversation_id", large)), 1u);
+    EXPECT_EQ(jobs_of("fetch", argument("id", small)), 0u);
+    EXPECT_EQ(jobs_of("fetch", argument("id", large)), 1u);
+    EXPECT_EQ(jobs_of("search_conversations", R"({"q":"message","top_k":2})"), 0u);
+    EXPECT_EQ(jobs_of("search_conversations", R"({"q":"message","top_k":40})"), 1u);
+}
+
+TEST(ReadTools, TellTheModelToTryAgainWhereThePoolIsBusy) {
+    Memory memory;
+    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    memory.work_pool.refuse_with(ErrorCode::overloaded);
+
+    for (const wire::Value& answer :
+         {memory.call("get_conversation", argument("conversation_id", large)),
+          memory.call("fetch", argument("id", large))}) {
+        EXPECT_EQ(text_at(answer, "isError"), "true");
+        EXPECT_NE(text_at(answer, "content/0/text").find("Try again"), std::string::npos);
     }
 }
 
