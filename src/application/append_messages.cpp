@@ -58,6 +58,15 @@ Task<Result<WriteAnswer>> AppendMessages::write(
     }
     Result<ConversationSummary> exists = co_await repository_.get(id, context.deadline);
     if (!exists) co_return tl::unexpected<Error>(std::move(exists.error()));
+    // Only spares the work of embedding; `append` decides, inside its transaction.
+    const std::size_t messages_max = tools_.conversation_limits.messages_max;
+    if (static_cast<std::size_t>(exists->message_count) + messages.size() > messages_max) {
+        co_return fail(
+            ErrorCode::invalid_argument,
+            "The conversation would hold more messages than are allowed.",
+            "/messages"
+        );
+    }
 
     ChunkPreparation preparation{
         embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace_id}};
@@ -67,7 +76,7 @@ Task<Result<WriteAnswer>> AppendMessages::write(
 
     NewMessages made{id, std::move(prepared->messages), std::move(prepared->chunks)};
     co_return co_await repository_.append(
-        std::move(made), tools_.conversation_limits.messages_max, std::move(write), context.deadline
+        std::move(made), messages_max, std::move(write), context.deadline
     );
 }
 

@@ -46,12 +46,16 @@ void ParameterDigest::add(const Filter& filter) {
         add(std::uint64_t{value.has_value()});
         if (value) add(bits_of(read(*value)));
     };
-    text(filter.author_name);
-    number(filter.author_class, [](AuthorClass value) { return static_cast<std::int64_t>(value); });
-    text(filter.scenario_title);
-    number(filter.conversation_id, [](ConversationId id) { return id.value; });
-    number(filter.date_from, [](Timestamp time) { return time.ms; });
-    number(filter.date_to, [](Timestamp time) { return time.ms; });
+    // Does not compile with another number of fields: a new one must be digested too, else its
+    // pages get mixed.
+    const auto& [author_name, author_class, scenario_title, conversation_id, date_from, date_to] =
+        filter;
+    text(author_name);
+    number(author_class, [](AuthorClass value) { return static_cast<std::int64_t>(value); });
+    text(scenario_title);
+    number(conversation_id, [](ConversationId id) { return id.value; });
+    number(date_from, [](Timestamp time) { return time.ms; });
+    number(date_to, [](Timestamp time) { return time.ms; });
 }
 
 void ParameterDigest::add_byte(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3U; }

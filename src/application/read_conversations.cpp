@@ -28,10 +28,14 @@ Result<void> validate(const ListRequest& request) {
 }
 
 ParameterDigest digest_of(const ListRequest& request) {
+    // Does not compile with another number of fields: a new one must be digested too, else its
+    // pages get mixed.
+    const auto& [filter, skip, limit, cursor] = request;
     ParameterDigest digest("list");
-    digest.add(request.filter);
-    digest.add(static_cast<std::uint64_t>(request.skip));
-    digest.add(std::uint64_t{request.limit});
+    digest.add(filter);
+    digest.add(static_cast<std::uint64_t>(skip));
+    digest.add(std::uint64_t{limit});
+    static_cast<void>(cursor);  // It names the page.
     return digest;
 }
 

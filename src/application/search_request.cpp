@@ -37,16 +37,21 @@ Result<void> validate(const SearchRequest& request) {
 }
 
 ParameterDigest digest_of(const SearchRequest& request) {
+    // Does not compile with another number of fields: a new one must be digested too, else its
+    // pages get mixed.
+    const auto& [query, top_k, filter, min_score, mode, context, max_tokens, cursor, explain] =
+        request;
     ParameterDigest digest("search");
-    digest.add(request.query);
-    digest.add(std::uint64_t{request.top_k});
-    digest.add(request.filter);
+    digest.add(query);
+    digest.add(std::uint64_t{top_k});
+    digest.add(filter);
     // A value that no request can have stands for an absent one.
-    digest.add(std::bit_cast<std::uint64_t>(request.min_score.value_or(-1)));
-    digest.add(static_cast<std::uint64_t>(request.mode));
-    digest.add(std::uint64_t{request.context});
-    digest.add(std::uint64_t{request.max_tokens.value_or(0)});
-    digest.add(std::uint64_t{request.explain});
+    digest.add(std::bit_cast<std::uint64_t>(min_score.value_or(-1)));
+    digest.add(static_cast<std::uint64_t>(mode));
+    digest.add(std::uint64_t{context});
+    digest.add(std::uint64_t{max_tokens.value_or(0)});
+    static_cast<void>(cursor);  // It names the page.
+    digest.add(std::uint64_t{explain});
     return digest;
 }
 

@@ -54,6 +54,17 @@ void log_started(Process& process) {
     process.runtime().telemetry.log(LogLevel::info, kLogger, "Server started", {}, fields);
 }
 
+/// For a person who started it by hand; a log file or a service manager has the line of the log.
+void greet(Process& process) {
+    if (::isatty(STDERR_FILENO) != 1) return;
+    const ServerConfig& server = process.runtime().config.server;
+    const bool any_address = server.host == "0.0.0.0" || server.host == "::";
+    std::string host = any_address ? "127.0.0.1" : server.host;
+    if (host.find(':') != std::string::npos && !host.starts_with('[')) host = "[" + host + "]";
+    std::cerr << "mcp-backend: http://" << host << ':' << process.port() << "/docs; data in "
+              << server.data_dir.string() << "; Ctrl-C ends it\n";
+}
+
 int serve(const Config& config) {
     raise_descriptor_limit(kDescriptorsWanted);
     Result<std::unique_ptr<Process>> process =
@@ -70,6 +81,7 @@ int serve(const Config& config) {
 
     if (Result<void> owned = (*process)->own(); !owned) return failed(owned.error());
     log_started(**process);
+    greet(**process);
     stop.get_future().wait();
     runtime.telemetry.log(LogLevel::info, kLogger, "Draining", {}, {});
     (*process)->close();
@@ -102,9 +114,9 @@ int mcp_stdio(const Config& config) {
 }
 
 /// A person at a shell wants the result, not a line of log for each conversation; what goes wrong
-/// is still told. A log file, or another LOG_LEVEL than the default, is left as it is.
+/// is still told. A log file, or a LOG_LEVEL that was set, is left as it is.
 Config quiet(Config config) {
-    if (!config.server.log_file && config.server.log_level == LogLevel::info) {
+    if (!config.server.log_file && !config.server.log_level_given) {
         config.server.log_level = LogLevel::warning;
     }
     return config;

@@ -68,19 +68,35 @@ Node::Node(
 )
     : runtime_(runtime),
       options_(options),
-      provider_(std::move(provider)),
-      embeddings_(*provider_),
+      raw_embeddings_(std::move(provider)),
+      prepared_embeddings_(*raw_embeddings_),
       repository_(open_store(runtime)),
-      ingest_(*repository_, embeddings_, runtime.telemetry, runtime.work, gate_, chunking_tools()),
-      append_(*repository_, embeddings_, runtime.telemetry, runtime.work, gate_, chunking_tools()),
-      search_(*repository_, embeddings_, runtime.telemetry, runtime.work, *runtime.analyzer),
-      legacy_search_(*repository_, embeddings_, runtime.telemetry),
+      ingest_(
+          *repository_,
+          prepared_embeddings_,
+          runtime.telemetry,
+          runtime.work,
+          gate_,
+          chunking_tools()
+      ),
+      append_(
+          *repository_,
+          prepared_embeddings_,
+          runtime.telemetry,
+          runtime.work,
+          gate_,
+          chunking_tools()
+      ),
+      search_(
+          *repository_, prepared_embeddings_, runtime.telemetry, runtime.work, *runtime.analyzer
+      ),
+      legacy_search_(*repository_, prepared_embeddings_, runtime.telemetry),
       list_(*repository_),
       get_(*repository_),
       remove_(*repository_, runtime.telemetry),
-      health_(*repository_, embeddings_),
+      health_(*repository_, prepared_embeddings_),
       http_metrics_(runtime.metrics),
-      mcp_(use_cases(), {.version = std::string(kVersion)}),
+      mcp_(use_cases(), runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
       tick_(runtime.executor()) {}
@@ -112,7 +128,7 @@ UseCases Node::use_cases() {
         .get = get_,
         .remove = remove_,
         .health = health_,
-        .token_counter = embeddings_.token_counter(),
+        .token_counter = prepared_embeddings_.token_counter(),
         .use_new_architecture = runtime_.config.server.use_new_architecture,
     };
 }
@@ -162,58 +178,60 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
     };
 }
 
-void Node::publish_gauges() {
-    Metrics& metrics = runtime_.metrics;
-    const auto store = [this, &metrics](Metric metric, std::int64_t StoreStatus::*field) {
-        metrics.read_from(metric, [this, field] {
-            return static_cast<double>(repository_->status().*field);
-        });
+/// A metric that is asked of the node at every scrape.
+struct Node::Gauge {
+    Metric metric;
+    double (*read)(const Node&);
+};
+
+std::span<const Node::Gauge> Node::gauges() {
+    static constexpr auto number = [](auto value) { return static_cast<double>(value); };
+    static constexpr Gauge kGauges[] = {
+        {Metric::database_connections_active,
+         [](const Node& node) { return number(node.repository_->status().connections_open); }},
+        {Metric::database_connections_total,
+         [](const Node& node) { return number(node.repository_->status().connections_max); }},
+        {Metric::database_connections_in_use,
+         [](const Node& node) { return number(node.repository_->status().connections_in_use); }},
+        {Metric::database_pool_waiters,
+         [](const Node& node) { return number(node.repository_->status().waiters); }},
+        {Metric::database_wal_bytes,
+         [](const Node& node) { return number(node.repository_->status().wal_bytes); }},
+        {Metric::embedding_backlog,
+         [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
+        {Metric::conversations,
+         [](const Node& node) { return number(node.counts_.conversations); }},
+        {Metric::chunks, [](const Node& node) { return number(node.counts_.chunks); }},
+        {Metric::http_connections,
+         [](const Node& node) { return number(node.server_.connections()); }},
     };
-    store(Metric::database_connections_active, &StoreStatus::connections_open);
-    store(Metric::database_connections_total, &StoreStatus::connections_max);
-    store(Metric::database_connections_in_use, &StoreStatus::connections_in_use);
-    store(Metric::database_pool_waiters, &StoreStatus::waiters);
-    store(Metric::database_wal_bytes, &StoreStatus::wal_bytes);
-    metrics.read_from(Metric::embedding_backlog, [this] {
-        return static_cast<double>(provider_->backlog());
-    });
-    metrics.read_from(Metric::conversations, [this] {
-        return static_cast<double>(counts_.conversations);
-    });
-    metrics.read_from(Metric::chunks, [this] { return static_cast<double>(counts_.chunks); });
-    metrics.read_from(Metric::http_connections, [this] {
-        return static_cast<double>(server_.connections());
-    });
+    return kGauges;
+}
+
+void Node::publish_gauges() {
+    for (const Gauge& gauge : gauges()) {
+        runtime_.metrics.read_from(gauge.metric, [this, read = gauge.read] { return read(*this); });
+    }
 }
 
 void Node::withdraw_gauges() {
-    for (const Metric metric :
-         {Metric::database_connections_active,
-          Metric::database_connections_total,
-          Metric::database_connections_in_use,
-          Metric::database_pool_waiters,
-          Metric::database_wal_bytes,
-          Metric::embedding_backlog,
-          Metric::conversations,
-          Metric::chunks,
-          Metric::http_connections}) {
-        runtime_.metrics.read_from(metric, nullptr);
-    }
+    for (const Gauge& gauge : gauges()) runtime_.metrics.read_from(gauge.metric, nullptr);
 }
 
 Task<void> Node::prepare_space() {
     ++running_;
     boost::asio::steady_timer timer(runtime_.executor());
-    while (!closing_ && provider_->status().state == EmbeddingState::loading) {
+    while (!closing_ && raw_embeddings_->status().state == EmbeddingState::loading) {
         timer.expires_after(kPoll);
         co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
     // A store that cannot be opened says so itself; until it can, this goes on trying.
-    while (!closing_ && provider_->status().state == EmbeddingState::ready) {
+    while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
         const Deadline deadline = std::chrono::steady_clock::now() + kSpacePatience;
-        const Result<void> used = co_await repository_->use_space(provider_->space(), deadline);
+        const Result<void> used =
+            co_await repository_->use_space(raw_embeddings_->space(), deadline);
         if (used) {
-            embeddings_.open();
+            prepared_embeddings_.open();
             break;
         }
         timer.expires_after(kTick);
@@ -247,7 +265,7 @@ Task<void> Node::close() {
     health_.start_draining();
     server_.start_draining();
     http::DrainPlan plan = options_.drain;
-    plan.abandon = [this] { embeddings_.abandon(); };
+    plan.abandon = [this] { prepared_embeddings_.abandon(); };
     co_await server_.drain(std::move(plan));
     closing_ = true;
     tick_.cancel();

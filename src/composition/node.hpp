@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "application/idempotency_gate.hpp"
 #include "application/use_cases.hpp"
@@ -50,6 +51,8 @@ private:
     http::ServerConfig server_config() const;
     http::ApplicationParts application_parts(wire::Handler hand_over);
     UseCases use_cases();
+    struct Gauge;
+    static std::span<const Gauge> gauges();
     void publish_gauges();
     void withdraw_gauges();
     Task<void> prepare_space();
@@ -58,8 +61,8 @@ private:
     // In order of construction; destroyed in reverse, what is used after what uses it.
     Runtime& runtime_;
     Options options_;
-    std::unique_ptr<EmbeddingProvider> provider_;
-    PreparedEmbeddings embeddings_;
+    std::unique_ptr<EmbeddingProvider> raw_embeddings_;  // Only to prepare the next.
+    PreparedEmbeddings prepared_embeddings_;
     std::unique_ptr<ConversationRepository> repository_;
     IdempotencyGate gate_;
     IngestConversation ingest_;

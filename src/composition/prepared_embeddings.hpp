@@ -36,6 +36,12 @@ public:
     EmbeddingStatus status() const override {
         EmbeddingStatus status = provider_.status();
         if (status.state == EmbeddingState::ready && !open_) status.state = EmbeddingState::loading;
+        // Trying again is of no use: nothing looks at the model a second time.
+        if (status.state == EmbeddingState::failed) {
+            status.error +=
+                " (mend the model's folder, or remove it and let scripts/setup.sh fetch the "
+                "default one; then start the server anew)";
+        }
         return status;
     }
 

@@ -11,22 +11,22 @@
 namespace rag {
 namespace {
 
-/// In the order of `kWeights`.
+/// In the order of `kWeights`, named alike.
 enum Signal : std::size_t {
     kWords,
-    kWordsConversation,
-    kWordsQuestionBefore,
+    kConversationWords,
+    kQuestionBeforeWords,
     kDense,
-    kDenseConversation,
-    kPieces,
+    kConversationDense,
+    kNeighbours,
     kCoverage,
-    kPiecesQuestionBefore,
+    kQuestionBefore,
     kSpeaker,
     kTime,
     kWhen,
-    kNotQuestion,
-    kSays,
-    kShort,
+    kStatement,
+    kSubstance,
+    kBrevity,
     kSignalCount
 };
 
@@ -161,23 +161,23 @@ public:
         const ChunkTraits& traits = candidate.traits;
         Signals signals{};
         signals[kWords] = candidate.bm25_window;
-        signals[kWordsConversation] = candidate.bm25_conversation;
-        signals[kWordsQuestionBefore] = candidate.bm25_question;
+        signals[kConversationWords] = candidate.bm25_conversation;
+        signals[kQuestionBeforeWords] = candidate.bm25_question;
         signals[kDense] = candidate.cosine;
-        signals[kDenseConversation] = candidate.cosine_conversation;
+        signals[kConversationDense] = candidate.cosine_conversation;
         if (has_token_match(candidate)) {
             const PieceMatcher::Match match = pieces_.window(candidate);
-            signals[kPieces] = match.best;
+            signals[kNeighbours] = match.best;
             signals[kCoverage] = match.coverage;
-            signals[kPiecesQuestionBefore] = pieces_.question_before(candidate);
+            signals[kQuestionBefore] = pieces_.question_before(candidate);
         }
         signals[kSpeaker] = candidate.author < named_.size() ? named_[candidate.author] : 0;
         signals[kTime] = candidate.day ? closeness(*candidate.day) : 0;
         signals[kWhen] = cues_.asks_when && traits.has_time_word ? 1 : 0;
-        signals[kNotQuestion] = traits.not_question;
-        signals[kSays] = traits.says;
+        signals[kStatement] = traits.not_question;
+        signals[kSubstance] = traits.says;
         const float tokens = std::max(static_cast<float>(traits.tokens), 1.0F);
-        signals[kShort] = 1 - std::log(tokens) / std::log(kTokensOfLongest);
+        signals[kBrevity] = 1 - std::log(tokens) / std::log(kTokensOfLongest);
         for (float& signal : signals) signal = std::clamp(signal, 0.0F, 1.0F);
         return signals;
     }

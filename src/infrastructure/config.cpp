@@ -23,6 +23,9 @@ public:
     }
 
     std::string text(std::string_view key) const { return values_.find(key)->second.value; }
+    bool is_given(std::string_view key) const {
+        return values_.find(key)->second.where != ConfigValue::kDefault;
+    }
     bool flag(std::string_view key) const { return text(key) == "true"; }
     std::size_t size(std::string_view key) const {
         return static_cast<std::size_t>(integer_of(text(key)));
@@ -70,6 +73,7 @@ ServerConfig server_config(const Values& values) {
     server.port = static_cast<std::uint16_t>(values.size("PORT"));
     server.data_dir = values.path("DATA_DIR").value_or(std::filesystem::path());
     server.log_level = log_level(values.text("LOG_LEVEL"));
+    server.log_level_given = values.is_given("LOG_LEVEL");
     server.log_file = values.path("LOG_FILE");
     server.environment = values.text("ENVIRONMENT");
     server.app_title = values.text("APP_TITLE");

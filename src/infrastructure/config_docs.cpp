@@ -22,7 +22,9 @@ the environment over the file. An empty value is an absent one.
 
 An unknown key in a file, a bad value or a contradiction is an error (exit code 2) that names the
 place, the key and, for an unknown key, the nearest valid one. A value that asks for something this
-version does not have is refused too: nobody may believe in a lock that is not there.
+version does not have is refused too: nobody may believe in a lock that is not there. Only
+`OPENAI_API_KEY` and `OPENAI_BASE_URL` are ignored where they stand in the environment, because they
+are there for other programs; in a file or as a flag they are refused like the rest.
 
 ## Files
 
@@ -82,6 +84,7 @@ std::string description(const ConfigKey& key) {
         text += " Anything but the default is refused for now: it needs " + std::string(key.needs) +
                 ".";
     }
+    if (key.read_by_others) text += " In the environment it is ignored: it is for other programs.";
     return text;
 }
 

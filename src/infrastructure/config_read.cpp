@@ -11,6 +11,7 @@ namespace rag {
 namespace {
 
 constexpr std::streamoff kEnvFileBytesMax = 1 << 20;
+constexpr std::string_view kEnvironment = "environment";
 constexpr std::string_view kBuiltInModel = "all-MiniLM-L6-v2";
 constexpr std::string_view kBuiltInDimension = "384";
 
@@ -87,20 +88,26 @@ private:
         for (const ConfigKey& key : config_keys()) {
             const char* value = sources_.environment(std::string(key.name).c_str());
             if (value != nullptr && *value != '\0') {
-                raw_[std::string(key.name)] = ConfigValue{value, "environment"};
+                raw_[std::string(key.name)] = ConfigValue{value, std::string(kEnvironment)};
             }
         }
     }
 
     void check_key(const ConfigKey& key) {
         ConfigValue& value = values_[std::string(key.name)];
-        value = ConfigValue{std::string(key.fallback), "default"};
+        value = ConfigValue{std::string(key.fallback), std::string(ConfigValue::kDefault)};
         const auto given = raw_.find(key.name);
-        if (given == raw_.end()) return;
+        if (given == raw_.end() || is_for_others(key, given->second)) return;
         tl::expected<std::string, std::string> canonical =
             canonical_value(key, given->second.value);
         if (!canonical) return problem(given->second.where, key.name, canonical.error());
         value = ConfigValue{std::move(*canonical), given->second.where};
+    }
+
+    /// EMBEDDING_PROVIDER stands before its keys in the table, so it has been read.
+    bool is_for_others(const ConfigKey& key, const ConfigValue& given) {
+        return key.read_by_others && given.where == kEnvironment &&
+               value("EMBEDDING_PROVIDER") == "local";
     }
 
     void place_data_dir() {
@@ -113,7 +120,9 @@ private:
         const std::string data = absolute("XDG_DATA_HOME");
         const std::string home = absolute("HOME");
         if (data.empty() && home.empty()) {
-            return problem("environment", "DATA_DIR", "there is no HOME to put it into; set it");
+            return problem(
+                std::string(kEnvironment), "DATA_DIR", "there is no HOME to put it into; set it"
+            );
         }
         dir.value = (data.empty() ? home + "/.local/share" : data) + "/mcp-backend";
     }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "domain/limits.hpp"
+
 namespace rag {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::int64_t kBytesMax = std::int64_t{1} << 40;
 
 constexpr std::string_view kPostgres = "PostgreSQL storage";
 constexpr std::string_view kRemote = "remote embedding providers";
-constexpr std::string_view kCache = "the embedding cache";
+constexpr std::string_view kCache = "caching of embeddings";
 constexpr std::string_view kAuth = "authentication";
 constexpr std::string_view kTls = "TLS";
 constexpr std::string_view kRates = "rate limits";
@@ -48,7 +50,7 @@ constexpr std::array kKeys = {
                              "answers."},
     ConfigKey{.name = "WORKERS", .group = "server", .type = ConfigType::integer, .fallback = "0",
               .max = 1'024,
-              .description = "Threads for embedding and search; 0: one a core."},
+              .description = "Threads for embedding, chunking and search; 0: one a core."},
     ConfigKey{.name = "DRAIN_DELAY", .group = "server", .type = ConfigType::seconds,
               .fallback = "2", .max = 60,
               .description = "Seconds after SIGTERM during which calls are still served, so that "
@@ -109,10 +111,10 @@ constexpr std::array kKeys = {
               .description = "Folder with config.json, model.safetensors and vocab.txt of a "
                              "model of the BERT family."},
     ConfigKey{.name = "OPENAI_API_KEY", .group = "embeddings", .secret = true,
-              .refuse = Refuse::any_value, .needs = kRemote,
+              .refuse = Refuse::any_value, .needs = kRemote, .read_by_others = true,
               .description = "Key of the remote provider."},
     ConfigKey{.name = "OPENAI_BASE_URL", .group = "embeddings", .type = ConfigType::url,
-              .refuse = Refuse::any_value, .needs = kRemote,
+              .refuse = Refuse::any_value, .needs = kRemote, .read_by_others = true,
               .description = "Address of an endpoint that speaks OpenAI's protocol."},
     ConfigKey{.name = "EMBEDDING_TIMEOUT", .group = "embeddings", .type = ConfigType::seconds,
               .min = 1, .max = kSecondsMax, .refuse = Refuse::any_value, .needs = kRemote,
@@ -199,7 +201,7 @@ constexpr std::array kKeys = {
               .fallback = "16384", .min = 1'024, .max = 1'048'576,
               .description = "Bytes of a request's headers."},
     ConfigKey{.name = "MAX_MESSAGES", .group = "limits", .type = ConfigType::integer,
-              .fallback = "10000", .min = 1, .max = 1'000'000,
+              .fallback = "10000", .min = 1, .max = limits::kMessagesRaisedMax,
               .description = "Messages of a conversation."},
     ConfigKey{.name = "MAX_MESSAGE_BYTES", .group = "limits", .type = ConfigType::integer,
               .fallback = "1048576", .min = 1, .max = kBytesMax,

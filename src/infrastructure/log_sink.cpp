@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace rag {
@@ -26,7 +28,11 @@ LogSink::~LogSink() {
 Result<std::unique_ptr<LogSink>> LogSink::to_file(const std::filesystem::path& path) {
     const int descriptor = open_for_append(path);
     if (descriptor < 0) {
-        return fail(ErrorCode::unavailable, "The log file of LOG_FILE cannot be opened.");
+        const std::string reason = std::generic_category().message(errno);
+        return fail(
+            ErrorCode::invalid_argument,
+            "LOG_FILE: " + path.string() + " cannot be opened: " + reason
+        );
     }
     return std::unique_ptr<LogSink>(new LogSink(descriptor, path));
 }

@@ -3,8 +3,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <mutex>
+#include <utility>
 
 namespace rag {
 
@@ -26,22 +29,36 @@ public:
     State(boost::asio::any_io_executor executor, SignalHandlers handlers)
         : set_(std::move(executor), SIGTERM, SIGINT, SIGHUP), handlers_(std::move(handlers)) {}
 
-    void wait() {
-        auto self = shared_from_this();
-        set_.async_wait([self](const boost::system::error_code& failed, int signal) {
-            if (failed || self->cancelled_) return;
-            self->wait();
-            self->handle(signal);
+    /// From any thread. The set itself is used on the executor alone: it is not thread-safe.
+    void start() {
+        boost::asio::post(set_.get_executor(), [self = shared_from_this()] { self->wait(); });
+    }
+
+    /// From any thread, and from a handler. No handler runs any more once it returns.
+    void cancel() {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(cancelled_, true)) return;
+        boost::asio::post(set_.get_executor(), [self = shared_from_this()] {
+            boost::system::error_code ignored;  // Nothing is left to be done about it.
+            self->set_.cancel(ignored);
         });
     }
 
-    void cancel() {
-        cancelled_ = true;
-        boost::system::error_code ignored;  // Nothing is left to be done about it.
-        set_.cancel(ignored);
+private:
+    void wait() {
+        set_.async_wait([self = shared_from_this(
+                         )](const boost::system::error_code& failed, int signal) {
+            if (!failed) self->take(signal);
+        });
     }
 
-private:
+    void take(int signal) {
+        const std::lock_guard lock(mutex_);
+        if (cancelled_) return;
+        wait();
+        handle(signal);
+    }
+
     void handle(int signal) {
         if (signal == SIGHUP) {
             if (handlers_.reopen) handlers_.reopen();
@@ -54,13 +71,14 @@ private:
 
     boost::asio::signal_set set_;
     SignalHandlers handlers_;
+    std::recursive_mutex mutex_;  // Recursive, because a handler may cancel.
     bool stopped_ = false;
     bool cancelled_ = false;
 };
 
 Signals::Signals(boost::asio::any_io_executor executor, SignalHandlers handlers)
     : state_(std::make_shared<State>(std::move(executor), std::move(handlers))) {
-    state_->wait();
+    state_->start();
 }
 
 Signals::~Signals() { cancel(); }

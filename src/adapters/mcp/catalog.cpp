@@ -13,16 +13,16 @@ const std::string_view kInstructions =
     "the question names them, and set context to see what was said around a hit. Read whole "
     "conversations with get_conversation. Keep what is worth remembering with "
     "ingest_conversation: the messages as they were said, with author_name, author_type and "
-    "timestamp; the same conversation twice is stored once. Results end at a token limit: when "
-    "truncated is true, call again with next_cursor as cursor.";
+    "timestamp; the same conversation twice is stored once. Results end at a token limit: where "
+    "there is a next_cursor, call again with it as cursor (fetch: as id).";
 
 namespace {
 
 constexpr std::string_view kReadsOnly = R"({"readOnlyHint": true, "openWorldHint": false})";
 
 constexpr Tool kSearchConversations{
-    ToolId::search_conversations,
     "search_conversations",
+    search_conversations,
     "Find passages of stored conversations by meaning and by words, best first.",
     R"({"type": "object", "properties": {
         "q": {"type": "string", "description": "What to find, in plain words"},
@@ -49,8 +49,8 @@ constexpr Tool kSearchConversations{
 };
 
 constexpr Tool kIngestConversation{
-    ToolId::ingest_conversation,
     "ingest_conversation",
+    ingest_conversation,
     "Store a conversation verbatim; the next search finds it. The same content again is not "
     "stored twice: duplicate is true and the first id comes back.",
     R"({"type": "object", "properties": {
@@ -83,8 +83,8 @@ constexpr Tool kIngestConversation{
 };
 
 constexpr Tool kGetConversations{
-    ToolId::get_conversations,
     "get_conversations",
+    get_conversations,
     "List stored conversations, newest first.",
     R"({"type": "object", "properties": {
         "skip": {"type": "integer", "minimum": 0, "default": 0},
@@ -100,8 +100,8 @@ constexpr Tool kGetConversations{
 };
 
 constexpr Tool kGetConversation{
-    ToolId::get_conversation,
     "get_conversation",
+    get_conversation,
     "Read the messages of one conversation, verbatim. from and to are message indices, counted "
     "from 0, inclusive (as message_start and message_end of a search).",
     R"({"type": "object", "properties": {
@@ -119,8 +119,8 @@ constexpr Tool kGetConversation{
 };
 
 constexpr Tool kDeleteConversation{
-    ToolId::delete_conversation,
     "delete_conversation",
+    delete_conversation,
     "Delete a conversation for good.",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": ["string", "integer"]}},
@@ -135,8 +135,8 @@ constexpr Tool kDeleteConversation{
 };
 
 constexpr Tool kSearch{
-    ToolId::search,
     "search",
+    search,
     "Find stored conversations that answer a question; read one with fetch.",
     R"({"type": "object", "properties": {"query": {"type": "string"}},
         "required": ["query"], "additionalProperties": false})",
@@ -144,13 +144,14 @@ constexpr Tool kSearch{
     R"({"type": "object", "properties": {
         "results": {"type": "array", "items": {"type": "object", "properties": {
             "id": {"type": "string"}, "title": {"type": "string"}, "url": {"type": "string"}},
-            "required": ["id", "title", "url"]}}},
+            "required": ["id", "title", "url"]}},
+        "truncated": {"type": "boolean"}},
         "required": ["results"]})",
 };
 
 constexpr Tool kFetch{
-    ToolId::fetch,
     "fetch",
+    fetch,
     "Read a conversation found by search. A long one comes in parts: fetch next_cursor as id.",
     R"({"type": "object", "properties": {"id": {"type": "string"}},
         "required": ["id"], "additionalProperties": false})",
@@ -167,8 +168,8 @@ constexpr Tool kFetch{
 };
 
 constexpr Tool kHealthCheck{
-    ToolId::health_check,
     "health_check",
+    health_check,
     "Tell whether the memory is ready to search and to store.",
     R"({"type": "object", "additionalProperties": false})",
     kReadsOnly,

@@ -4,10 +4,11 @@
 #include <string_view>
 
 #include "revision.hpp"
+#include "tool_call.hpp"
 #include "wire/json.hpp"
 
-/// What clients are told of us before they call anything: all of it fixed text, so that it can be
-/// answered before the store or the model is there.
+/// The list of tools, and what clients are told of us before they call anything: all of it fixed
+/// text, so that it can be answered before the store or the model is there.
 namespace rag::mcp {
 
 inline constexpr std::string_view kServerName = "mcp-backend";
@@ -15,20 +16,9 @@ inline constexpr std::string_view kServerName = "mcp-backend";
 /// How a model makes good use of the memory.
 extern const std::string_view kInstructions;
 
-enum class ToolId {
-    search_conversations,
-    ingest_conversation,
-    get_conversations,
-    get_conversation,
-    delete_conversation,
-    search,
-    fetch,
-    health_check
-};
-
 struct Tool {
-    ToolId id;
     std::string_view name;
+    Task<ToolOutput> (*run)(const ServerContext&, ToolCall);
     std::string_view description;
     std::string_view input_schema;   // JSON, laid out for reading.
     std::string_view annotations;    // JSON, laid out for reading.

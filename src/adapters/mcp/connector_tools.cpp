@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compute.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
 #include "wire/parse.hpp"
@@ -68,9 +69,32 @@ std::string fetch_json(const FetchArguments& arguments, const Transcript& transc
     return out.end_object().take();
 }
 
+ToolOutput found_json(const std::vector<SearchResult>& results, const ResultBudget& budget) {
+    std::vector<ConversationId> shown;
+    wire::JsonWriter out;
+    out.begin_object().key("results").begin_array();
+    constexpr std::size_t kFrame = 32;
+    std::size_t used = kFrame;
+    bool truncated = false;
+    for (const SearchResult& result : results) {
+        const ConversationSummary& conversation = result.chunk.conversation;
+        if (shown.size() == kConversations) break;
+        if (is_among(shown, conversation.id)) continue;
+        const std::string row = row_json(conversation);
+        used += budget.row_cost(row);
+        truncated = used > budget.available();
+        if (truncated) break;
+        shown.push_back(conversation.id);
+        out.raw(row);
+    }
+    out.end_array();
+    if (truncated) out.flag("truncated", true);
+    return out.end_object().take();
+}
+
 }  // namespace
 
-Task<ToolOutput> search(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> search(const ServerContext& server, ToolCall call) {
     wire::FieldReader fields(call.arguments, "");
     std::optional<std::string> query = fields.string("query");
     if (!query) fields.refuse("query", "is missing: what to find, in plain words");
@@ -81,37 +105,27 @@ Task<ToolOutput> search(const UseCases& use_cases, ToolCall call) {
     request.query = std::move(*query);
     request.top_k = kPassages;
     Result<SearchResponse> found =
-        co_await use_cases.search.run(std::move(request), std::move(call.context));
+        co_await server.use_cases.search.run(std::move(request), call.context);
     if (!found) co_return tl::unexpected<Error>(std::move(found.error()));
 
-    std::vector<ConversationId> shown;
-    wire::JsonWriter out;
-    out.begin_object().key("results").begin_array();
-    constexpr std::size_t kFrame = 32;
-    std::size_t used = kFrame;
-    bool truncated = false;
+    std::size_t bytes = 0;
     for (const SearchResult& result : found->results) {
-        const ConversationSummary& conversation = result.chunk.conversation;
-        if (shown.size() == kConversations) break;
-        if (is_among(shown, conversation.id)) continue;
-        const std::string row = row_json(conversation);
-        used += call.budget.row_cost(row);
-        truncated = used > call.budget.available();
-        if (truncated) break;
-        shown.push_back(conversation.id);
-        out.raw(row);
+        bytes += text_bytes(result.chunk.conversation.header);
     }
-    out.end_array();
-    if (truncated) out.flag("truncated", true);
-    co_return out.end_object().take();
+    auto job = [results = std::move(found->results), budget = call.budget] {
+        return found_json(results, budget);
+    };
+    co_return co_await compute(
+        server.work_pool, to_tokenize(bytes), std::move(job), call.context.deadline
+    );
 }
 
-Task<ToolOutput> fetch(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> fetch(const ServerContext& server, ToolCall call) {
     Result<FetchArguments> read = read_fetch_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
 
     Result<ConversationSummary> summary =
-        co_await use_cases.get.summary(read->conversation, call.context);
+        co_await server.use_cases.get.summary(read->conversation, call.context);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
     const Transcript longest{std::move(*summary), {}, ReadPlace{INT32_MAX, SIZE_MAX}};
     const std::size_t frame = call.budget.cost(fetch_json(*read, longest));
@@ -119,7 +133,7 @@ Task<ToolOutput> fetch(const UseCases& use_cases, ToolCall call) {
     const std::size_t room = available > frame ? available - frame : 0;
 
     Result<Transcript> transcript = co_await read_transcript(
-        use_cases, read->conversation, read->place, room, call.budget, call.context
+        server, read->conversation, read->place, room, call.budget, call.context
     );
     if (transcript) co_return fetch_json(*read, *transcript);
     Error error = std::move(transcript.error());

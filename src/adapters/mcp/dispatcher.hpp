@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
+#include <cstddef>
 #include <vector>
 
-#include "application/use_cases.hpp"
 #include "methods.hpp"
+#include "server_context.hpp"
 
 namespace rag::mcp {
 
@@ -12,15 +12,15 @@ namespace rag::mcp {
 struct CallContext {
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
     RequestContext request;
+    std::size_t body_bytes = 0;  // Of what the message came in.
 };
 
 /// Runs the methods that the use cases answer.
 class Dispatcher {
 public:
-    Dispatcher(const UseCases& use_cases, ServerInfo server)
-        : use_cases_(use_cases), server_(std::move(server)) {}
+    explicit Dispatcher(ServerContext context) : context_(std::move(context)) {}
 
-    const ServerInfo& server() const { return server_; }
+    const ServerInfo& server() const { return context_.info; }
 
     /// The answer to any method but `initialize`.
     Task<Answer> run(const Method& method, Message message, Revision revision, CallContext context);
@@ -28,8 +28,7 @@ public:
 private:
     Task<Answer> call_tool(Message message, Revision revision, CallContext context);
 
-    UseCases use_cases_;
-    ServerInfo server_;
+    ServerContext context_;
 };
 
 }  // namespace rag::mcp

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "text_cut.hpp"
+#include "wire/problem.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -26,14 +27,25 @@ const wire::Value* Message::meta(std::string_view name) const {
     return meta == nullptr ? nullptr : meta->find(name);
 }
 
-tl::expected<wire::Value, RpcError> read_json(std::string_view text) {
+Result<wire::Value> parse_envelope(std::string_view text) {
     wire::JsonLimits limits = wire::default_json_limits();
     limits.depth_max += kEnvelopeDepth;
-    Result<wire::Value> value = wire::parse_json(text, limits);
-    if (value) return std::move(*value);
-    std::string message = "Parse error: " + value.error().message;
-    if (!value.error().pointer.empty()) message += " (at " + value.error().pointer + ")";
-    return refuse(code::kParseError, std::move(message), 400);
+    return wire::parse_json(text, limits);
+}
+
+RpcError parse_failure(const Error& error) {
+    if (error.code != ErrorCode::invalid_argument) {
+        return RpcError{code::kInternalError, error.message, {}, wire::http_status(error.code)};
+    }
+    std::string message = "Parse error: " + error.message;
+    if (!error.pointer.empty()) message += " (at " + error.pointer + ")";
+    return RpcError{code::kParseError, std::move(message), {}, 400};
+}
+
+tl::expected<wire::Value, RpcError> read_json(std::string_view text) {
+    Result<wire::Value> value = parse_envelope(text);
+    if (!value) return tl::unexpected<RpcError>(parse_failure(value.error()));
+    return std::move(*value);
 }
 
 tl::expected<Message, Malformed> read_message(const wire::Value& value) {

@@ -55,6 +55,11 @@ struct Malformed {
     RpcError error;
 };
 
+/// Parses what a client sent: `invalid_argument` with the place of what is no JSON.
+Result<wire::Value> parse_envelope(std::string_view text);
+/// Why there is nothing to answer: no JSON, or nobody had time to look.
+RpcError parse_failure(const Error& error);
+/// Both at once.
 tl::expected<wire::Value, RpcError> read_json(std::string_view text);
 tl::expected<Message, Malformed> read_message(const wire::Value& value);
 

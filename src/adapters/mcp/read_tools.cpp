@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compute.hpp"
 #include "domain/limits.hpp"
 #include "page_cursor.hpp"
 #include "tool_call.hpp"
@@ -23,7 +24,7 @@ void shorten(ConversationHeader& header) {
 
 /// The object of a conversation without its messages; titles of extreme length are shortened if
 /// they alone would take the room.
-std::string summary_json(ConversationSummary conversation, const TokenBudget& budget) {
+std::string summary_json(ConversationSummary conversation, const ResultBudget& budget) {
     wire::JsonWriter out;
     wire::write_conversation_summary(out, conversation);
     if (budget.cost(out.text()) * 2 <= budget.available()) return out.take();
@@ -47,6 +48,34 @@ std::string list_json(const ListPart& part) {
     return out.end_object().take();
 }
 
+/// Conversations and what they are shown by; owned by the job that fits them.
+struct ListPage {
+    wire::Value arguments;
+    PagePlace place;
+    ResultBudget budget;
+    ListResponse listed;
+};
+
+ToolOutput page_json(const ListPage& page) {
+    const std::vector<ConversationSummary>& conversations = page.listed.conversations;
+    const std::size_t rows = conversations.size();
+    std::size_t shown = std::min(page.place.shown, rows);
+    ListPart part;
+    // The longest cursor there can be stands for the one that will be there.
+    part.next_cursor = make_page_cursor(page.arguments, {page.listed.next_cursor, rows});
+    std::size_t used = page.budget.cost(list_json(part));
+    for (; shown < rows; ++shown) {
+        std::string row = summary_json(conversations[shown], page.budget);
+        used += page.budget.row_cost(row);
+        part.truncated = used > page.budget.available() && !part.rows.empty();
+        if (part.truncated) break;
+        part.rows.push_back(std::move(row));
+    }
+    part.next_cursor =
+        next_page_cursor(page.arguments, page.place, shown, rows, page.listed.next_cursor);
+    return list_json(part);
+}
+
 struct ConversationArguments {
     ConversationId id;
     ReadPlace place;
@@ -54,7 +83,6 @@ struct ConversationArguments {
 };
 
 Result<ConversationArguments> read_conversation_arguments(const wire::Value& arguments) {
-    constexpr std::int64_t kLast = limits::kMessagesMax - 1;
     wire::FieldReader fields(arguments, "");
     const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
     if (!id) fields.refuse("conversation_id", "is missing");
@@ -67,13 +95,13 @@ Result<ConversationArguments> read_conversation_arguments(const wire::Value& arg
     if (Result<void> valid = fields.finish(); !valid) {
         return tl::unexpected<Error>(std::move(valid.error()));
     }
-    return ConversationArguments{*id, *place, to.value_or(std::max(place->index, kLast))};
+    return ConversationArguments{*id, *place, to.value_or(INT32_MAX)};
 }
 
 /// The messages of a conversation that fit, from a place on.
 class MessageFitter {
 public:
-    MessageFitter(TokenBudget budget, std::size_t tokens) : budget_(budget), left_(tokens) {}
+    MessageFitter(ResultBudget budget, std::size_t tokens) : budget_(budget), left_(tokens) {}
 
     /// False: it did not fit, as a whole or at all; `next()` tells where to go on.
     bool add(StoredMessage message, std::size_t offset) {
@@ -130,7 +158,7 @@ private:
                           : ReadPlace{message.index + 1, 0};
     }
 
-    TokenBudget budget_;
+    ResultBudget budget_;
     std::size_t left_;
     std::vector<std::string> rows_;
     std::optional<ReadPlace> next_;
@@ -153,9 +181,55 @@ std::string messages_json(const MessagesPart& part) {
     return out.end_object().take();
 }
 
+/// A conversation as far as it has been read; owned by the job that reads on.
+struct Reading {
+    MessagesPart part;
+    MessageFitter fitter;
+    ReadPlace place;  // What comes next.
+    bool more = true;
+};
+
+Result<Reading> begin_reading(
+    ConversationSummary summary, ReadPlace place, const ResultBudget& budget
+) {
+    MessagesPart part;
+    part.total = summary.message_count;
+    part.conversation = summary_json(std::move(summary), budget);
+    // The longest cursor there can be stands for the one that will be there.
+    part.next_cursor = format_place({INT32_MAX, limits::kMessageBytesMax});
+    const std::size_t frame = budget.cost(messages_json(part));
+    const std::size_t room = budget.available() > frame ? budget.available() - frame : 0;
+    return Reading{std::move(part), MessageFitter(budget, room), place};
+}
+
+Result<Reading> read_on(Reading reading, MessagePage page) {
+    reading.part.total = page.total;
+    reading.more = !page.messages.empty();
+    for (StoredMessage& message : page.messages) {
+        if (!is_place_in(message.message.content, reading.place.offset)) {
+            return fail(ErrorCode::invalid_argument, "There is no such place in it.", "/cursor");
+        }
+        const std::int64_t index = message.index;
+        reading.more = reading.fitter.add(std::move(message), reading.place.offset);
+        if (!reading.more) break;
+        reading.place = ReadPlace{index + 1, 0};
+    }
+    return reading;
+}
+
+std::string end_reading(Reading reading, std::int64_t to) {
+    reading.part.rows = reading.fitter.rows();
+    reading.part.next_cursor.reset();
+    const std::optional<ReadPlace>& next = reading.fitter.next();
+    if (next && next->index <= to && next->index < reading.part.total) {
+        reading.part.next_cursor = format_place(*next);
+    }
+    return messages_json(reading.part);
+}
+
 }  // namespace
 
-Task<ToolOutput> get_conversations(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call) {
     wire::FieldReader fields(call.arguments, "");
     ListRequest request;
     request.skip = fields.integer("skip", 0, INT64_MAX).value_or(0);
@@ -169,67 +243,45 @@ Task<ToolOutput> get_conversations(const UseCases& use_cases, ToolCall call) {
     if (!place) co_return tl::unexpected<Error>(std::move(place.error()));
     request.cursor = place->page;
 
-    Result<ListResponse> page = co_await use_cases.list.run(std::move(request), call.context);
-    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
+    Result<ListResponse> listed =
+        co_await server.use_cases.list.run(std::move(request), call.context);
+    if (!listed) co_return tl::unexpected<Error>(std::move(listed.error()));
 
-    const std::size_t rows = page->conversations.size();
-    std::size_t shown = std::min(place->shown, rows);
-    ListPart part;
-    part.next_cursor = make_page_cursor(call.arguments, {page->next_cursor, rows});
-    std::size_t used = call.budget.cost(list_json(part));
-    for (; shown < rows; ++shown) {
-        std::string row = summary_json(std::move(page->conversations[shown]), call.budget);
-        used += call.budget.row_cost(row);
-        part.truncated = used > call.budget.available() && !part.rows.empty();
-        if (part.truncated) break;
-        part.rows.push_back(std::move(row));
-    }
-    part.next_cursor = next_page_cursor(call.arguments, *place, shown, rows, page->next_cursor);
-    co_return list_json(part);
+    std::size_t bytes = 0;
+    for (const ConversationSummary& row : listed->conversations) bytes += text_bytes(row.header);
+    ListPage page{std::move(call.arguments), std::move(*place), call.budget, std::move(*listed)};
+    auto job = [page = std::move(page)] { return page_json(page); };
+    co_return co_await compute(
+        server.work_pool, to_tokenize(bytes), std::move(job), call.context.deadline
+    );
 }
 
-Task<ToolOutput> get_conversation(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
     Result<ConversationArguments> read = read_conversation_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
-    Result<ConversationSummary> summary = co_await use_cases.get.summary(read->id, call.context);
+    GetConversation& get = server.use_cases.get;
+    Result<ConversationSummary> summary = co_await get.summary(read->id, call.context);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
 
-    MessagesPart part;
-    part.total = summary->message_count;
-    part.conversation = summary_json(std::move(*summary), call.budget);
-    part.next_cursor = format_place({INT32_MAX, limits::kMessageBytesMax});
-    const std::size_t frame = call.budget.cost(messages_json(part));
-    const std::size_t available = call.budget.available();
-    MessageFitter fitter(call.budget, available > frame ? available - frame : 0);
-
-    ReadPlace place = read->place;
-    bool more = true;
-    while (more && place.index <= read->to && place.index < part.total) {
-        const std::int64_t last = std::min(read->to, place.index + kWindow - 1);
-        Result<MessagePage> page =
-            co_await use_cases.get.messages(read->id, place.index, last, call.context);
+    const TextAmount header = to_tokenize(text_bytes(summary->header));
+    auto begin = [summary = std::move(*summary), place = read->place, budget = call.budget](
+                 ) mutable { return begin_reading(std::move(summary), place, budget); };
+    Result<Reading> reading =
+        co_await compute(server.work_pool, header, std::move(begin), call.context.deadline);
+    while (reading && reading->more && reading->place.index <= read->to &&
+           reading->place.index < reading->part.total) {
+        const std::int64_t first = reading->place.index;
+        const std::int64_t last = std::min(read->to, first + kWindow - 1);
+        Result<MessagePage> page = co_await get.messages(read->id, first, last, call.context);
         if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
-        part.total = page->total;
-        more = !page->messages.empty();
-        for (StoredMessage& message : page->messages) {
-            if (!is_place_in(message.message.content, place.offset)) {
-                co_return fail(
-                    ErrorCode::invalid_argument, "There is no such place in it.", "/cursor"
-                );
-            }
-            const std::int64_t index = message.index;
-            more = fitter.add(std::move(message), place.offset);
-            if (!more) break;
-            place = ReadPlace{index + 1, 0};
-        }
+        const TextAmount text = to_tokenize(text_bytes(page->messages));
+        auto job = [reading = std::move(*reading), page = std::move(*page)]() mutable {
+            return read_on(std::move(reading), std::move(page));
+        };
+        reading = co_await compute(server.work_pool, text, std::move(job), call.context.deadline);
     }
-    part.rows = fitter.rows();
-    part.next_cursor.reset();
-    const std::optional<ReadPlace>& next = fitter.next();
-    if (next && next->index <= read->to && next->index < part.total) {
-        part.next_cursor = format_place(*next);
-    }
-    co_return messages_json(part);
+    if (!reading) co_return tl::unexpected<Error>(std::move(reading.error()));
+    co_return end_reading(std::move(*reading), read->to);
 }
 
 }  // namespace rag::mcp

@@ -33,13 +33,15 @@ void write_resource(wire::JsonWriter& out, const Transcript& transcript) {
 }
 
 Task<Result<Transcript>> read_whole(
-    const UseCases& use_cases, ConversationId id, RequestContext context
+    const ServerContext& server, ConversationId id, RequestContext context
 ) {
     // Without structured content: the text stands once in the result.
-    const TokenBudget budget(use_cases.token_counter, Revision::v2024_11_05, kResourceTokens);
+    const ResultBudget budget(
+        server.use_cases.token_counter, Revision::v2024_11_05, kResourceTokens
+    );
     const ReadPlace begin;
     co_return co_await read_transcript(
-        use_cases, id, begin, budget.available(), budget, std::move(context)
+        server, id, begin, budget.available(), budget, std::move(context)
     );
 }
 
@@ -65,7 +67,7 @@ std::optional<Answer> check_resource(const Message& message, Revision revision) 
 }
 
 Task<Answer> list_resources(
-    const UseCases& use_cases, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, RequestContext context
 ) {
     ListRequest request;
     if (const wire::Value* cursor = message.params.find("cursor"); cursor && !cursor->is_null()) {
@@ -74,7 +76,8 @@ Task<Answer> list_resources(
         }
         request.cursor = *cursor->string();
     }
-    Result<ListResponse> page = co_await use_cases.list.run(std::move(request), std::move(context));
+    Result<ListResponse> page =
+        co_await server.use_cases.list.run(std::move(request), std::move(context));
     if (!page) co_return tl::unexpected<RpcError>(rpc_error(page.error()));
 
     wire::JsonWriter out;
@@ -96,11 +99,11 @@ Task<Answer> list_resources(
 }
 
 Task<Answer> read_resource(
-    const UseCases& use_cases, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, RequestContext context
 ) {
     const std::string uri = uri_of(message);
     const ConversationId id = *parse_conversation_uri(uri);
-    Result<Transcript> transcript = co_await read_whole(use_cases, id, std::move(context));
+    Result<Transcript> transcript = co_await read_whole(server, id, std::move(context));
     if (!transcript && transcript.error().code == ErrorCode::not_found) {
         co_return tl::unexpected<RpcError>(no_resource(uri, revision));
     }
@@ -112,10 +115,12 @@ Task<Answer> read_resource(
     co_return out.take();
 }
 
-Task<Answer> summarize_prompt(const UseCases& use_cases, Message message, RequestContext context) {
+Task<Answer> summarize_prompt(
+    const ServerContext& server, Message message, RequestContext context
+) {
     const SummaryRequest request = read_summary_request(message);
     Result<Transcript> transcript =
-        co_await read_whole(use_cases, request.conversation, std::move(context));
+        co_await read_whole(server, request.conversation, std::move(context));
     if (!transcript && transcript.error().code == ErrorCode::not_found) {
         co_return refuse(code::kInvalidParams, "conversation_id: no such conversation");
     }

@@ -3,10 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "application/use_cases.hpp"
 #include "json_rpc.hpp"
 #include "revision.hpp"
-#include "token_budget.hpp"
+#include "server_context.hpp"
 #include "transcript.hpp"
 
 /// Conversations as resources: `conversation://123`.
@@ -19,13 +18,13 @@ std::string resource_templates(Revision revision);
 std::optional<Answer> check_resource(const Message& message, Revision revision);
 
 Task<Answer> list_resources(
-    const UseCases& use_cases, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, RequestContext context
 );
 Task<Answer> read_resource(
-    const UseCases& use_cases, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, RequestContext context
 );
 /// The prompt that shows a conversation.
-Task<Answer> summarize_prompt(const UseCases& use_cases, Message message, RequestContext context);
+Task<Answer> summarize_prompt(const ServerContext& server, Message message, RequestContext context);
 
 /// A failure of a use case, as a protocol error.
 RpcError rpc_error(const Error& error);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compute.hpp"
 #include "domain/limits.hpp"
 #include "page_cursor.hpp"
 #include "tool_call.hpp"
@@ -68,7 +69,7 @@ std::string bare_row_json(const SearchResult& row) {
 /// the end (the next page has them), then, of the only one left, metadata, long titles, and text.
 class RowFitter {
 public:
-    RowFitter(std::vector<SearchResult> rows, TokenBudget budget, std::size_t tokens)
+    RowFitter(std::vector<SearchResult> rows, ResultBudget budget, std::size_t tokens)
         : rows_(std::move(rows)), budget_(budget), tokens_(tokens) {}
 
     void fit() {
@@ -137,7 +138,7 @@ private:
     }
 
     std::vector<SearchResult> rows_;
-    TokenBudget budget_;
+    ResultBudget budget_;
     std::size_t tokens_;
     std::vector<std::string> json_;
     std::vector<std::size_t> costs_;
@@ -162,38 +163,65 @@ std::string result_json(const std::vector<std::string>& rows, const ResultFacts&
     return out.end_object().take();
 }
 
+/// What was found and what it is shown by; owned by the job that fits it.
+struct FoundPage {
+    wire::Value arguments;
+    PagePlace place;
+    ResultBudget budget;
+    SearchResponse found;
+};
+
+std::size_t text_bytes(const std::vector<SearchResult>& rows) {
+    std::size_t bytes = 0;
+    for (const SearchResult& row : rows) {
+        const LoadedChunk& chunk = row.chunk;
+        bytes += chunk.stored.chunk.text.size() + mcp::text_bytes(chunk.context) +
+                 mcp::text_bytes(chunk.conversation.header);
+    }
+    return bytes;
+}
+
+ToolOutput page_json(FoundPage page) {
+    std::vector<SearchResult>& results = page.found.results;
+    const std::size_t rows = results.size();
+    const std::size_t before = std::min(page.place.shown, rows);
+    results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before));
+    // The longest cursor there can be stands for the one that will be there.
+    const ResultFacts longest{
+        false, false, make_page_cursor(page.arguments, {page.found.next_cursor, rows})};
+    const ResultBudget& budget = page.budget;
+    const std::size_t frame = budget.cost(result_json({}, longest));
+    const std::size_t room = budget.available() > frame ? budget.available() - frame : 0;
+    RowFitter fitter(std::move(results), budget, room);
+    fitter.fit();
+
+    ResultFacts facts{page.found.degraded, fitter.truncated(), {}};
+    const std::size_t shown = before + fitter.json().size();
+    facts.next_cursor =
+        next_page_cursor(page.arguments, page.place, shown, rows, page.found.next_cursor);
+    return result_json(fitter.json(), facts);
+}
+
 }  // namespace
 
-Task<ToolOutput> search_conversations(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call) {
     Result<SearchArguments> read = read_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
-    TokenBudget budget = call.budget;
+    ResultBudget budget = call.budget;
     if (read->max_tokens) budget = budget.with_limit(static_cast<std::size_t>(*read->max_tokens));
 
-    Result<SearchResponse> found = co_await use_cases.search.run(read->request, call.context);
+    Result<SearchResponse> found =
+        co_await server.use_cases.search.run(std::move(read->request), call.context);
     if (!found) {
         // The tool calls it "q".
         if (found.error().pointer == "/query") found.error().pointer = "/q";
         co_return tl::unexpected<Error>(std::move(found.error()));
     }
 
-    const std::size_t rows = found->results.size();
-    const std::size_t before = std::min(read->place.shown, rows);
-    std::vector<SearchResult>& results = found->results;
-    results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before));
-    // The longest cursor there can be stands for the one that will be there.
-    const ResultFacts longest{
-        false, false, make_page_cursor(call.arguments, {found->next_cursor, rows})};
-    const std::size_t frame = budget.cost(result_json({}, longest));
-    const std::size_t room = budget.available() > frame ? budget.available() - frame : 0;
-    RowFitter fitter(std::move(results), budget, room);
-    fitter.fit();
-
-    ResultFacts facts{found->degraded, fitter.truncated(), {}};
-    const std::size_t shown = before + fitter.json().size();
-    facts.next_cursor =
-        next_page_cursor(call.arguments, read->place, shown, rows, found->next_cursor);
-    co_return result_json(fitter.json(), facts);
+    const TextAmount text = to_tokenize(text_bytes(found->results));
+    FoundPage page{std::move(call.arguments), std::move(read->place), budget, std::move(*found)};
+    auto job = [page = std::move(page)]() mutable { return page_json(std::move(page)); };
+    co_return co_await compute(server.work_pool, text, std::move(job), call.context.deadline);
 }
 
 }  // namespace rag::mcp

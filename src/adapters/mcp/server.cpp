@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "compute.hpp"
 #include "dispatcher.hpp"
 #include "http_rules.hpp"
 #include "modern.hpp"
 #include "sessions.hpp"
 #include "stdio_session.hpp"
+#include "wire/problem.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -23,6 +25,14 @@ std::vector<WriteKey> forward_keys(const wire::Request& request, std::size_t ind
     return {WriteKey{WriteKey::Scope::forward, std::move(own)}};
 }
 
+CallContext call_context(const wire::Request& request, RequestContext context) {
+    CallContext call;
+    call.write_keys = forward_keys(request, 0);
+    call.request = std::move(context);
+    call.body_bytes = request.body.size();
+    return call;
+}
+
 RpcError not_a_batch(std::string why) {
     return RpcError{code::kInvalidRequest, "Invalid request: " + std::move(why), {}, 400};
 }
@@ -30,17 +40,16 @@ RpcError not_a_batch(std::string why) {
 }  // namespace
 
 struct Server::Parts {
-    Parts(const UseCases& use_cases, ServerOptions options)
-        : dispatcher(use_cases, ServerInfo{std::move(options.version)}),
+    Parts(const UseCases& use_cases, WorkPool& pool, ServerOptions options)
+        : work_pool(pool),
+          dispatcher(ServerContext{use_cases, pool, ServerInfo{std::move(options.version)}}),
           sessions(options.sessions_max, options.session_idle_max) {}
 
+    /// `invalid_argument`: no JSON; else an error of the pool.
+    Task<Result<wire::Value>> parse(std::string body, Deadline deadline);
     Task<wire::Response> post(wire::Request request, RequestContext context);
-    Task<wire::Response> modern(
-        const wire::Request& request, Message message, RequestContext context
-    );
-    Task<wire::Response> legacy(
-        const wire::Request& request, Message message, RequestContext context
-    );
+    Task<wire::Response> modern(const wire::Request& request, Message message, CallContext call);
+    Task<wire::Response> legacy(const wire::Request& request, Message message, CallContext call);
     wire::Response open_session(const wire::Request& request, const Message& message);
     wire::Response close_session(const wire::Request& request);
     tl::expected<Revision, RpcError> session_of(const wire::Request& request);
@@ -52,15 +61,16 @@ struct Server::Parts {
         const wire::Request& request,
         const wire::Value::Array& items,
         std::optional<Revision> revision,
-        RequestContext context
+        CallContext call
     );
 
+    WorkPool& work_pool;
     Dispatcher dispatcher;
     SessionTable sessions;
 };
 
-Server::Server(const UseCases& use_cases, ServerOptions options)
-    : parts_(std::make_unique<Parts>(use_cases, std::move(options))) {}
+Server::Server(const UseCases& use_cases, WorkPool& work_pool, ServerOptions options)
+    : parts_(std::make_unique<Parts>(use_cases, work_pool, std::move(options))) {}
 
 Server::~Server() = default;
 
@@ -76,38 +86,43 @@ Task<wire::Response> Server::handle_http(wire::Request request, RequestContext c
     co_return method_not_allowed();
 }
 
+Task<Result<wire::Value>> Server::Parts::parse(std::string body, Deadline deadline) {
+    const TextAmount text = to_parse(body.size());
+    auto job = [body = std::move(body)] { return parse_envelope(body); };
+    co_return co_await compute(work_pool, text, std::move(job), deadline);
+}
+
 Task<wire::Response> Server::Parts::post(wire::Request request, RequestContext context) {
     if (std::optional<wire::Response> refused = check_media_types(request)) {
         co_return std::move(*refused);
     }
-    tl::expected<wire::Value, RpcError> value = read_json(request.body);
-    if (!value) co_return error_answer(value.error());
+    CallContext call = call_context(request, std::move(context));
+    const Result<wire::Value> value =
+        co_await parse(std::move(request.body), call.request.deadline);
+    if (!value) co_return error_answer(parse_failure(value.error()));
     if (const wire::Value::Array* items = value->array()) {
         const tl::expected<Revision, RpcError> revision = session_of(request);
         if (!revision) co_return error_answer(revision.error());
         const tl::expected<std::string, RpcError> answers =
-            co_await batch(request, *items, *revision, std::move(context));
+            co_await batch(request, *items, *revision, std::move(call));
         if (!answers) co_return error_answer(answers.error());
         co_return answers->empty() ? accepted() : json_answer(200, *answers);
     }
     tl::expected<Message, Malformed> message = read_message(*value);
     if (!message) co_return error_answer(message.error().error, message.error().id);
     if (is_modern(request, *message)) {
-        co_return co_await modern(request, std::move(*message), std::move(context));
+        co_return co_await modern(request, std::move(*message), std::move(call));
     }
-    co_return co_await legacy(request, std::move(*message), std::move(context));
+    co_return co_await legacy(request, std::move(*message), std::move(call));
 }
 
 Task<wire::Response> Server::Parts::modern(
-    const wire::Request& request, Message message, RequestContext context
+    const wire::Request& request, Message message, CallContext call
 ) {
     if (message.kind != Message::Kind::request) co_return accepted();
     const tl::expected<const Method*, RpcError> method = check_modern(message, request);
     if (!method) co_return error_answer(method.error(), message.id);
 
-    CallContext call;
-    call.write_keys = forward_keys(request, 0);
-    call.request = std::move(context);
     const Answer answer =
         co_await dispatcher.run(**method, message, Revision::v2026_07_28, std::move(call));
     const int status = answer ? 200 : answer.error().status;
@@ -117,7 +132,7 @@ Task<wire::Response> Server::Parts::modern(
 }
 
 Task<wire::Response> Server::Parts::legacy(
-    const wire::Request& request, Message message, RequestContext context
+    const wire::Request& request, Message message, CallContext call
 ) {
     const bool is_request = message.kind == Message::Kind::request;
     if (is_request && message.method == "initialize") co_return open_session(request, message);
@@ -132,9 +147,6 @@ Task<wire::Response> Server::Parts::legacy(
             message.id
         );
     }
-    CallContext call;
-    call.write_keys = forward_keys(request, 0);
-    call.request = std::move(context);
     const Answer answer = co_await dispatcher.run(*method, message, *revision, std::move(call));
     co_return json_answer(200, finish(message, *method, answer, *revision, dispatcher.server()));
 }
@@ -179,20 +191,24 @@ tl::expected<Revision, RpcError> Server::Parts::session_of(const wire::Request& 
 
 Task<wire::Response> Server::Parts::stdio_line(wire::Request request, RequestContext context) {
     StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
+    CallContext call = call_context(request, std::move(context));
+    const Result<wire::Value> value =
+        co_await parse(std::move(request.body), call.request.deadline);
     std::string line;
-    tl::expected<wire::Value, RpcError> value = read_json(request.body);
+    if (!value && value.error().code != ErrorCode::invalid_argument) {
+        // Nobody had time for it. Whoever sent the line knows its id, and answers it.
+        const wire::ProblemPlace place{request.target, call.request.trace_id};
+        co_return wire::problem_response(value.error(), place);
+    }
     if (!value) {
-        line = error_text({}, value.error());
+        line = error_text({}, parse_failure(value.error()));
     } else if (const wire::Value::Array* items = value->array()) {
         const tl::expected<std::string, RpcError> answers =
-            co_await batch(request, *items, session.settled(), std::move(context));
+            co_await batch(request, *items, session.settled(), std::move(call));
         line = answers ? *answers : error_text({}, answers.error());
     } else if (tl::expected<Message, Malformed> message = read_message(*value); !message) {
         line = error_text(message.error().id, message.error().error);
     } else {
-        CallContext call;
-        call.write_keys = forward_keys(request, 0);
-        call.request = std::move(context);
         line = co_await stdio_message(session, std::move(*message), std::move(call));
     }
     wire::Response response = line.empty() ? accepted() : json_answer(200, std::move(line));
@@ -216,7 +232,7 @@ Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
     const wire::Request& request,
     const wire::Value::Array& items,
     std::optional<Revision> revision,
-    RequestContext context
+    CallContext call
 ) {
     if (!revision || !has_batches(*revision)) {
         co_return tl::unexpected<RpcError>(not_a_batch("this revision has no batches"));
@@ -231,10 +247,8 @@ Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
         tl::expected<Message, Malformed> message = read_message(items[index]);
         std::string answer;
         if (message) {
-            CallContext call;
             call.write_keys = forward_keys(request, index);
-            call.request = context;
-            answer = co_await stdio_message(session, std::move(*message), std::move(call));
+            answer = co_await stdio_message(session, std::move(*message), call);
         } else {
             answer = error_text(message.error().id, message.error().error);
         }

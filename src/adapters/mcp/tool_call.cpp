@@ -36,15 +36,17 @@ void write_text_block(wire::JsonWriter& out, std::string_view text) {
 
 }  // namespace
 
-ToolOutput health_check(const UseCases& use_cases, const ToolCall& call, std::string_view version) {
+Task<ToolOutput> health_check(const ServerContext& server, ToolCall call) {
     wire::FieldReader fields(call.arguments, "");
     if (Result<void> valid = fields.finish(); !valid) {
-        return tl::unexpected<Error>(std::move(valid.error()));
+        co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-    const wire::HealthFacts facts{version, use_cases.use_new_architecture, Timestamp{ms}};
-    return wire::render_health(use_cases.health.current(), facts);
+    const UseCases& use_cases = server.use_cases;
+    const wire::HealthFacts facts{
+        server.info.version, use_cases.use_new_architecture, Timestamp{ms}};
+    co_return wire::render_health(use_cases.health.current(), facts);
 }
 
 std::string tool_result(const ToolOutput& output, Revision revision) {

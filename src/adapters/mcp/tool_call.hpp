@@ -3,32 +3,32 @@
 #include <string>
 #include <vector>
 
-#include "application/use_cases.hpp"
-#include "catalog.hpp"
-#include "json_rpc.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
+#include "server_context.hpp"
+#include "wire/json.hpp"
 
 /// The tools. Each takes arguments as a client sent them and gives its JSON object; an error tells
 /// the model which argument was wrong, or what to do.
 namespace rag::mcp {
 
 struct ToolCall {
-    wire::Value arguments;  // An object.
-    TokenBudget budget;
+    wire::Value arguments;      // An object.
+    std::size_t message_bytes;  // Of the message they came in, or more.
+    ResultBudget budget;
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
     RequestContext context;
 };
 
 using ToolOutput = Result<std::string>;
 
-Task<ToolOutput> search_conversations(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> ingest_conversation(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> get_conversations(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> get_conversation(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> delete_conversation(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> search(const UseCases& use_cases, ToolCall call);
-Task<ToolOutput> fetch(const UseCases& use_cases, ToolCall call);
-ToolOutput health_check(const UseCases& use_cases, const ToolCall& call, std::string_view version);
+Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call);
+Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call);
+Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call);
+Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call);
+Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call);
+Task<ToolOutput> search(const ServerContext& server, ToolCall call);
+Task<ToolOutput> fetch(const ServerContext& server, ToolCall call);
+Task<ToolOutput> health_check(const ServerContext& server, ToolCall call);
 
 /// Members of the result of `tools/call`.
 std::string tool_result(const ToolOutput& output, Revision revision);

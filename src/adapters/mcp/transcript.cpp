@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "compute.hpp"
 #include "wire/json.hpp"
 #include "wire/parse.hpp"
 
@@ -29,11 +30,35 @@ std::string speaker_of(const rag::Message& message) {
 /// Adds messages to a transcript for as long as there is room.
 class TranscriptWriter {
 public:
-    TranscriptWriter(Transcript& transcript, TokenBudget budget, std::size_t tokens)
-        : transcript_(transcript), budget_(budget), left_(tokens) {}
+    TranscriptWriter(
+        ConversationSummary conversation, ReadPlace place, ResultBudget budget, std::size_t tokens
+    )
+        : transcript_{std::move(conversation), {}, {}},
+          place_(place),
+          budget_(budget),
+          left_(tokens) {}
 
-    /// False: no more fits; `transcript.next` tells where to go on.
-    bool add(const StoredMessage& stored, std::size_t offset) {
+    /// The message that comes next.
+    std::int64_t index() const { return place_.index; }
+    bool is_full() const { return transcript_.next.has_value(); }
+    Transcript take() { return std::move(transcript_); }
+
+    /// `invalid_argument`: the place is not within its message.
+    Result<void> add(const std::vector<StoredMessage>& messages) {
+        for (const StoredMessage& message : messages) {
+            if (!is_place_in(message.message.content, place_.offset)) {
+                return fail(ErrorCode::invalid_argument, "There is no such place in it.");
+            }
+            add(message, place_.offset);
+            if (is_full()) break;
+            place_ = ReadPlace{message.index + 1, 0};
+        }
+        return {};
+    }
+
+private:
+    /// What does not fit is where `transcript_.next` tells to go on.
+    void add(const StoredMessage& stored, std::size_t offset) {
         std::string head = transcript_.text.empty() ? "" : "\n\n";
         if (offset == 0) head += speaker_of(stored.message);
         const std::string_view rest = std::string_view(stored.message.content).substr(offset);
@@ -41,28 +66,27 @@ public:
         if (cost <= left_) {
             left_ -= cost;
             transcript_.text.append(head).append(rest);
-            return true;
+            return;
         }
         transcript_.next = ReadPlace{stored.index, offset};
         // A message that alone is over is shown in parts; any other waits for the next page.
-        if (!transcript_.text.empty()) return false;
+        if (!transcript_.text.empty()) return;
         const std::size_t head_cost = cost_of(head);
         const std::size_t room = left_ > head_cost ? left_ - head_cost : 0;
         const std::string_view shown = prefix_that_fits(rest, budget_, room);
         transcript_.text.append(head).append(shown);
         transcript_.next->offset += shown.size();
-        return false;
     }
 
-private:
     std::size_t cost_of(std::string_view text) const {
         wire::JsonWriter quoted;
         quoted.string(text);
         return budget_.cost(quoted.text());
     }
 
-    Transcript& transcript_;
-    TokenBudget budget_;
+    Transcript transcript_;
+    ReadPlace place_;
+    ResultBudget budget_;
     std::size_t left_;
 };
 
@@ -107,38 +131,40 @@ std::string url_of(const ConversationSummary& conversation) {
 }
 
 Task<Result<Transcript>> read_transcript(
-    const UseCases& use_cases,
+    const ServerContext& server,
     ConversationId id,
     ReadPlace place,
     std::size_t tokens,
-    TokenBudget budget,
+    ResultBudget budget,
     RequestContext context
 ) {
-    Result<ConversationSummary> summary = co_await use_cases.get.summary(id, context);
+    GetConversation& get = server.use_cases.get;
+    Result<ConversationSummary> summary = co_await get.summary(id, context);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
-    if (place.index > 0 && place.index >= summary->message_count) {
+    std::int64_t total = summary->message_count;
+    if (place.index > 0 && place.index >= total) {
         co_return fail(ErrorCode::invalid_argument, "The conversation ends before that place.");
     }
 
-    Transcript transcript{std::move(*summary), {}, {}};
-    TranscriptWriter writer(transcript, budget, tokens);
-    std::int64_t total = transcript.conversation.message_count;
-    while (place.index < total) {
-        const std::int64_t last = place.index + kWindow - 1;
-        Result<MessagePage> page = co_await use_cases.get.messages(id, place.index, last, context);
+    Result<TranscriptWriter> writer = TranscriptWriter(std::move(*summary), place, budget, tokens);
+    while (!writer->is_full() && writer->index() < total) {
+        const std::int64_t first = writer->index();
+        Result<MessagePage> page = co_await get.messages(id, first, first + kWindow - 1, context);
         if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
         if (page->messages.empty()) break;
-        for (const StoredMessage& message : page->messages) {
-            const std::string& content = message.message.content;
-            if (!is_place_in(content, place.offset)) {
-                co_return fail(ErrorCode::invalid_argument, "There is no such place in it.");
-            }
-            if (!writer.add(message, place.offset)) co_return transcript;
-            place = ReadPlace{message.index + 1, 0};
-        }
         total = page->total;
+        const TextAmount text = to_tokenize(text_bytes(page->messages));
+        auto job = [writer = std::move(*writer),
+                    messages = std::move(page->messages)]() mutable -> Result<TranscriptWriter> {
+            if (Result<void> added = writer.add(messages); !added) {
+                return tl::unexpected<Error>(std::move(added.error()));
+            }
+            return std::move(writer);
+        };
+        writer = co_await compute(server.work_pool, text, std::move(job), context.deadline);
+        if (!writer) co_return tl::unexpected<Error>(std::move(writer.error()));
     }
-    co_return transcript;
+    co_return writer->take();
 }
 
 }  // namespace rag::mcp

@@ -5,10 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "application/use_cases.hpp"
-#include "json_rpc.hpp"
+#include "result_budget.hpp"
+#include "server_context.hpp"
 #include "text_cut.hpp"
-#include "token_budget.hpp"
 
 /// A conversation as people read it, and its name.
 namespace rag::mcp {
@@ -42,11 +41,11 @@ struct Transcript {
 /// Reads as much of the conversation from `place` on as the tokens allow. `not_found`;
 /// `invalid_argument`: there is no such place.
 Task<Result<Transcript>> read_transcript(
-    const UseCases& use_cases,
+    const ServerContext& server,
     ConversationId id,
     ReadPlace place,
     std::size_t tokens,
-    TokenBudget budget,
+    ResultBudget budget,
     RequestContext context
 );
 

@@ -1,8 +1,9 @@
 #include <utility>
 
+#include "compute.hpp"
 #include "domain/limits.hpp"
-#include "tool_call.hpp"
 #include "text/digest.hpp"
+#include "tool_call.hpp"
 #include "wire/parse.hpp"
 #include "wire/render.hpp"
 
@@ -26,6 +27,28 @@ std::optional<std::string> read_key(wire::FieldReader& fields) {
     return key;
 }
 
+constexpr std::string_view kData = "/conversation_data";
+
+struct IngestArguments {
+    Conversation conversation;
+    std::optional<std::string> key;
+    text::Digest digest;
+};
+
+Result<IngestArguments> read_ingest_arguments(const wire::Value& arguments) {
+    wire::FieldReader fields(arguments, "");
+    const wire::Value* data = fields.object("conversation_data");
+    if (data == nullptr) fields.refuse("conversation_data", "is missing");
+    std::optional<std::string> key = read_key(fields);
+    if (Result<void> valid = fields.finish(); !valid) {
+        return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
+    if (!conversation) return tl::unexpected<Error>(std::move(conversation.error()));
+    // Of the data alone: a retry comes with another id and other spacing.
+    return IngestArguments{std::move(*conversation), std::move(key), text::sha256(data->to_json())};
+}
+
 ToolOutput body_of(Result<WriteAnswer> answer) {
     if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
     return std::move(answer->body);
@@ -33,26 +56,20 @@ ToolOutput body_of(Result<WriteAnswer> answer) {
 
 }  // namespace
 
-Task<ToolOutput> ingest_conversation(const UseCases& use_cases, ToolCall call) {
-    constexpr std::string_view kData = "/conversation_data";
-    wire::FieldReader fields(call.arguments, "");
-    const wire::Value* data = fields.object("conversation_data");
-    if (data == nullptr) fields.refuse("conversation_data", "is missing");
-    std::optional<std::string> key = read_key(fields);
-    if (Result<void> valid = fields.finish(); !valid) {
-        co_return tl::unexpected<Error>(std::move(valid.error()));
-    }
-    Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
-    if (!conversation) co_return tl::unexpected<Error>(std::move(conversation.error()));
+Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call) {
+    auto job = [arguments = std::move(call.arguments)] { return read_ingest_arguments(arguments); };
+    Result<IngestArguments> read = co_await compute(
+        server.work_pool, to_parse(call.message_bytes), std::move(job), call.context.deadline
+    );
+    if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
 
     WriteContext write;
     write.keys = std::move(call.write_keys);
-    if (key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*key)});
-    // Of the data alone: a retry comes with another id and other spacing.
-    write.body_digest = text::sha256(data->to_json());
+    if (read->key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*read->key)});
+    write.body_digest = read->digest;
     write.render = wire::ingest_answer();
-    Result<WriteAnswer> answer = co_await use_cases.ingest.run(
-        std::move(*conversation), std::move(write), std::move(call.context)
+    Result<WriteAnswer> answer = co_await server.use_cases.ingest.run(
+        std::move(read->conversation), std::move(write), std::move(call.context)
     );
     // The use case knows the conversation as a body of its own.
     if (!answer && !answer.error().pointer.empty()) {
@@ -61,7 +78,7 @@ Task<ToolOutput> ingest_conversation(const UseCases& use_cases, ToolCall call) {
     co_return body_of(std::move(answer));
 }
 
-Task<ToolOutput> delete_conversation(const UseCases& use_cases, ToolCall call) {
+Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call) {
     wire::FieldReader fields(call.arguments, "");
     const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
     if (!id) fields.refuse("conversation_id", "is missing");
@@ -72,7 +89,8 @@ Task<ToolOutput> delete_conversation(const UseCases& use_cases, ToolCall call) {
     write.keys = std::move(call.write_keys);
     write.body_digest = text::sha256("delete " + std::to_string(id->value));
     write.render = wire::delete_answer();
-    co_return body_of(co_await use_cases.remove.run(*id, std::move(write), std::move(call.context))
+    co_return body_of(
+        co_await server.use_cases.remove.run(*id, std::move(write), std::move(call.context))
     );
 }
 

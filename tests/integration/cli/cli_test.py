@@ -127,11 +127,11 @@ class Alone(Base):
 
     def test_what_is_not_built_is_refused_before_anything_is_made(self):
         for command in ("serve", "mcp", "list"):
-            result = self.run_program(command, OPENAI_API_KEY="sk-secret", AUTH_MODE="api_key")
+            result = self.run_program(command, REDIS_URL="redis://:secret@cache", AUTH_MODE="api_key")
             self.assertEqual((result.returncode, result.stdout), (2, ""))
-            self.assertIn("OPENAI_API_KEY", result.stderr)
+            self.assertIn("REDIS_URL", result.stderr)
             self.assertIn("AUTH_MODE", result.stderr)
-            self.assertNotIn("sk-secret", result.stderr)
+            self.assertNotIn("secret", result.stderr)
         self.assertFalse(os.path.exists(self.environment["DATA_DIR"]))
 
     def test_migrates_and_shows_its_configuration(self):

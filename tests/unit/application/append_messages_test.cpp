@@ -71,6 +71,8 @@ TEST(AppendMessages, RefusesWhatWouldMakeTheConversationTooLong) {
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(answer.error().pointer, "/messages");
+    EXPECT_THAT(world.embeddings.batches(), ElementsAre(2));  // Nothing was embedded for it.
 }
 
 TEST(AppendMessages, AppendsOnceForARepeatedKeyEvenIfTheConversationIsGoneSince) {

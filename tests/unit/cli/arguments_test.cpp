@@ -60,10 +60,10 @@ TEST_F(Arguments, AWrongConfigurationEndsWith2BeforeAnythingStarts) {
     EXPECT_EQ(started_, "");
     EXPECT_THAT(err(), HasSubstr("mcp-backend: environment: PORT: 'http' is not a whole number"));
 
-    variables_ = {{"HOME", "/h"}, {"OPENAI_API_KEY", "sk-secret"}};
+    variables_ = {{"HOME", "/h"}, {"REDIS_URL", "redis://:secret@cache"}};
     EXPECT_EQ(run({"search", "x"}), kUsage);
-    EXPECT_THAT(err(), HasSubstr("OPENAI_API_KEY"));
-    EXPECT_THAT(err(), Not(HasSubstr("sk-secret")));
+    EXPECT_THAT(err(), HasSubstr("REDIS_URL"));
+    EXPECT_THAT(err(), Not(HasSubstr("secret")));
 }
 
 TEST_F(Arguments, HelpListsEveryKeyThatCanBeAFlagAndNoSecret) {

@@ -170,7 +170,7 @@ TEST_F(ConfigTest, TellsAllProblemsAtOnceWithTheirPlaces) {
 }
 
 TEST_F(ConfigTest, RefusesWhatIsNotBuiltYetAndNeverShowsASecret) {
-    environment("OPENAI_API_KEY", "sk-secret");
+    env_file("OPENAI_API_KEY=sk-secret\n");
     environment("DATABASE_URL", "postgresql://user:secret@db/x");
     environment("AUTH_MODE", "api_key");
     environment("REDIS_URL", "redis://:secret@cache");
@@ -180,7 +180,7 @@ TEST_F(ConfigTest, RefusesWhatIsNotBuiltYetAndNeverShowsASecret) {
     EXPECT_THAT(text, HasSubstr("OPENAI_API_KEY: needs remote embedding providers"));
     EXPECT_THAT(text, HasSubstr("DATABASE_URL: the value needs PostgreSQL storage"));
     EXPECT_THAT(text, HasSubstr("AUTH_MODE: 'api_key' needs authentication"));
-    EXPECT_THAT(text, HasSubstr("REDIS_URL: needs the embedding cache"));
+    EXPECT_THAT(text, HasSubstr("REDIS_URL: needs caching of embeddings"));
     EXPECT_THAT(text, Not(HasSubstr("secret")));
 }
 
@@ -193,11 +193,34 @@ TEST_F(ConfigTest, RefusesEveryKeyOfTheTableThatSaysSo) {
         if (key.type == ConfigType::url) value = "x://y";
         if (key.type == ConfigType::boolean) value = "true";
         if (key.type == ConfigType::choice) value = key.choices.substr(key.choices.rfind('|') + 1);
-        environment(std::string(key.name), value);
-
+        env_file(std::string(key.name) + "=" + value + "\n");
         EXPECT_THAT(problems(), HasSubstr("which this version does not have"));
+        env_file("");
+
+        environment(std::string(key.name), value);
+        EXPECT_EQ(problems() == "none", key.read_by_others);
         environment(std::string(key.name), "");
     }
+}
+
+TEST_F(ConfigTest, IgnoresInTheEnvironmentWhatIsThereForOtherPrograms) {
+    environment("OPENAI_API_KEY", "sk-secret");
+    environment("OPENAI_BASE_URL", "no url");
+
+    const auto values = read();
+
+    ASSERT_TRUE(values) << to_string(values.error().front());
+    EXPECT_EQ(values->find("OPENAI_API_KEY")->second.value, "");
+    EXPECT_EQ(values->find("OPENAI_API_KEY")->second.where, "default");
+    flag("OPENAI_API_KEY", "sk-secret");
+    EXPECT_THAT(problems(), HasSubstr("--openai-api-key: OPENAI_API_KEY: needs remote"));
+}
+
+TEST_F(ConfigTest, KnowsWhetherTheLogLevelWasSet) {
+    EXPECT_FALSE(config().server.log_level_given);
+
+    environment("LOG_LEVEL", "INFO");
+    EXPECT_TRUE(config().server.log_level_given);
 }
 
 TEST_F(ConfigTest, AnOpenAddressNeedsConsent) {

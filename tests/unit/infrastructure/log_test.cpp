@@ -99,7 +99,18 @@ TEST_F(LogTest, AppendsToWhatIsThere) {
 }
 
 TEST_F(LogTest, AFileThatCannotBeOpenedIsAnError) {
-    EXPECT_FALSE(LogSink::to_file(path("missing") / "log"));
+    const auto sink = LogSink::to_file(path("missing") / "log");
+
+    ASSERT_FALSE(sink);
+    EXPECT_EQ(sink.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(
+        sink.error().message,
+        testing::AllOf(
+            testing::StartsWith("LOG_FILE: "),
+            testing::HasSubstr("missing/log"),
+            testing::EndsWith("No such file or directory")
+        )
+    );
 }
 
 TEST_F(LogTest, CountsLinesThatCannotBeWritten) {

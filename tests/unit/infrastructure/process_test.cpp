@@ -4,10 +4,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <future>
 #include <string>
+#include <thread>
 
 #include "infrastructure/version.hpp"
 
@@ -51,6 +55,33 @@ TEST(Signals, EndTheirWaitWhenTheyAreGone) {
     io.run();  // Returns: nothing is waited for any more.
 
     EXPECT_TRUE(io.stopped());
+}
+
+TEST(Signals, AwaitTheHandlerThatIsRunningWhenTheyGo) {
+    boost::asio::io_context io;
+    auto guard = boost::asio::make_work_guard(io);
+    std::promise<void> entered;
+    std::promise<void> gone;
+    bool gone_within_handler = false;
+    std::thread io_thread;
+    {
+        SignalHandlers handlers;
+        handlers.reopen = [&] {
+            entered.set_value();
+            // Long enough for the other thread to go wrong.
+            const auto status = gone.get_future().wait_for(std::chrono::milliseconds(50));
+            gone_within_handler = status == std::future_status::ready;
+        };
+        const Signals signals(io.get_executor(), std::move(handlers));
+        io_thread = std::thread([&io] { io.run(); });
+        std::raise(SIGHUP);
+        entered.get_future().wait();
+    }
+    gone.set_value();
+    guard.reset();
+    io_thread.join();
+
+    EXPECT_FALSE(gone_within_handler);
 }
 
 TEST(Process, AWriteIntoAClosedPipeIsAnErrorOnceSigpipeIsIgnored) {

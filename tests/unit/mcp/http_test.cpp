@@ -170,5 +170,35 @@ TEST(McpOverHttp, CarriesTheStateOfAStdioSessionBackAndForth) {
     EXPECT_EQ(memory.send_line(kInitialize, "2025-11-25").header(wire::kStdioHeader), "2025-11-25");
 }
 
+TEST(McpOverHttp, ParsesALargeMessageOnThePoolAndSaysSoWhereThePoolIsBusy) {
+    Memory memory;
+    const std::string id = open_session(memory);
+    const std::string large = R"({"jsonrpc":"2.0","id":2,"method":"ping","params":{"x":")" +
+                              std::string(300'000, 'x') + R"("}})";
+
+    const wire::Response answered = memory.send(post(large, {{"Mcp-Session-Id", id}}));
+    EXPECT_EQ(answered.status, 200);
+    EXPECT_EQ(memory.work_pool.jobs(), 1u);
+
+    memory.work_pool.refuse_with(ErrorCode::overloaded);
+    const wire::Response refused = memory.send(post(large, {{"Mcp-Session-Id", id}}));
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(error_code(refused), "-32603");
+    EXPECT_EQ(memory.send(post(kPing, {{"Mcp-Session-Id", id}})).status, 200);
+}
+
+TEST(McpOverHttp, LetsWhoeverSentALineAnswerItWhereThePoolIsBusy) {
+    Memory memory;
+    memory.work_pool.refuse_with(ErrorCode::overloaded);
+
+    const wire::Response refused =
+        memory.send_line(std::string(300'000, ' ') + std::string(kPing), "2025-11-25");
+
+    EXPECT_EQ(refused.status, 503);
+    const Result<wire::Value> problem = wire::parse_json(refused.body);
+    ASSERT_TRUE(problem.has_value()) << refused.body;
+    EXPECT_NE(text_at(*problem, "detail"), "");
+}
+
 }  // namespace
 }  // namespace rag::mcp

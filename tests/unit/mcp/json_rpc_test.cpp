@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/limits.hpp"
+
 namespace rag::mcp {
 namespace {
 
@@ -22,6 +24,22 @@ TEST(JsonRpc, KeepsTheIdAsItWasSpelled) {
     EXPECT_EQ(
         read(R"({"jsonrpc":"2.0","id":9007199254740993,"method":"p"})")->id, "9007199254740993"
     );
+}
+
+TEST(JsonRpc, HasRoomForTheLongestConversationThatCanBeConfigured) {
+    wire::JsonWriter out;
+    out.begin_object().member("jsonrpc", "2.0").member("id", "1").member("method", "tools/call");
+    out.key("params").begin_object().member("name", "ingest_conversation");
+    out.key("arguments").begin_object().member("idempotency_key", "k");
+    out.key("conversation_data").begin_object().key("messages").begin_array();
+    for (std::size_t message = 0; message < limits::kMessagesRaisedMax; ++message) {
+        out.begin_object().member("author_name", "a").member("author_type", "user");
+        out.member("content", "c").member("timestamp", "2025-11-07").member("external_id", "e");
+        out.key("metadata").raw("{}").end_object();
+    }
+    out.end_array().end_object().end_object().end_object().end_object();
+
+    EXPECT_TRUE(read_json(out.text()).has_value());
 }
 
 TEST(JsonRpc, RefusesWhatIsNoMessageAndKeepsAnIdThatCouldBeRead) {

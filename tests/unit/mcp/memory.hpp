@@ -27,7 +27,7 @@ public:
 /// The real use cases over fakes of the ports, and the MCP server over them.
 class Memory {
 public:
-    Memory() : server(use_cases, mcp::ServerOptions{.version = "1.2.3"}) {}
+    Memory() : server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
 
     wire::Response send(wire::Request request) {
         RequestContext context{in(kPatience), "0123456789abcdef0123456789abcdef"};

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "memory.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -16,6 +16,11 @@ std::string ingest(Memory& memory, const std::string& conversation) {
     const wire::Value stored =
         memory.call("ingest_conversation", R"({"conversation_data":)" + conversation + "}");
     return text_at(stored, "structuredContent/conversation_id");
+}
+
+std::string argument(std::string_view name, std::string_view text) {
+    wire::JsonWriter out;
+    return out.begin_object().member(name, text).end_object().take();
 }
 
 /// The tokens of the result that the last call was answered with.
@@ -45,7 +50,7 @@ TEST(GetConversation, ShowsALongOneInPagesThatTogetherAreAllOfIt) {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             EXPECT_EQ(text_at(message, "index"), std::to_string(next));
@@ -77,7 +82,7 @@ TEST(GetConversation, ShowsAHugeMessageInPartsThatTogetherAreItsText) {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             const bool first = text_at(message, "index") == "0";
@@ -103,7 +108,7 @@ TEST(GetConversation, LeavesOutMetadataThatAloneIsOverTheLimit) {
     const wire::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"("})");
 
-    EXPECT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+    EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     EXPECT_EQ(text_at(page, "structuredContent/messages/0/content"), "short");
     EXPECT_EQ(text_at(page, "structuredContent/messages/0/metadata_omitted"), "true");
 }
@@ -146,7 +151,7 @@ TEST(GetConversations, ShowsAllOfThemOnceWhateverTheirTitlesAre) {
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
         const wire::Value page = memory.call("get_conversations", R"({"limit":20)" + more + "}");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         for (const wire::Value& row :
              *page.find("structuredContent")->find("conversations")->array()) {
             EXPECT_TRUE(shown.insert(text_at(row, "id")).second);
@@ -168,7 +173,7 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
     std::size_t parts = 0;
     do {
         const wire::Value part = memory.call("fetch", R"({"id":")" + next + R"("})");
-        ASSERT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+        ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         EXPECT_EQ(text_at(part, "structuredContent/title"), "Long");
         text += text_at(part, "structuredContent/text") + "\n";
         next = text_at(part, "structuredContent/next_cursor");
@@ -181,9 +186,69 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
     }
 }
 
+TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
+    Memory memory;
+    memory.tools.conversation_limits.messages_max = limits::kMessagesRaisedMax;
+    IngestConversation unlimited(
+        memory.repository,
+        memory.embeddings,
+        memory.telemetry,
+        memory.work_pool,
+        memory.gate,
+        memory.tools
+    );
+    Conversation conversation;
+    conversation.messages.resize(limits::kMessagesMax + 1);
+    for (rag::Message& message : conversation.messages) message.content = "word";
+    WriteContext write;
+    write.render = [](const WriteOutcome&) { return std::pair<int, std::string>(201, "{}"); };
+    const RequestContext context{test::in(test::kPatience), ""};
+    const Result<WriteAnswer> stored =
+        test::await(unlimited.run(std::move(conversation), std::move(write), context));
+    ASSERT_TRUE(stored) << stored.error().message;
+    const std::string id = std::to_string(stored->outcome->conversation_id.value);
+
+    const wire::Value page =
+        memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","from":9990})");
+
+    EXPECT_EQ(text_at(page, "structuredContent/messages/10/index"), "10000");
+}
+
+TEST(ReadTools, WorkOnLongTextsOnThePoolAndOnShortOnesAtOnce) {
+    Memory memory;
+    const std::string small = ingest(memory, conversation_json("Small", 3));
+    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    const auto jobs_of = [&memory](std::string_view tool, const std::string& arguments) {
+        const std::size_t before = memory.work_pool.jobs();
+        const wire::Value answer = memory.call(tool, arguments);
+        EXPECT_NE(answer.find("structuredContent"), nullptr) << memory.last_line;
+        return memory.work_pool.jobs() - before;
+    };
+
+    EXPECT_EQ(jobs_of("get_conversation", argument("conversation_id", small)), 0u);
+    EXPECT_EQ(jobs_of("get_conversation", argument("conversation_id", large)), 1u);
+    EXPECT_EQ(jobs_of("fetch", argument("id", small)), 0u);
+    EXPECT_EQ(jobs_of("fetch", argument("id", large)), 1u);
+    EXPECT_EQ(jobs_of("search_conversations", R"({"q":"message","top_k":2})"), 0u);
+    EXPECT_EQ(jobs_of("search_conversations", R"({"q":"message","top_k":40})"), 1u);
+}
+
+TEST(ReadTools, TellTheModelToTryAgainWhereThePoolIsBusy) {
+    Memory memory;
+    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    memory.work_pool.refuse_with(ErrorCode::overloaded);
+
+    for (const wire::Value& answer :
+         {memory.call("get_conversation", argument("conversation_id", large)),
+          memory.call("fetch", argument("id", large))}) {
+        EXPECT_EQ(text_at(answer, "isError"), "true");
+        EXPECT_NE(text_at(answer, "content/0/text").find("Try again"), std::string::npos);
+    }
+}
+
 TEST(PrefixThatFits, CutsBetweenWordsAndNeverWithinACharacter) {
     const test::ByteTokenCounter counter;
-    const TokenBudget budget(counter, Revision::v2024_11_05, 8'000);
+    const ResultBudget budget(counter, Revision::v2024_11_05, 8'000);
     const std::string words = content_of("word", 4'000);
     const std::string accents = content_of("\u00e9\u00e9\u00e9\u00e9", 4'000);
 

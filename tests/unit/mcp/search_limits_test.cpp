@@ -3,7 +3,7 @@
 #include <set>
 
 #include "memory.hpp"
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -65,7 +65,7 @@ TEST(SearchConversations, StaysUnderTheDefaultLimitWithoutBeingAsked) {
 
     const wire::Value page = memory.call("search_conversations", R"({"q":"backups","top_k":60})");
 
-    EXPECT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+    EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     EXPECT_EQ(text_at(page, "structuredContent/truncated"), "true");
     EXPECT_GT(results_of(page).size(), 5u);
 }
@@ -136,7 +136,7 @@ TEST(SearchConversations, DropsMetadataThatAloneIsOver) {
 
     const wire::Value page = memory.call("search_conversations", R"({"q":"backups"})");
 
-    EXPECT_LE(tokens_of_last(memory), TokenBudget::kDefaultTokens);
+    EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     ASSERT_EQ(results_of(page).size(), 1u);
     EXPECT_EQ(text_at(results_of(page)[0], "metadata"), "{}");
     EXPECT_EQ(text_at(page, "structuredContent/truncated"), "true");

@@ -166,6 +166,23 @@ TEST(Tools, StoreOnceWhateverIsRepeatedUnderOneKey) {
     EXPECT_NE(error_of(reused), "");
 }
 
+TEST(Tools, ReadALargeConversationOnThePool) {
+    Memory memory;
+    const auto store = [&memory](std::size_t bytes) {
+        const std::size_t before = memory.work_pool.jobs();
+        memory.call(
+            "ingest_conversation",
+            R"({"conversation_data":{"messages":[{"content":"a )" + std::string(bytes, 'b') +
+                R"("}]}})"
+        );
+        EXPECT_EQ(memory.last_line.find("isError"), std::string::npos) << memory.last_line;
+        return memory.work_pool.jobs() - before;
+    };
+
+    EXPECT_EQ(store(1'000), 1u);    // Cut into chunks.
+    EXPECT_EQ(store(300'000), 3u);  // Parsed and read as a conversation before that.
+}
+
 TEST(Tools, DoAForwardedWriteOnce) {
     Memory memory;
     wire::Request request;

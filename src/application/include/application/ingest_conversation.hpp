@@ -26,7 +26,7 @@ public:
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
         WorkPool& work_pool,
-        IdempotencyGate& gate,  // One for all writes.
+        IdempotencyGate& gate,  // The same for both; a delete passes none.
         const ChunkingTools& tools
     );
 
@@ -58,7 +58,7 @@ public:
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
         WorkPool& work_pool,
-        IdempotencyGate& gate,  // One for all writes.
+        IdempotencyGate& gate,  // The same for both; a delete passes none.
         const ChunkingTools& tools
     );
 

@@ -72,7 +72,8 @@ std::vector<Chunk> chunk_messages(
     const Segmenter& segmenter
 );
 
-/// `content_terms`: content terms of the chunk's text without the author prefix.
+/// What ranking wants to know of a chunk. Tokens are counted with the author prefix, all else is
+/// about the words without it.
 ChunkTraits chunk_traits(
     const Chunk& chunk, const TokenCounter& counter, const TermAnalyzer& analyzer
 );

@@ -10,6 +10,8 @@ inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
 inline constexpr std::size_t kJsonDepthMax = 64;  // The outermost value is 1.
 inline constexpr std::size_t kMessagesMax = 10'000;
+/// MAX_MESSAGES can be raised to this: for more, JSON has more values than its reader takes.
+inline constexpr std::size_t kMessagesRaisedMax = 24'000;
 inline constexpr std::size_t kMessageBytesMax = 1u << 20;
 inline constexpr std::size_t kNameCharactersMax = 1'000;  // Names, titles, external_id.
 inline constexpr std::size_t kUrlCharactersMax = 2'048;

@@ -23,6 +23,7 @@ struct ServerConfig {
     std::uint16_t port = 0;
     std::filesystem::path data_dir;
     LogLevel log_level = LogLevel::info;
+    bool log_level_given = false;  // LOG_LEVEL was set, be it to its default.
     std::optional<std::filesystem::path> log_file;
     std::string environment;
     std::string app_title;
@@ -94,7 +95,8 @@ struct ConfigSources {
 
 struct ConfigValue {
     std::string value;
-    std::string where;  // As in `ConfigProblem`; "default" if no source has it.
+    std::string where;  // As in `ConfigProblem`; `kDefault` if no source has it.
+    static constexpr std::string_view kDefault = "default";
 };
 
 /// The value of every key of the table, by name.

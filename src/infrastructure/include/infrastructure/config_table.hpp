@@ -35,6 +35,9 @@ struct ConfigKey {
     bool secret = false;            // Never shown, logged or taken from the command line.
     Refuse refuse = Refuse::nothing;
     std::string_view needs = {};  // What is missing, if `refuse`.
+    /// Other programs look for the variable too, so one in the environment says nothing to us
+    /// while EMBEDDING_PROVIDER is local: it is neither read nor refused.
+    bool read_by_others = false;
     std::string_view description;
 };
 

@@ -16,7 +16,8 @@ namespace rag {
 /// line is one write, so lines of several threads and processes never mix. Thread-safe.
 class LogSink {
 public:
-    /// Appends to the file; makes it (and not its folder) if there is none.
+    /// Appends to the file; makes it (and not its folder) if there is none. `invalid_argument`: it
+    /// cannot be opened; the message names the file and the reason, for whoever starts the process.
     static Result<std::unique_ptr<LogSink>> to_file(const std::filesystem::path& path);
     /// 1 or 2; stays open.
     static std::unique_ptr<LogSink> to_descriptor(int descriptor);

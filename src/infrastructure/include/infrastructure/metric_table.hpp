@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// The one list of metrics. The registry, both formats of /metrics and docs/metrics.md are made
-/// from it, and a test compares it with dashboards and alerts.
+/// from it.
 namespace rag {
 
 enum class Metric : std::uint8_t {

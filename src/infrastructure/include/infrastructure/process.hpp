@@ -21,6 +21,7 @@ struct SignalHandlers {
 };
 
 /// Listens to signals until it is destroyed or cancelled; keeps the io context running until then.
+/// Thread-safe. Afterwards no handler runs: one that is running is awaited.
 class Signals {
 public:
     Signals(boost::asio::any_io_executor executor, SignalHandlers handlers);

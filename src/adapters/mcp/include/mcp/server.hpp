@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "application/ports/work_pool.hpp"
 #include "application/task.hpp"
 #include "application/use_cases.hpp"
 #include "wire/message.hpp"
@@ -23,8 +24,9 @@ struct ServerOptions {
 /// Answers /mcp. Thread-safe.
 class Server {
 public:
-    /// What the use cases refer to outlives the server.
-    Server(const UseCases& use_cases, ServerOptions options);
+    /// What the use cases refer to, and the pool, outlive the server. Large messages are parsed,
+    /// and long answers are fitted to their limit, on the pool.
+    Server(const UseCases& use_cases, WorkPool& work_pool, ServerOptions options);
     ~Server();
 
     /// POST, GET and DELETE of /mcp. The listener has looked at Host, Origin and the body's size.

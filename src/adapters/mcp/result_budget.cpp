@@ -1,4 +1,4 @@
-#include "token_budget.hpp"
+#include "result_budget.hpp"
 
 #include <algorithm>
 
@@ -42,26 +42,26 @@ std::string_view tidy_end(std::string_view text, std::size_t length) {
 
 }  // namespace
 
-TokenBudget::TokenBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max)
+ResultBudget::ResultBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max)
     : counter_(&counter),
       revision_(revision),
       available_(tokens_for_object(counter, revision, tokens_max)) {}
 
-TokenBudget TokenBudget::with_limit(std::size_t tokens_max) const {
-    return TokenBudget(*counter_, revision_, tokens_max);
+ResultBudget ResultBudget::with_limit(std::size_t tokens_max) const {
+    return ResultBudget(*counter_, revision_, tokens_max);
 }
 
-std::size_t TokenBudget::cost(std::string_view json) const {
+std::size_t ResultBudget::cost(std::string_view json) const {
     if (json.size() / kBytesPerToken > available_) return available_ + 1;
     std::size_t tokens = counter_->count(quoted(json));
     if (has_structured_content(revision_)) tokens += counter_->count(json);
     return tokens;
 }
 
-std::size_t TokenBudget::row_cost(std::string_view json) const { return cost(json) + cost(","); }
+std::size_t ResultBudget::row_cost(std::string_view json) const { return cost(json) + cost(","); }
 
 std::string_view prefix_that_fits(
-    std::string_view text, const TokenBudget& budget, std::size_t tokens
+    std::string_view text, const ResultBudget& budget, std::size_t tokens
 ) {
     std::string_view kept = tidy_end(text, std::min(text.size(), tokens * kBytesPerToken));
     while (!kept.empty()) {

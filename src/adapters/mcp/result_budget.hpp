@@ -10,14 +10,14 @@ namespace rag::mcp {
 
 /// What a tool's result may hold: its JSON text as a whole stays under the limit. Where the
 /// revision knows `structuredContent`, everything stands there and, quoted, in the text block.
-class TokenBudget {
+class ResultBudget {
 public:
     static constexpr std::size_t kDefaultTokens = 8'000;
 
-    TokenBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max);
+    ResultBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max);
 
     /// The same, for another limit.
-    TokenBudget with_limit(std::size_t tokens_max) const;
+    ResultBudget with_limit(std::size_t tokens_max) const;
 
     /// What is left for the tool's JSON object, its braces included.
     std::size_t available() const { return available_; }
@@ -33,10 +33,10 @@ private:
     std::size_t available_;
 };
 
-/// The longest beginning of the text that `TokenBudget` has room for as a JSON string, roughly: at
+/// The longest beginning of the text that `ResultBudget` has room for as a JSON string, roughly: at
 /// least nine tenths of it. Cut between words where there are any, never within a character.
 std::string_view prefix_that_fits(
-    std::string_view text, const TokenBudget& budget, std::size_t tokens
+    std::string_view text, const ResultBudget& budget, std::size_t tokens
 );
 
 }  // namespace rag::mcp
