@@ -16,6 +16,7 @@
 #include "trace.hpp"
 #include "wire/fields.hpp"
 #include "wire/problem.hpp"
+#include "wire/headers.hpp"
 
 namespace rag::http {
 
@@ -201,7 +202,7 @@ std::optional<wire::Response> Application::Impl::check_types(
             "the body must be " + std::string(route.consumes) + " in UTF-8, not compressed"
         );
     }
-    if (!route.produces.empty() && !accepts(joined_header(head, "Accept"), route.produces)) {
+    if (!route.produces.empty() && !wire::accepts(joined_header(head, "Accept"), route.produces)) {
         return problem(
             admission, 406, "not_acceptable", "the answer is " + std::string(route.produces)
         );

@@ -233,7 +233,7 @@ void write_search(JsonWriter& out, const SearchResponse& response) {
     out.begin_object();
     out.member("query", response.query);
     out.member("total_results", static_cast<std::int64_t>(response.results.size()));
-    out.member("mode", mode_name(response.mode));
+    out.member("mode", name_of(response.mode));
     out.flag("degraded", response.degraded);
     out.flag("truncated", response.truncated);
     out.member("next_cursor", response.next_cursor);

@@ -196,7 +196,7 @@ TEST(Problem, MapsEachCodeToItsStatus) {
     EXPECT_EQ(http_status(ErrorCode::conflict), 409);
     EXPECT_EQ(http_status(ErrorCode::no_space), 507);
     EXPECT_EQ(http_status(ErrorCode::timeout), 503);
-    EXPECT_EQ(error_code_name(ErrorCode::not_found), "not_found");
+    EXPECT_EQ(name_of(ErrorCode::not_found), "not_found");
 }
 
 TEST(Problem, SaysWhereAndWhenToComeBack) {
