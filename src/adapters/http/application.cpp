@@ -13,6 +13,7 @@
 #include "framing_gate.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
+#include "string_exchange.hpp"
 #include "trace.hpp"
 #include "wire/fields.hpp"
 #include "wire/problem.hpp"
@@ -49,38 +50,6 @@ bool needs_store(RouteClass kind, bool network) {
     }
     return true;
 }
-
-/// A body and an answer that are strings, for requests of this process.
-class StringSource final : public BodySource {
-public:
-    explicit StringSource(std::string body) : body_(std::move(body)) {}
-    Task<Result<bool>> read(std::string& buffer) override {
-        if (body_.empty()) co_return false;
-        buffer += body_;
-        body_.clear();
-        co_return true;
-    }
-
-private:
-    std::string body_;
-};
-
-class StringSink final : public AnswerSink {
-public:
-    Task<bool> begin(wire::Response head) override { return send(std::move(head)); }
-    Task<bool> write(std::string piece) override {
-        answer_.body += piece;
-        co_return true;
-    }
-    Task<bool> send(wire::Response answer) override {
-        answer_ = std::move(answer);
-        co_return true;
-    }
-    wire::Response take() { return std::move(answer_); }
-
-private:
-    wire::Response answer_;
-};
 
 /// Counts what a stream answered.
 class CountingSink final : public AnswerSink {
