@@ -16,8 +16,8 @@
 #include "string_exchange.hpp"
 #include "trace.hpp"
 #include "wire/fields.hpp"
-#include "wire/problem.hpp"
 #include "wire/headers.hpp"
+#include "wire/problem.hpp"
 
 namespace rag::http {
 
@@ -91,6 +91,8 @@ struct Application::Impl {
         const;
     std::optional<wire::Response> find_route(Admission& admission, const wire::Request& head) const;
     void count(const Admission& admission, int status) const;
+    /// Whether it failed because this owner is going away: the next one may do it.
+    bool is_left_undone(const Admission& admission, bool from_ourselves) const;
     Task<wire::Response> call_handler(const Admission& admission, wire::Request request);
     Task<std::optional<wire::Response>> wait_for_start(
         const Admission& admission, wire::Origin origin
@@ -197,6 +199,11 @@ void Application::Impl::count(const Admission& admission, int status) const {
     parts.metrics.request_done(admission.metrics_method, admission.metrics_route, status, seconds);
 }
 
+bool Application::Impl::is_left_undone(const Admission& admission, bool from_ourselves) const {
+    return admission.route != nullptr && needs_store(admission.route->kind, !from_ourselves) &&
+           parts.use_cases.health.current().status == HealthStatus::draining;
+}
+
 Task<wire::Response> Application::Impl::call_handler(
     const Admission& admission, wire::Request request
 ) {
@@ -288,6 +295,10 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
         response = std::move(*admission.refusal);
     } else {
         response = co_await impl_->call_handler(admission, std::move(request));
+    }
+    if (response.status == 503 && impl_->is_left_undone(admission, from_ourselves)) {
+        response =
+            problem(admission, 503, "shutting_down", "the server is shutting down; try again");
     }
     impl_->count(admission, response.status);
     if (from_ourselves) {
