@@ -143,10 +143,7 @@ private:
             return;
         }
         if (response->status != 200) {
-            int exit_code = kFailed;
-            FixedAnswer fixed(*response);
-            call_api(fixed, {}, session_.terminal.err, exit_code);
-            exit_code_ = exit_code;
+            exit_code_ = tell(*response, session_.terminal.err);
             return;
         }
         std::size_t answered = 0;
@@ -161,16 +158,6 @@ private:
             add_failure(batch.places[answered], "no answer came; ingest the file again");
         }
     }
-
-    /// A response that is there already, for `call_api` to explain.
-    class FixedAnswer final : public ApiClient {
-    public:
-        explicit FixedAnswer(const wire::Response& response) : response_(response) {}
-        Result<wire::Response> call(wire::Request) override { return response_; }
-
-    private:
-        const wire::Response& response_;
-    };
 
     void read_line(const std::string& place, std::string_view text) {
         const Result<wire::Value> line = read_json(text);
