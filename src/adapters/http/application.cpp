@@ -148,12 +148,20 @@ std::optional<wire::Response> Application::Impl::check_caller(
     const std::string_view host = head.header("Host");
     if (!is_allowed_host(host, config.allowed_hosts)) {
         return problem(
-            admission, 421, "misdirected_request", "this server does not answer for that Host"
+            admission,
+            421,
+            "misdirected_request",
+            "this server does not answer for that Host; ALLOWED_HOSTS names those it answers for"
         );
     }
     const std::string origin = joined_header(head, "Origin");
     if (!is_allowed_origin(origin, host, config.allowed_origins, config.allowed_hosts)) {
-        return problem(admission, 403, "forbidden", "requests of that Origin are not allowed");
+        return problem(
+            admission,
+            403,
+            "forbidden",
+            "requests of that Origin are not allowed; ALLOWED_ORIGINS names those that are"
+        );
     }
     return std::nullopt;
 }

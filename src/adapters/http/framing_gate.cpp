@@ -247,8 +247,10 @@ Framed<std::optional<std::size_t>> HeadScanner::scan(std::string_view bytes) {
             return malformed("the header holds a control character");
         }
         if (first_line_end_ == 0 && scanned_ >= limits_.target_bytes_max) {
-            return tl::unexpected<Rejection>(Rejection{
-                414, "uri_too_long", "the request line is too long; use POST /search"});
+            std::string detail = "the request line is longer than " +
+                                 std::to_string(limits_.target_bytes_max) + " bytes";
+            if (bytes.starts_with("GET /search?")) detail += "; use POST /search";
+            return tl::unexpected<Rejection>(Rejection{414, "uri_too_long", std::move(detail)});
         }
         if (scanned_ >= limits_.header_bytes_max) {
             return tl::unexpected<Rejection>(Rejection{

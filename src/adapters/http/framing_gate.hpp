@@ -53,7 +53,6 @@ public:
     /// `bytes`: all so far. Answers the size of the header with its empty line; nullopt: not
     /// complete yet.
     Framed<std::optional<std::size_t>> scan(std::string_view bytes);
-    void reset();
 
 private:
     HeadLimits limits_;
