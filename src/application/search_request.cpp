@@ -65,16 +65,4 @@ std::vector<std::string> search_terms(const TermAnalyzer& analyzer, std::string_
     return wanted;
 }
 
-std::string_view name_of(SearchMode mode) {
-    switch (mode) {
-        case SearchMode::hybrid:
-            return "hybrid";
-        case SearchMode::dense:
-            return "dense";
-        case SearchMode::lexical:
-            return "lexical";
-    }
-    return "hybrid";
-}
-
 }  // namespace rag

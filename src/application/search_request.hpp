@@ -18,7 +18,4 @@ ParameterDigest digest_of(const SearchRequest& request);
 /// its stop words.
 std::vector<std::string> search_terms(const TermAnalyzer& analyzer, std::string_view query);
 
-/// "hybrid", "dense", "lexical"
-std::string_view name_of(SearchMode mode);
-
 }  // namespace rag

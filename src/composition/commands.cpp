@@ -22,23 +22,9 @@ namespace {
 constexpr std::size_t kDescriptorsWanted = 8'192;
 constexpr std::string_view kLogger = "app.server";
 
-int exit_code(ErrorCode code) {
-    switch (code) {
-        case ErrorCode::invalid_argument:
-            return cli::kUsage;
-        case ErrorCode::conflict:
-        case ErrorCode::timeout:
-        case ErrorCode::overloaded:
-        case ErrorCode::unavailable:
-            return cli::kTemporary;
-        default:
-            return cli::kFailed;
-    }
-}
-
 int failed(const Error& error) {
     std::cerr << "mcp-backend: " << error.message << '\n';
-    return exit_code(error.code);
+    return cli::exit_code_of(error.code);
 }
 
 void log_started(Process& process) {

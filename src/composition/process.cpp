@@ -38,7 +38,7 @@ Process::Process(std::unique_ptr<Runtime> runtime, owner::DataFolder folder, own
     : runtime_(std::move(runtime)),
       folder_(std::move(folder)),
       role_(role),
-      gateway_(runtime_->executor(), folder_, role, node_factory()) {}
+      gateway_(runtime_->executor(), folder_, role, node_factory(), runtime_->telemetry) {}
 
 Process::~Process() {
     close();

@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <ostream>
 
 #include "commands.hpp"
@@ -74,6 +75,7 @@ int run_client(
     if (arguments.command == "list") return list(session, arguments.list);
     if (arguments.command == "delete") return remove(session, arguments.delete_id);
     if (arguments.command == "eval") return evaluate(session, arguments, program, config);
+    assert(arguments.command == "verify");
     return verify(session);
 }
 

@@ -8,23 +8,54 @@ namespace {
 
 constexpr std::size_t kTitleCharactersMax = 60;
 
-/// Calls, and prints the body as it is where JSON is wanted; else hands it on.
-std::optional<wire::Value> answer_for_people(
-    const Session& session, wire::Request request, int& exit_code
+/// Prints the body as it is where JSON is wanted; else reads it.
+std::optional<wire::Value> value_for_people(
+    const Session& session, const wire::Response& response, int& exit_code
 ) {
-    const std::optional<std::string> body =
-        call_api(session.api, std::move(request), session.terminal.err, exit_code);
-    if (!body) return std::nullopt;
     if (session.json) {
-        session.terminal.out << *body << "\n";
+        session.terminal.out << response.body << "\n";
         return std::nullopt;
     }
-    Result<wire::Value> answer = read_json(*body);
+    Result<wire::Value> answer = read_json(response.body);
     if (!answer) {
         exit_code = tell(answer.error(), session.terminal.err);
         return std::nullopt;
     }
     return std::move(*answer);
+}
+
+/// Calls, and does that with the answer.
+std::optional<wire::Value> answer_for_people(
+    const Session& session, wire::Request request, int& exit_code
+) {
+    const std::optional<wire::Response> response =
+        call_api(session.api, std::move(request), session.terminal.err, exit_code);
+    return response ? value_for_people(session, *response, exit_code) : std::nullopt;
+}
+
+/// The cursor in `Link: <...cursor=X>; rel="next"`, which is the last parameter there; empty: none.
+std::string next_cursor(const wire::Response& response) {
+    constexpr std::string_view kName = "cursor=";
+    const std::string_view link = response.header("Link");
+    const std::size_t at = link.rfind(kName);
+    if (at == std::string_view::npos) return {};
+    const std::string_view rest = link.substr(at + kName.size());
+    return wire::percent_decode(rest.substr(0, rest.find('>')), true).value_or("");
+}
+
+void print_conversations(std::ostream& out, const wire::Value::Array& rows) {
+    Table table({"ID", "CREATED", "MESSAGES", "CHUNKS", "SCENARIO", "TITLE"});
+    for (const wire::Value& row : rows) {
+        table.add({
+            text_of(row, "id"),
+            text_of(row, "created_at"),
+            text_of(row, "message_count"),
+            text_of(row, "chunk_count"),
+            one_line(text_of(row, "scenario_title"), kTitleCharactersMax),
+            one_line(text_of(row, "original_title"), kTitleCharactersMax),
+        });
+    }
+    table.print(out);
 }
 
 std::string conversation_target(const std::string& id) {
@@ -74,26 +105,22 @@ int list(const Session& session, const ListArguments& arguments) {
     query.add("date_to", arguments.filter.date_to);
     query.add("cursor", arguments.cursor);
     int exit_code = kDone;
-    const std::optional<wire::Value> answer =
-        answer_for_people(session, get_request("/conversations" + query.text()), exit_code);
-    if (!answer || answer->array() == nullptr) return exit_code;
-    if (answer->array()->empty()) {
-        session.terminal.err << "no conversations\n";
-        return kDone;
+    std::ostream& err = session.terminal.err;
+    const std::optional<wire::Response> response =
+        call_api(session.api, get_request("/conversations" + query.text()), err, exit_code);
+    if (!response) return exit_code;
+    const std::optional<wire::Value> answer = value_for_people(session, *response, exit_code);
+    if (answer && answer->array() != nullptr) {
+        if (answer->array()->empty()) {
+            err << "no conversations\n";
+        } else {
+            print_conversations(session.terminal.out, *answer->array());
+        }
     }
-    Table table({"ID", "CREATED", "MESSAGES", "CHUNKS", "SCENARIO", "TITLE"});
-    for (const wire::Value& row : *answer->array()) {
-        table.add({
-            text_of(row, "id"),
-            text_of(row, "created_at"),
-            text_of(row, "message_count"),
-            text_of(row, "chunk_count"),
-            one_line(text_of(row, "scenario_title"), kTitleCharactersMax),
-            one_line(text_of(row, "original_title"), kTitleCharactersMax),
-        });
-    }
-    table.print(session.terminal.out);
-    return kDone;
+    // The JSON has no place for it, so it is told there, too.
+    const std::string cursor = next_cursor(*response);
+    if (!cursor.empty()) err << "more with --cursor " << cursor << "\n";
+    return exit_code;
 }
 
 int show(const Session& session, const ShowArguments& arguments) {

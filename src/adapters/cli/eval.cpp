@@ -110,10 +110,10 @@ public:
 private:
     tl::expected<std::string, int> call(wire::Request request) {
         int exit_code = kFailed;
-        std::optional<std::string> body =
+        std::optional<wire::Response> response =
             call_api(session_.api, std::move(request), session_.terminal.err, exit_code);
-        if (!body) return tl::unexpected<int>(exit_code);
-        return std::move(*body);
+        if (!response) return tl::unexpected<int>(exit_code);
+        return std::move(response->body);
     }
 
     tl::expected<std::vector<ScoredResult>, int> ask(const Question& question, bool scoped) {

@@ -1,5 +1,3 @@
-#include <sys/random.h>
-
 #include <algorithm>
 #include <deque>
 #include <future>
@@ -9,6 +7,7 @@
 #include "conversation_source.hpp"
 #include "progress.hpp"
 #include "rest.hpp"
+#include "wire/random_id.hpp"
 
 namespace rag::cli {
 namespace {
@@ -39,17 +38,6 @@ struct Answer {
     Result<wire::Response> response;
     std::chrono::steady_clock::duration time;
 };
-
-std::string random_key() {
-    unsigned char bytes[16];
-    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) std::terminate();
-    std::string key;
-    for (const unsigned char byte : bytes) {
-        key += "0123456789abcdef"[byte >> 4];
-        key += "0123456789abcdef"[byte & 15];
-    }
-    return key;
-}
 
 class Ingest {
 public:
@@ -129,7 +117,7 @@ private:
     void start(Batch batch) {
         wire::Request request =
             post_request("/ingest/batch", "application/x-ndjson", std::move(batch.lines));
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), random_key()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
         auto call = [&api = session_.api, request = std::move(request)]() mutable {
             const auto start = std::chrono::steady_clock::now();
             Result<wire::Response> response = api.call(std::move(request));
@@ -155,10 +143,7 @@ private:
             return;
         }
         if (response->status != 200) {
-            int exit_code = kFailed;
-            FixedAnswer fixed(*response);
-            call_api(fixed, {}, session_.terminal.err, exit_code);
-            exit_code_ = exit_code;
+            exit_code_ = tell(*response, session_.terminal.err);
             return;
         }
         std::size_t answered = 0;
@@ -173,16 +158,6 @@ private:
             add_failure(batch.places[answered], "no answer came; ingest the file again");
         }
     }
-
-    /// A response that is there already, for `call_api` to explain.
-    class FixedAnswer final : public ApiClient {
-    public:
-        explicit FixedAnswer(const wire::Response& response) : response_(response) {}
-        Result<wire::Response> call(wire::Request) override { return response_; }
-
-    private:
-        const wire::Response& response_;
-    };
 
     void read_line(const std::string& place, std::string_view text) {
         const Result<wire::Value> line = read_json(text);

@@ -6,11 +6,13 @@
 namespace rag::cli {
 namespace {
 
-int exit_code_of(int status) {
+int exit_code_of_status(int status) {
     if (status == 400) return kUsage;
     const bool again = status == 408 || status == 409 || status == 429 || status == 503;
     return again ? kTemporary : kFailed;
 }
+
+}  // namespace
 
 int exit_code_of(ErrorCode code) {
     switch (code) {
@@ -25,8 +27,6 @@ int exit_code_of(ErrorCode code) {
             return kFailed;
     }
 }
-
-}  // namespace
 
 wire::Request get_request(std::string target) {
     wire::Request request;
@@ -78,7 +78,7 @@ std::string problem_text(const wire::Value& problem) {
     return text.empty() ? "no reason was given" : text;
 }
 
-std::optional<std::string> call_api(
+std::optional<wire::Response> call_api(
     ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
 ) {
     Result<wire::Response> response = api.call(std::move(request));
@@ -86,18 +86,21 @@ std::optional<std::string> call_api(
         exit_code = tell(response.error(), err);
         return std::nullopt;
     }
-    if (response->status >= 200 && response->status < 300) return std::move(response->body);
-    exit_code = exit_code_of(response->status);
-    const Result<wire::Value> problem = read_json(response->body);
-    err << "mcp-backend: "
-        << (problem ? problem_text(*problem) : "status " + std::to_string(response->status))
-        << "\n";
+    if (response->status >= 200 && response->status < 300) return std::move(*response);
+    exit_code = tell(*response, err);
     return std::nullopt;
 }
 
 int tell(const Error& error, std::ostream& err) {
     err << "mcp-backend: " << error.message << "\n";
     return exit_code_of(error.code);
+}
+
+int tell(const wire::Response& refusal, std::ostream& err) {
+    const Result<wire::Value> problem = read_json(refusal.body);
+    err << "mcp-backend: "
+        << (problem ? problem_text(*problem) : "status " + std::to_string(refusal.status)) << "\n";
+    return exit_code_of_status(refusal.status);
 }
 
 std::string text_of(const wire::Value& object, std::string_view name) {

@@ -28,13 +28,15 @@ private:
 /// Reads an answer of ours, which may be larger than what is taken from strangers.
 Result<wire::Value> read_json(std::string_view text);
 
-/// A 2xx answer's body; anything else is told on `err`, and `exit_code` says how the command ends.
-std::optional<std::string> call_api(
+/// A 2xx answer; anything else is told on `err`, and `exit_code` says how the command ends.
+std::optional<wire::Response> call_api(
     ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
 );
 
 /// Tells an error on `err` and returns the exit code for it.
 int tell(const Error& error, std::ostream& err);
+/// The same for an answer that is no success.
+int tell(const wire::Response& refusal, std::ostream& err);
 
 /// Why a problem object says that something failed: "content must not be blank
 /// (/messages/3/content)".

@@ -90,18 +90,18 @@ void print_answer(const Terminal& terminal, const wire::Value& answer) {
 
 int search(const Session& session, const SearchArguments& arguments) {
     int exit_code = kDone;
-    const std::optional<std::string> body = call_api(
+    const std::optional<wire::Response> response = call_api(
         session.api,
         post_request("/search", "application/json", search_body(arguments)),
         session.terminal.err,
         exit_code
     );
-    if (!body) return exit_code;
+    if (!response) return exit_code;
     if (session.json) {
-        session.terminal.out << *body << "\n";
+        session.terminal.out << response->body << "\n";
         return kDone;
     }
-    const Result<wire::Value> answer = read_json(*body);
+    const Result<wire::Value> answer = read_json(response->body);
     if (!answer) return tell(answer.error(), session.terminal.err);
     print_answer(session.terminal, *answer);
     return kDone;

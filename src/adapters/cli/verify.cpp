@@ -39,14 +39,14 @@ wire::Handler verify_handler(ConversationRepository& repository) {
 
 int verify(const Session& session) {
     int exit_code = kDone;
-    const std::optional<std::string> body =
+    const std::optional<wire::Response> response =
         call_api(session.api, get_request(kVerifyTarget), session.terminal.err, exit_code);
-    if (!body) return exit_code;
-    const Result<wire::Value> report = read_json(*body);
+    if (!response) return exit_code;
+    const Result<wire::Value> report = read_json(response->body);
     if (!report) return tell(report.error(), session.terminal.err);
     const bool whole = flag_of(*report, "whole");
     if (session.json) {
-        session.terminal.out << *body << "\n";
+        session.terminal.out << response->body << "\n";
         return whole ? kDone : kFailed;
     }
     const wire::Value* problems = report->find("problems");

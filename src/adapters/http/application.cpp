@@ -13,8 +13,10 @@
 #include "framing_gate.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
+#include "string_exchange.hpp"
 #include "trace.hpp"
 #include "wire/fields.hpp"
+#include "wire/headers.hpp"
 #include "wire/problem.hpp"
 
 namespace rag::http {
@@ -48,38 +50,6 @@ bool needs_store(RouteClass kind, bool network) {
     }
     return true;
 }
-
-/// A body and an answer that are strings, for requests of this process.
-class StringSource final : public BodySource {
-public:
-    explicit StringSource(std::string body) : body_(std::move(body)) {}
-    Task<Result<bool>> read(std::string& buffer) override {
-        if (body_.empty()) co_return false;
-        buffer += body_;
-        body_.clear();
-        co_return true;
-    }
-
-private:
-    std::string body_;
-};
-
-class StringSink final : public AnswerSink {
-public:
-    Task<bool> begin(wire::Response head) override { return send(std::move(head)); }
-    Task<bool> write(std::string piece) override {
-        answer_.body += piece;
-        co_return true;
-    }
-    Task<bool> send(wire::Response answer) override {
-        answer_ = std::move(answer);
-        co_return true;
-    }
-    wire::Response take() { return std::move(answer_); }
-
-private:
-    wire::Response answer_;
-};
 
 /// Counts what a stream answered.
 class CountingSink final : public AnswerSink {
@@ -121,6 +91,8 @@ struct Application::Impl {
         const;
     std::optional<wire::Response> find_route(Admission& admission, const wire::Request& head) const;
     void count(const Admission& admission, int status) const;
+    /// Whether it failed because this owner is going away: the next one may do it.
+    bool is_left_undone(const Admission& admission, bool from_ourselves) const;
     Task<wire::Response> call_handler(const Admission& admission, wire::Request request);
     Task<std::optional<wire::Response>> wait_for_start(
         const Admission& admission, wire::Origin origin
@@ -176,12 +148,20 @@ std::optional<wire::Response> Application::Impl::check_caller(
     const std::string_view host = head.header("Host");
     if (!is_allowed_host(host, config.allowed_hosts)) {
         return problem(
-            admission, 421, "misdirected_request", "this server does not answer for that Host"
+            admission,
+            421,
+            "misdirected_request",
+            "this server does not answer for that Host; ALLOWED_HOSTS names those it answers for"
         );
     }
     const std::string origin = joined_header(head, "Origin");
     if (!is_allowed_origin(origin, host, config.allowed_origins, config.allowed_hosts)) {
-        return problem(admission, 403, "forbidden", "requests of that Origin are not allowed");
+        return problem(
+            admission,
+            403,
+            "forbidden",
+            "requests of that Origin are not allowed; ALLOWED_ORIGINS names those that are"
+        );
     }
     return std::nullopt;
 }
@@ -201,7 +181,7 @@ std::optional<wire::Response> Application::Impl::check_types(
             "the body must be " + std::string(route.consumes) + " in UTF-8, not compressed"
         );
     }
-    if (!route.produces.empty() && !accepts(joined_header(head, "Accept"), route.produces)) {
+    if (!route.produces.empty() && !wire::accepts(joined_header(head, "Accept"), route.produces)) {
         return problem(
             admission, 406, "not_acceptable", "the answer is " + std::string(route.produces)
         );
@@ -225,6 +205,11 @@ void Application::Impl::count(const Admission& admission, int status) const {
         seconds = taken.count();
     }
     parts.metrics.request_done(admission.metrics_method, admission.metrics_route, status, seconds);
+}
+
+bool Application::Impl::is_left_undone(const Admission& admission, bool from_ourselves) const {
+    return admission.route != nullptr && needs_store(admission.route->kind, !from_ourselves) &&
+           parts.use_cases.health.current().status == HealthStatus::draining;
 }
 
 Task<wire::Response> Application::Impl::call_handler(
@@ -318,6 +303,10 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
         response = std::move(*admission.refusal);
     } else {
         response = co_await impl_->call_handler(admission, std::move(request));
+    }
+    if (response.status == 503 && impl_->is_left_undone(admission, from_ourselves)) {
+        response =
+            problem(admission, 503, "shutting_down", "the server is shutting down; try again");
     }
     impl_->count(admission, response.status);
     if (from_ourselves) {

@@ -22,6 +22,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kLinesMax = 64;
+/// Bytes of lines worked on at once; a single line may be as long as its limit.
+constexpr std::size_t kBatchBytesMax = 32u << 20;
 /// Some clients read no answer before they have sent everything; this many of theirs may wait.
 constexpr std::size_t kUnreadAnswerBytesMax = 8u << 20;
 constexpr std::size_t kAnswerPieceBytes = 64u << 10;
@@ -40,6 +42,8 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
         : changed(executor, asio::steady_timer::time_point::max()), caller(std::move(from)) {}
 
     void notify() { changed.cancel(); }
+    /// Bytes of the body that are kept.
+    std::size_t held() const { return line_bytes + begun_line_bytes + kBatchReadBytes; }
     Task<void> wait() { co_await changed.async_wait(asio::as_tuple(asio::use_awaitable)); }
 
     asio::steady_timer changed;
@@ -47,7 +51,8 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
     std::deque<std::optional<std::string>> answers;  // In order; nullopt: still being worked on.
     std::size_t answers_sent = 0;                    // Those before the first of `answers`.
     std::size_t lines_running = 0;
-    std::size_t line_bytes = 0;    // Of the running ones.
+    std::size_t line_bytes = 0;  // Of the running ones.
+    std::size_t begun_line_bytes = 0;
     std::size_t unread_bytes = 0;  // Of answers that are ready.
     bool input_ended = false;
     bool peer_gone = false;
@@ -58,7 +63,7 @@ Task<bool> BatchIngest::run(BodySource& body, AnswerSink& answers, Caller caller
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
     const auto state = std::make_shared<State>(executor, std::move(caller));
-    co_await (read_lines(*state, body) && write_answers(*state, answers));
+    co_await (read_lines(*state, body) && write_answers(*state, body, answers));
 
     if (state->broken || state->peer_gone) co_return false;
     if (state->answers_sent > 0) co_return true;
@@ -70,6 +75,9 @@ Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
     LineSplitter splitter(line_bytes_max_);
     std::string buffer;
     while (!state.peer_gone) {
+        state.begun_line_bytes = splitter.held_bytes();
+        co_await take_room(state, body);
+        if (state.broken) break;
         buffer.clear();
         Result<bool> more = co_await body.read(buffer);
         state.broken = !more;
@@ -87,6 +95,18 @@ Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
     }
     state.input_ended = true;
     state.notify();
+}
+
+Task<void> BatchIngest::take_room(State& state, BodySource& body) {
+    // Room comes from lines of our own that end. It must not be waited for with none: others may
+    // wait for ours.
+    while (!body.hold(state.held()) && !state.broken) {
+        if (state.lines_running > 0) {
+            co_await state.wait();
+        } else {
+            state.broken = true;
+        }
+    }
 }
 
 Task<void> BatchIngest::start_line(State& state, LineSplitter::Line line) {
@@ -137,7 +157,7 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
     if (line.too_long) {
         co_return fail(
             ErrorCode::too_large,
-            "the line is longer than " + std::to_string(line_bytes_max_) + " bytes"
+            "the line is longer than MAX_BODY_BYTES, " + std::to_string(line_bytes_max_) + " bytes"
         );
     }
     const Deadline deadline = std::chrono::steady_clock::now() + state->caller.line_timeout;
@@ -157,8 +177,10 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
     co_return co_await ingest_.run(std::move(*parsed.value), std::move(write), std::move(context));
 }
 
-Task<void> BatchIngest::write_answers(State& state, AnswerSink& answers) {
+Task<void> BatchIngest::write_answers(State& state, BodySource& body, AnswerSink& answers) {
     while (true) {
+        // Gives back the room of lines that have ended.
+        body.hold(state.held());
         std::string piece;
         const bool begun = state.answers_sent > 0;
         while (!state.answers.empty() && state.answers.front() && piece.size() < kAnswerPieceBytes

@@ -30,17 +30,18 @@ private:
     struct State;
 
     Task<void> read_lines(State& state, BodySource& body);
+    Task<void> take_room(State& state, BodySource& body);
     Task<void> start_line(State& state, LineSplitter::Line line);
     Task<void> answer_line(std::shared_ptr<State> state, LineSplitter::Line line, std::size_t slot);
     Task<Result<WriteAnswer>> ingest_line(std::shared_ptr<State> state, LineSplitter::Line line);
-    Task<void> write_answers(State& state, AnswerSink& answers);
+    Task<void> write_answers(State& state, BodySource& body, AnswerSink& answers);
 
     IngestConversation& ingest_;
     WorkPool& pool_;
     std::size_t line_bytes_max_;
 };
 
-/// Bytes of lines that one batch holds at most; a single line may be as long as its limit.
-inline constexpr std::size_t kBatchBytesMax = 32u << 20;
+/// Room of a batch beside its lines: for what was read last, as it came and decoded.
+inline constexpr std::size_t kBatchReadBytes = 256u << 10;
 
 }  // namespace rag::http

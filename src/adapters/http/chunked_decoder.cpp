@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "domain/limits.hpp"
+#include "wire/headers.hpp"
 
 namespace rag::http {
 
@@ -19,7 +20,7 @@ tl::unexpected<Rejection> malformed(std::string detail) {
 bool is_framing_header(std::string_view name) {
     for (const std::string_view known :
          {"Content-Length", "Transfer-Encoding", "Host", "Trailer"}) {
-        if (equals_ignoring_case(name, known)) return true;
+        if (wire::equals_ignoring_case(name, known)) return true;
     }
     return false;
 }
@@ -104,8 +105,8 @@ Framed<void> ChunkedDecoder::end_size_line() {
     if (digits == 0 || error != std::errc{} || end != line_.data() + digits) {
         return malformed("a chunk size is not a hexadecimal number");
     }
-    const std::string_view rest = trim(std::string_view(line_).substr(digits));
-    if (digits != line_.size() && (!rest.starts_with(';') || trim(rest.substr(1)).empty())) {
+    const std::string_view rest = wire::trim(std::string_view(line_).substr(digits));
+    if (digits != line_.size() && (!rest.starts_with(';') || wire::trim(rest.substr(1)).empty())) {
         return malformed("what follows a chunk size is no extension");
     }
     line_.clear();

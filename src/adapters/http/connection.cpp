@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -25,16 +26,28 @@ constexpr std::size_t kLingerReadBytes = 64u << 10;
 constexpr std::chrono::seconds kLingerTime{5};
 /// An unwanted body of this size is read to its end, so that the connection can be kept.
 constexpr std::size_t kSkipBytesMax = 64u << 10;
+/// Of a stream, which has no deadline.
+constexpr std::size_t kStreamBytesPerSecondMin = 1u << 10;
 
 using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-bool BodyRoom::grow_to(std::size_t bytes) {
-    if (bytes <= taken_) return true;
-    const std::size_t more = bytes - taken_;
-    if (server_.inflight_bytes + more > server_.config.inflight_bytes_max) return false;
-    server_.inflight_bytes += more;
+std::size_t BodyRoom::stream_bytes_max() const {
+    const std::size_t all = server_.config.inflight_bytes_max;
+    const std::size_t line = server_.application.config().body_bytes_max + kBatchReadBytes;
+    return std::min(all, std::max(all / 2, line));
+}
+
+bool BodyRoom::resize(std::size_t bytes) {
+    const std::size_t inflight = server_.inflight_bytes - taken_ + bytes;
+    const bool streams = kind_ == Kind::stream;
+    const std::size_t stream = streams ? server_.stream_bytes - taken_ + bytes : 0;
+    const bool fits =
+        inflight <= server_.config.inflight_bytes_max && (!streams || stream <= stream_bytes_max());
+    if (bytes > taken_ && !fits) return false;
+    server_.inflight_bytes = inflight;
+    if (streams) server_.stream_bytes = stream;
     taken_ = bytes;
     return true;
 }
@@ -73,16 +86,19 @@ Task<Connection::ReadResult> Connection::read_more(TimePoint until, std::size_t 
     co_return error ? ReadResult::end : ReadResult::bytes;
 }
 
-Task<bool> Connection::write_all(std::string_view bytes) {
+Task<bool> Connection::write_all(std::string_view bytes, std::string_view rest) {
     using namespace asio::experimental::awaitable_operators;
     // In pieces, each with its own time: a large answer over a slow line is no stall.
-    while (!bytes.empty()) {
-        const std::string_view piece = bytes.substr(0, kWriteBytes);
-        bytes.remove_prefix(piece.size());
+    while (!bytes.empty() || !rest.empty()) {
+        const std::string_view first = bytes.substr(0, kWriteBytes);
+        const std::string_view second = rest.substr(0, kWriteBytes - first.size());
+        bytes.remove_prefix(first.size());
+        rest.remove_prefix(second.size());
         write_timer_.expires_after(server_->config.stall_timeout);
-        const auto buffer = asio::buffer(piece.data(), piece.size());
+        const std::array buffers{
+            asio::buffer(first.data(), first.size()), asio::buffer(second.data(), second.size())};
         const auto outcome = co_await (
-            asio::async_write(socket_, buffer, kAwait) || write_timer_.async_wait(kAwait)
+            asio::async_write(socket_, buffers, kAwait) || write_timer_.async_wait(kAwait)
         );
         if (outcome.index() == 1 || std::get<0>(std::get<0>(outcome))) co_return false;
     }
@@ -99,9 +115,9 @@ Task<bool> Connection::write_response(
     framing.length = response.body.size();
     framing.close = close || server_->draining || !head.keep_alive;
     framing.minor_version = head.minor_version;
-    std::string bytes = response_head(response, framing);
-    if (head.method != "HEAD") bytes += response.body;
-    const bool written = co_await write_all(bytes);
+    const std::string bytes = response_head(response, framing);
+    const std::string_view body = head.method == "HEAD" ? std::string_view() : response.body;
+    const bool written = co_await write_all(bytes, body);
     co_return written && !framing.close;
 }
 
@@ -155,8 +171,8 @@ void Connection::apply_limits(const Head& head, Admission& admission, BodyRoom& 
     const Application& application = server_->application;
     const bool declared = head.body == Head::Body::length;
     std::size_t wanted = declared ? static_cast<std::size_t>(head.length) : 0;
-    // A stream holds a bounded part of its body, however long that is.
-    if (admission.streamed) wanted = std::min(kBatchBytesMax, server_->config.inflight_bytes_max);
+    // A stream holds a part of its body; it takes room for lines when it has them.
+    if (admission.streamed) wanted = kBatchReadBytes;
 
     if (options_.probes_only && !admission.probe) {
         admission.refusal =
@@ -164,7 +180,7 @@ void Connection::apply_limits(const Head& head, Admission& admission, BodyRoom& 
     } else if (declared && !admission.streamed && head.length > admission.body_bytes_max) {
         admission.refusal =
             application.refusal(admission, 413, "too_large", "the body is too large");
-    } else if (!room.grow_to(wanted)) {
+    } else if (!room.resize(wanted)) {
         admission.refusal =
             application.refusal(admission, 503, "overloaded", "too many bytes of bodies at once");
     }
@@ -179,7 +195,7 @@ Task<bool> Connection::serve(Head head) {
     const RequestContext context{Deadline::max(), {}};
     Application& application = server_->application;
     Admission admission = application.admit(request, context);
-    BodyRoom room(*server_);
+    BodyRoom room(*server_, admission.streamed ? BodyRoom::Kind::stream : BodyRoom::Kind::whole);
     apply_limits(head, admission, room);
     if (admission.refusal) {
         wire::Response response =
@@ -190,12 +206,12 @@ Task<bool> Connection::serve(Head head) {
         if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
     }
     if (admission.streamed) {
-        co_return co_await serve_streamed(head, std::move(admission), std::move(request));
+        co_return co_await serve_streamed(head, std::move(admission), std::move(request), room);
     }
 
     const RequestBody::Limits limits{admission.body_bytes_max, admission.context.deadline};
-    RequestBody body(*this, head, limits);
-    if (!co_await body.read_all(request.body, room)) {
+    RequestBody body(*this, head, limits, room);
+    if (!co_await body.read_all(request.body)) {
         const Rejection& why = body.rejection();
         const wire::Response response =
             application.refuse(admission, why.status, why.code, why.detail);
@@ -209,16 +225,18 @@ Task<bool> Connection::serve(Head head) {
 }
 
 Task<bool> Connection::serve_streamed(
-    const Head& head, Admission admission, wire::Request request
+    const Head& head, Admission admission, wire::Request request, BodyRoom& room
 ) {
-    const RequestBody::Limits limits{std::numeric_limits<std::size_t>::max(), Deadline::max()};
-    RequestBody body(*this, head, limits);
-    StreamedAnswer answers(*this, head);
+    const RequestBody::Limits limits{
+        std::numeric_limits<std::size_t>::max(), Deadline::max(), kStreamBytesPerSecondMin};
+    RequestBody body(*this, head, limits, room);
+    StreamedAnswer answers(*this, head, body);
     const Admission refused = admission;
     const bool complete = co_await server_->application.stream(
         std::move(admission), std::move(request), body, answers
     );
-    if (complete) co_return co_await answers.finish();
+    // What is left of the body must never be read as the next request.
+    if (complete && body.done()) co_return co_await answers.finish();
     if (!answers.begun()) {
         const Rejection& why = body.rejection();
         const wire::Response response =
@@ -241,10 +259,10 @@ Task<bool> Connection::refuse_unread(const Head& head, wire::Response response) 
         co_return false;
     }
     const RequestBody::Limits limits{kSkipBytesMax, Clock::now() + kLingerTime};
-    RequestBody body(*this, head, limits);
+    BodyRoom room(*server_, BodyRoom::Kind::whole);
+    RequestBody body(*this, head, limits, room);
     std::string skipped;
-    BodyRoom room(*server_);
-    const bool read = co_await body.read_all(skipped, room);
+    const bool read = co_await body.read_all(skipped);
     co_return co_await write_response(response, head, !read) && read;
 }
 

@@ -19,22 +19,29 @@ using Socket = boost::asio::generic::stream_protocol::socket;
 struct ServerState {
     Application& application;
     ServerConfig config;
-    std::size_t inflight_bytes = 0;  // Of request bodies.
+    std::size_t inflight_bytes = 0;  // Of request bodies, those of streams included.
+    std::size_t stream_bytes = 0;    // Of streams.
     bool draining = false;
 };
 
-/// Room for a body, taken from `inflight_bytes_max` and given back at the end.
+/// Room for a body, taken from `inflight_bytes_max` and given back at the end. Streams may be long
+/// and slow, so all of them together get half of it; the longest line fits in any case.
 class BodyRoom {
 public:
-    explicit BodyRoom(ServerState& server) : server_(server) {}
-    ~BodyRoom() { server_.inflight_bytes -= taken_; }
+    enum class Kind : std::uint8_t { whole, stream };
+
+    BodyRoom(ServerState& server, Kind kind) : server_(server), kind_(kind) {}
+    ~BodyRoom() { resize(0); }
     BodyRoom(const BodyRoom&) = delete;
     BodyRoom& operator=(const BodyRoom&) = delete;
-    /// Makes it `bytes` in all; false: there is no room.
-    bool grow_to(std::size_t bytes);
+    /// Makes it `bytes` in all; false: there is no room for more, and nothing has changed.
+    bool resize(std::size_t bytes);
 
 private:
+    std::size_t stream_bytes_max() const;
+
     ServerState& server_;
+    const Kind kind_;
     std::size_t taken_ = 0;
 };
 
@@ -66,7 +73,8 @@ private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     Task<ReadResult> read_more(TimePoint until, std::size_t bytes_max);
-    Task<bool> write_all(std::string_view bytes);
+    /// `rest` follows `bytes`; both go out together, without a copy that joins them.
+    Task<bool> write_all(std::string_view bytes, std::string_view rest = {});
     Task<bool> write_response(const wire::Response& response, const Head& head, bool close);
     /// nullopt: there is no further request.
     Task<std::optional<Head>> read_head();
@@ -75,7 +83,9 @@ private:
     void apply_limits(const Head& head, Admission& admission, BodyRoom& room) const;
     /// True: the next request may follow.
     Task<bool> serve(Head head);
-    Task<bool> serve_streamed(const Head& head, Admission admission, wire::Request request);
+    Task<bool> serve_streamed(
+        const Head& head, Admission admission, wire::Request request, BodyRoom& room
+    );
     Task<bool> refuse_unread(const Head& head, wire::Response response);
     /// Lets what is still coming run into the void, so that the client gets to read our answer.
     Task<void> linger();
@@ -97,21 +107,30 @@ public:
     struct Limits {
         std::size_t bytes_max;  // Of the whole body.
         Deadline deadline;      // Of the whole body, beside the time without progress.
+        /// What a body without a deadline has to bring, over all the time that we wait for it.
+        std::size_t bytes_per_second_min = 0;
     };
-    RequestBody(Connection& connection, const Head& head, Limits limits);
+    RequestBody(Connection& connection, const Head& head, Limits limits, BodyRoom& room);
     Task<Result<bool>> read(std::string& buffer) override;
+    bool hold(std::size_t bytes) override;
     /// The whole rest, as far as there is room.
-    Task<bool> read_all(std::string& body, BodyRoom& room);
+    Task<bool> read_all(std::string& body);
     /// Why `read` or `read_all` failed.
     const Rejection& rejection() const { return rejection_; }
     bool done() const { return done_; }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     Framed<void> decode(std::string& buffer);
+    /// When the next bytes have to be there.
+    Deadline patience() const;
 
     Connection& connection_;
+    BodyRoom& room_;
     const bool chunked_;
     const Limits limits_;
+    Clock::duration waited_{};
     std::uint64_t left_;  // Of a body with a length.
     std::uint64_t taken_ = 0;
     ChunkedDecoder decoder_;
@@ -122,8 +141,8 @@ private:
 /// An answer in pieces over a connection.
 class StreamedAnswer final : public AnswerSink {
 public:
-    StreamedAnswer(Connection& connection, const Head& head)
-        : connection_(connection), head_(head) {}
+    StreamedAnswer(Connection& connection, const Head& head, const RequestBody& body)
+        : connection_(connection), head_(head), body_(body) {}
     Task<bool> begin(wire::Response head) override;
     Task<bool> write(std::string piece) override;
     Task<bool> send(wire::Response answer) override;
@@ -134,6 +153,7 @@ public:
 private:
     Connection& connection_;
     const Head& head_;
+    const RequestBody& body_;
     bool begun_ = false;
     bool chunked_ = false;
     bool keep_ = false;

@@ -38,6 +38,9 @@ public:
     virtual ~BodySource() = default;
     /// Adds the next bytes to `buffer`; false: the body has ended. An error is final.
     virtual Task<Result<bool>> read(std::string& buffer) = 0;
+    /// Takes room for that many bytes of the body, in place of what was held before; whoever keeps
+    /// what `read` gave says so. False: there is no room for more now.
+    virtual bool hold(std::size_t bytes) = 0;
 };
 
 /// An answer that goes out in pieces. The first call sends the header, so a failure before it can

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "wire/headers.hpp"
+
 namespace rag::http {
 
 namespace {
@@ -14,7 +16,6 @@ tl::unexpected<Rejection> malformed(std::string detail) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_token_character(char c) {
     constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -57,7 +58,7 @@ bool is_origin_form(std::string_view target) {
 bool set_target(std::string_view sent, Head& head, std::string& authority) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         const std::string_view start = sent.substr(0, scheme.size());
-        if (!equals_ignoring_case(start, scheme)) continue;
+        if (!wire::equals_ignoring_case(start, scheme)) continue;
         const std::string_view rest = sent.substr(scheme.size());
         const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
         authority = rest.substr(0, end);
@@ -98,11 +99,11 @@ Framed<void> parse_request_line(std::string_view line, Head& head, std::string& 
 template <class Use>
 void for_each_element(const Head& head, std::string_view name, Use use) {
     for (const wire::Header& header : head.headers) {
-        if (!equals_ignoring_case(header.name, name)) continue;
+        if (!wire::equals_ignoring_case(header.name, name)) continue;
         std::string_view rest = header.value;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(','), rest.size());
-            use(trim(rest.substr(0, end)));
+            use(wire::trim(rest.substr(0, end)));
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
@@ -111,7 +112,7 @@ void for_each_element(const Head& head, std::string_view name, Use use) {
 std::vector<std::string_view> values_of(const Head& head, std::string_view name) {
     std::vector<std::string_view> values;
     for (const wire::Header& header : head.headers) {
-        if (equals_ignoring_case(header.name, name)) values.push_back(header.value);
+        if (wire::equals_ignoring_case(header.name, name)) values.push_back(header.value);
     }
     return values;
 }
@@ -120,7 +121,7 @@ Framed<void> check_host(const Head& head, std::string_view authority) {
     const std::vector<std::string_view> hosts = values_of(head, "Host");
     if (hosts.size() != 1) return malformed("there must be exactly one Host");
     if (!is_valid_host(hosts.front())) return malformed("Host is not a valid host");
-    if (!authority.empty() && !equals_ignoring_case(authority, hosts.front())) {
+    if (!authority.empty() && !wire::equals_ignoring_case(authority, hosts.front())) {
         return malformed("Host and the target name different hosts");
     }
     return {};
@@ -148,7 +149,7 @@ Framed<void> check_body(Head& head) {
         }
         if (head.minor_version == 0) return malformed("HTTP/1.0 has no Transfer-Encoding");
         if (codings.size() > 1) return malformed("there must be one Transfer-Encoding");
-        if (!equals_ignoring_case(codings.front(), "chunked")) {
+        if (!wire::equals_ignoring_case(codings.front(), "chunked")) {
             return tl::unexpected<Rejection>(Rejection{
                 501, "coding_not_implemented", "the only transfer coding known here is chunked"});
         }
@@ -163,11 +164,12 @@ Framed<void> check_body(Head& head) {
 Framed<void> check_connection(Head& head) {
     head.keep_alive = head.minor_version == 1;
     for_each_element(head, "Connection", [&head](std::string_view option) {
-        if (equals_ignoring_case(option, "close")) head.keep_alive = false;
+        if (wire::equals_ignoring_case(option, "close")) head.keep_alive = false;
     });
     const std::vector<std::string_view> expectations = values_of(head, "Expect");
     if (expectations.empty()) return {};
-    if (expectations.size() > 1 || !equals_ignoring_case(expectations.front(), "100-continue")) {
+    if (expectations.size() > 1 ||
+        !wire::equals_ignoring_case(expectations.front(), "100-continue")) {
         return tl::unexpected<Rejection>(Rejection{
             417, "expectation_failed", "the only expectation known here is 100-continue"});
     }
@@ -179,22 +181,9 @@ Framed<void> check_connection(Head& head) {
 
 std::string_view Head::header(std::string_view name) const {
     for (const wire::Header& candidate : headers) {
-        if (equals_ignoring_case(candidate.name, name)) return candidate.value;
+        if (wire::equals_ignoring_case(candidate.name, name)) return candidate.value;
     }
     return {};
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return lower(x) == lower(y);
-    });
-}
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view kBlank = " \t";
-    const std::size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 bool is_token(std::string_view text) {
@@ -235,18 +224,12 @@ Framed<void> parse_header_line(std::string_view line, std::vector<wire::Header>&
     if (colon == std::string_view::npos) return malformed("a header line has no colon");
     const std::string_view name = line.substr(0, colon);
     if (!is_token(name)) return malformed("a header name is not a token");
-    const std::string_view value = trim(line.substr(colon + 1));
+    const std::string_view value = wire::trim(line.substr(colon + 1));
     if (!std::all_of(value.begin(), value.end(), is_value_character)) {
         return malformed("a header value holds a control character");
     }
     headers.push_back(wire::Header{std::string(name), std::string(value)});
     return {};
-}
-
-void HeadScanner::reset() {
-    scanned_ = 0;
-    line_begin_ = 0;
-    first_line_end_ = 0;
 }
 
 Framed<std::optional<std::size_t>> HeadScanner::scan(std::string_view bytes) {
@@ -264,8 +247,10 @@ Framed<std::optional<std::size_t>> HeadScanner::scan(std::string_view bytes) {
             return malformed("the header holds a control character");
         }
         if (first_line_end_ == 0 && scanned_ >= limits_.target_bytes_max) {
-            return tl::unexpected<Rejection>(Rejection{
-                414, "uri_too_long", "the request line is too long; use POST /search"});
+            std::string detail = "the request line is longer than " +
+                                 std::to_string(limits_.target_bytes_max) + " bytes";
+            if (bytes.starts_with("GET /search?")) detail += "; use POST /search";
+            return tl::unexpected<Rejection>(Rejection{414, "uri_too_long", std::move(detail)});
         }
         if (scanned_ >= limits_.header_bytes_max) {
             return tl::unexpected<Rejection>(Rejection{

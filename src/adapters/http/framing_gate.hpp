@@ -53,7 +53,6 @@ public:
     /// `bytes`: all so far. Answers the size of the header with its empty line; nullopt: not
     /// complete yet.
     Framed<std::optional<std::size_t>> scan(std::string_view bytes);
-    void reset();
 
 private:
     HeadLimits limits_;
@@ -68,8 +67,6 @@ Framed<Head> parse_head(std::string_view block);
 bool is_token(std::string_view text);
 /// "example.com", "127.0.0.1:8000", "[::1]:8000"
 bool is_valid_host(std::string_view text);
-bool equals_ignoring_case(std::string_view a, std::string_view b);
-std::string_view trim(std::string_view text);
 
 /// Adds one header line to `headers`, or says what is wrong with it.
 Framed<void> parse_header_line(std::string_view line, std::vector<wire::Header>& headers);

@@ -202,7 +202,7 @@ Task<wire::Response> Handlers::mcp(const Call& call) {
 Task<wire::Response> Handlers::openapi(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    const OpenApiFacts facts{config_.title, config_.version};
+    const OpenApiFacts facts{config_.title, config_.version, config_.search_top_k};
     co_return wire::json_response(200, openapi_document(facts));
 }
 

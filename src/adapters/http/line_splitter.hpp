@@ -24,6 +24,8 @@ public:
     std::optional<Line> next(std::string_view& bytes);
     /// The last line, if it has no end.
     std::optional<Line> finish();
+    /// Of the line that goes on.
+    std::size_t held_bytes() const { return text_.size(); }
 
 private:
     std::optional<Line> end_line();

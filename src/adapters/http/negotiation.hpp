@@ -24,9 +24,6 @@ bool is_allowed_origin(
 /// `type`: "application/json". Parameters are ignored but a charset, which must be UTF-8.
 bool has_content_type(std::string_view content_type, std::string_view type);
 
-/// Whether an `Accept` header (all of them, joined) takes the type; an empty one takes all.
-bool accepts(std::string_view accept, std::string_view type);
-
 /// All values of a header, joined by ", ".
 std::string joined_header(const wire::Request& request, std::string_view name);
 

@@ -27,7 +27,7 @@ constexpr std::array kParameters{
     Parameter{
         "top_k",
         "query",
-        R"({"type":"integer","minimum":1,"maximum":100,"default":10})",
+        R"({"type":"integer","minimum":1,"maximum":100,"default":"{search_top_k}"})",
         "Results wanted."},
     Parameter{"author_name", "query", R"({"type":"string"})", "Only what this author said."},
     Parameter{
@@ -187,6 +187,17 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
+/// Puts the number where the parameters and web/openapi_schemas.json leave a place for it.
+std::string with_top_k(std::string document, std::size_t top_k) {
+    constexpr std::string_view kPlace = R"("{search_top_k}")";
+    const std::string number = std::to_string(top_k);
+    for (std::size_t at = document.find(kPlace); at != std::string::npos;
+         at = document.find(kPlace, at)) {
+        document.replace(at, kPlace.size(), number);
+    }
+    return document;
+}
+
 /// All operations of one path, where its first row is met; rows without a name are not described.
 void write_path(wire::JsonWriter& out, std::string_view path) {
     out.key(path).begin_object();
@@ -226,7 +237,7 @@ std::string openapi_document(const OpenApiFacts& facts) {
     out.key("components").begin_object();
     out.key("schemas").raw(openapi_schemas());
     out.end_object().end_object();
-    return out.take();
+    return with_top_k(out.take(), facts.search_top_k);
 }
 
 }  // namespace rag::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@ namespace rag::http {
 struct OpenApiFacts {
     std::string_view title;
     std::string_view version;
+    std::size_t search_top_k;  // Of a search that does not say.
 };
 
 /// The OpenAPI 3.1 description of the route table.

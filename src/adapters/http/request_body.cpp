@@ -11,8 +11,9 @@ constexpr std::size_t kBodyReadBytes = 128u << 10;
 
 }  // namespace
 
-RequestBody::RequestBody(Connection& connection, const Head& head, Limits limits)
+RequestBody::RequestBody(Connection& connection, const Head& head, Limits limits, BodyRoom& room)
     : connection_(connection),
+      room_(room),
       chunked_(head.body == Head::Body::chunked),
       limits_(limits),
       left_(head.length),
@@ -38,15 +39,31 @@ Framed<void> RequestBody::decode(std::string& buffer) {
     return tl::unexpected<Rejection>(Rejection{413, "too_large", "the body is too large"});
 }
 
+Deadline RequestBody::patience() const {
+    const Clock::time_point now = Clock::now();
+    const std::chrono::milliseconds stall = connection_.server_->config.stall_timeout;
+    Deadline until = std::min<Deadline>(now + stall, limits_.deadline);
+    if (limits_.bytes_per_second_min > 0) {
+        const std::chrono::seconds earned(taken_ / limits_.bytes_per_second_min);
+        until = std::min<Deadline>(until, now + stall + earned - waited_);
+    }
+    return until;
+}
+
+bool RequestBody::hold(std::size_t bytes) {
+    if (room_.resize(bytes)) return true;
+    rejection_ = Rejection{503, "overloaded", "too many bytes of bodies at once"};
+    return false;
+}
+
 Task<Result<bool>> RequestBody::read(std::string& buffer) {
     const std::size_t before = buffer.size();
     while (!done_ && buffer.size() == before) {
         if (connection_.in_.empty()) {
-            const auto stall =
-                std::chrono::steady_clock::now() + connection_.server_->config.stall_timeout;
-            const auto until = std::min<Deadline>(stall, limits_.deadline);
+            const Clock::time_point began = Clock::now();
             const Connection::ReadResult got =
-                co_await connection_.read_more(until, kBodyReadBytes);
+                co_await connection_.read_more(patience(), kBodyReadBytes);
+            waited_ += Clock::now() - began;
             if (got == Connection::ReadResult::timeout) {
                 rejection_ = Rejection{408, "request_timeout", "the body took too long"};
                 co_return fail(ErrorCode::timeout, rejection_.detail);
@@ -65,15 +82,13 @@ Task<Result<bool>> RequestBody::read(std::string& buffer) {
     co_return !done_ || buffer.size() > before;
 }
 
-Task<bool> RequestBody::read_all(std::string& body, BodyRoom& room) {
-    if (!chunked_) body.reserve(static_cast<std::size_t>(left_));
+Task<bool> RequestBody::read_all(std::string& body) {
+    const std::size_t declared = chunked_ ? 0 : static_cast<std::size_t>(left_);
+    body.reserve(declared);
     while (!done_) {
         Result<bool> more = co_await read(body);
         if (!more) co_return false;
-        if (!room.grow_to(body.size())) {
-            rejection_ = Rejection{503, "overloaded", "too many bytes of bodies at once"};
-            co_return false;
-        }
+        if (!hold(std::max(body.size(), declared))) co_return false;
     }
     co_return true;
 }
@@ -100,7 +115,7 @@ Task<bool> StreamedAnswer::write(std::string piece) {
 
 Task<bool> StreamedAnswer::send(wire::Response answer) {
     begun_ = true;
-    keep_ = co_await connection_.write_response(answer, head_, false);
+    keep_ = co_await connection_.write_response(answer, head_, !body_.done());
     co_return keep_;
 }
 

@@ -44,7 +44,8 @@ bool is_own_user(int descriptor) {
 
 Error listen_error(const boost::system::error_code& error, const std::string& where) {
     if (error == asio::error::address_in_use) {
-        return Error{ErrorCode::conflict, where + " is in use by another program.", {}};
+        return Error{
+            ErrorCode::conflict, where + " is in use by another program; choose another PORT.", {}};
     }
     return Error{
         ErrorCode::invalid_argument,

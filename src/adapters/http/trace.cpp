@@ -1,7 +1,8 @@
 #include "trace.hpp"
 
 #include <algorithm>
-#include <random>
+
+#include "wire/random_id.hpp"
 
 namespace rag::http {
 
@@ -17,19 +18,6 @@ bool is_zero(std::string_view text) {
     return text.find_first_not_of('0') == std::string_view::npos;
 }
 
-std::string new_trace_id() {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    // Ids need to differ, not to be secret.
-    thread_local std::mt19937_64 random{
-        (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}()};
-    std::string id;
-    while (id.size() < 32) {
-        std::uint64_t bits = random();
-        for (int i = 0; i < 16; ++i, bits >>= 4U) id += kHex[bits & 15U];
-    }
-    return id;
-}
-
 }  // namespace
 
 std::string trace_id_from(std::string_view traceparent) {
@@ -37,12 +25,12 @@ std::string trace_id_from(std::string_view traceparent) {
     const bool shaped = traceparent.size() >= 55 && traceparent[2] == '-' &&
                         traceparent[35] == '-' && traceparent[52] == '-';
     if (!shaped || traceparent.starts_with("ff") || !is_lower_hex(traceparent.substr(0, 2))) {
-        return new_trace_id();
+        return wire::random_id();
     }
     const std::string_view id = traceparent.substr(3, 32);
     const std::string_view parent = traceparent.substr(36, 16);
     const bool valid = is_lower_hex(id) && is_lower_hex(parent) && !is_zero(id) && !is_zero(parent);
-    return valid ? std::string(id) : new_trace_id();
+    return valid ? std::string(id) : wire::random_id();
 }
 
 }  // namespace rag::http

@@ -1,9 +1,7 @@
 #include "write_context.hpp"
 
-#include <algorithm>
-
-#include "domain/limits.hpp"
-#include "framing_gate.hpp"
+#include "wire/headers.hpp"
+#include "wire/parse.hpp"
 #include "wire/problem.hpp"
 
 namespace rag::http {
@@ -12,20 +10,13 @@ namespace {
 
 constexpr std::string_view kKeyHeader = "Idempotency-Key";
 
-bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
-
-bool is_valid_key(std::string_view key) {
-    return !key.empty() && key.size() <= limits::kIdempotencyKeyCharactersMax &&
-           std::all_of(key.begin(), key.end(), is_visible);
-}
-
 }  // namespace
 
 Result<std::vector<WriteKey>> write_keys(const wire::Request& request) {
     std::vector<WriteKey> keys;
     for (const wire::Header& header : request.headers) {
-        if (!equals_ignoring_case(header.name, kKeyHeader)) continue;
-        if (!keys.empty() || !is_valid_key(header.value)) {
+        if (!wire::equals_ignoring_case(header.name, kKeyHeader)) continue;
+        if (!keys.empty() || !wire::is_idempotency_key(header.value)) {
             return fail(
                 ErrorCode::invalid_argument,
                 "must be one key of 1 to 255 visible ASCII characters",

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "revision.hpp"
+#include "wire/headers.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -20,12 +21,6 @@ constexpr std::array<std::string_view, 8> kLogLevels{
     "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"};
 
 using Check = tl::expected<void, RpcError>;
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 tl::unexpected<RpcError> mismatch(std::string_view header, std::string why) {
     std::string message = "Header mismatch: " + std::string(header) + " " + std::move(why);
@@ -72,7 +67,7 @@ Check check_equal(std::string_view header, std::string_view value, std::string_v
 }
 
 Check check_method_header(const wire::Request& request, const Message& message) {
-    const std::string_view value = trimmed(request.header(kMethodHeader));
+    const std::string_view value = wire::trim(request.header(kMethodHeader));
     if (value.empty()) return mismatch(kMethodHeader, "header is missing");
     return check_equal(kMethodHeader, value, message.method);
 }
@@ -84,7 +79,7 @@ Check check_name_header(
     if (method.named_by.empty()) return {};
     const wire::Value* name = message.params.find(method.named_by);
     if (name == nullptr || name->string() == nullptr) return {};
-    const std::string_view value = trimmed(request.header(kNameHeader));
+    const std::string_view value = wire::trim(request.header(kNameHeader));
     if (value.empty() && !name->string()->empty()) {
         return mismatch(kNameHeader, "header is missing");
     }
@@ -149,7 +144,7 @@ bool says_modern(const Message& message) {
 
 bool is_modern(const wire::Request& request, const Message& message) {
     if (says_modern(message)) return true;
-    const std::string_view version = trimmed(request.header(kVersionHeader));
+    const std::string_view version = wire::trim(request.header(kVersionHeader));
     return !version.empty() && !legacy_revision(version);
 }
 
@@ -165,7 +160,7 @@ tl::expected<const Method*, RpcError> check_modern(const Message& message) {
 tl::expected<const Method*, RpcError> check_modern(
     const Message& message, const wire::Request& request
 ) {
-    const std::string_view version = trimmed(request.header(kVersionHeader));
+    const std::string_view version = wire::trim(request.header(kVersionHeader));
     if (version.empty()) return mismatch(kVersionHeader, "header is missing");
     if (Check check = check_meta(message); !check) return tl::unexpected(check.error());
     if (Check check = check_equal(kVersionHeader, version, version_of(message)); !check) {

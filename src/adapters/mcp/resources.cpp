@@ -138,7 +138,7 @@ RpcError rpc_error(const Error& error) {
         error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found;
     mapped.code = asked_wrongly ? code::kInvalidParams : code::kInternalError;
     wire::JsonWriter data;
-    data.begin_object().member("code", wire::error_code_name(error.code)).end_object();
+    data.begin_object().member("code", name_of(error.code)).end_object();
     mapped.data = data.take();
     return mapped;
 }

@@ -1,25 +1,13 @@
 #include "sessions.hpp"
 
-#include <cstdint>
-#include <random>
 #include <utility>
+
+#include "wire/random_id.hpp"
 
 namespace rag::mcp {
 
-std::string random_id() {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::random_device random;  // libstdc++: getrandom or the CPU's generator, never a fixed seed.
-    std::string id;
-    id.reserve(32);
-    for (int word = 0; word < 4; ++word) {
-        std::uint32_t bits = random();
-        for (int digit = 0; digit < 8; ++digit, bits >>= 4) id.push_back(kDigits[bits & 15u]);
-    }
-    return id;
-}
-
 std::string SessionTable::open(Revision revision, Clock::time_point now) {
-    std::string id = random_id();
+    std::string id = wire::random_id();
     std::lock_guard lock(mutex_);
     drop_idle(now);
     if (by_use_.size() >= sessions_max_ && !by_use_.empty()) drop(by_use_.begin());

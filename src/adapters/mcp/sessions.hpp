@@ -13,9 +13,6 @@
 
 namespace rag::mcp {
 
-/// 32 hex digits nobody can guess: from the kernel's random numbers.
-std::string random_id();
-
 /// Sessions of the revisions that have them over HTTP. Thread-safe. A session ends by DELETE, by
 /// being unused for `idle_max`, or by being the one unused for longest when the table is full.
 class SessionTable {

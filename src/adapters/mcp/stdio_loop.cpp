@@ -13,6 +13,7 @@
 #include "mcp/server.hpp"
 #include "sessions.hpp"
 #include "stdio_session.hpp"
+#include "wire/random_id.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -156,12 +157,12 @@ void StdioLoop::State::send(CallTable::Call call, std::string line, bool with_wr
         {std::string(wire::kStdioHeader), std::string(session_state(session.settled()))}
     );
     if (with_write) {
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), random_id()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
     }
     request.body = std::move(line);
     RequestContext context;
     context.deadline = std::chrono::steady_clock::now() + options.call_timeout;
-    context.trace_id = random_id();
+    context.trace_id = wire::random_id();
     boost::asio::co_spawn(
         executor,
         carry(shared_from_this(), std::move(call), std::move(request), std::move(context)),

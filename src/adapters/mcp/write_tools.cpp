@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "compute.hpp"
-#include "domain/limits.hpp"
 #include "text/digest.hpp"
 #include "tool_call.hpp"
 #include "wire/parse.hpp"
@@ -10,20 +9,13 @@
 namespace rag::mcp {
 namespace {
 
-bool is_visible_ascii(std::string_view text) {
-    for (char character : text) {
-        if (character < '!' || character > '~') return false;
-    }
-    return true;
-}
-
 /// The client's key, if it is one.
 std::optional<std::string> read_key(wire::FieldReader& fields) {
     std::optional<std::string> key = fields.string("idempotency_key");
     if (!key) return std::nullopt;
-    const bool valid = !key->empty() && key->size() <= limits::kIdempotencyKeyCharactersMax &&
-                       is_visible_ascii(*key);
-    if (!valid) fields.refuse("idempotency_key", "must be 1 to 255 visible ASCII characters");
+    if (!wire::is_idempotency_key(*key)) {
+        fields.refuse("idempotency_key", "must be 1 to 255 visible ASCII characters");
+    }
     return key;
 }
 

@@ -20,7 +20,7 @@ namespace http = beast::http;
 using Stream = beast::basic_stream<asio::local::stream_protocol>;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-// A conversation's messages in one answer: as much as one ingest may hold, escaped.
+// As much as one ingest may hold, escaped. A conversation that grew by appends may be larger.
 constexpr std::uint64_t kAnswerBytesMax = 256u << 20;
 
 tl::unexpected<Error> broken(const boost::system::error_code& error) {
@@ -83,6 +83,12 @@ Task<Result<wire::Response>> exchange(
     http::response_parser<http::string_body> parser;
     parser.body_limit(kAnswerBytesMax);
     const auto [read_error, read] = co_await http::async_read(stream, buffer, parser, kAwait);
+    if (read_error == http::error::body_limit) {
+        co_return fail(
+            ErrorCode::too_large,
+            "the answer is larger than 256 MiB; ask for a part of it (from, to, limit)"
+        );
+    }
     if (read_error) co_return broken(read_error);
     co_return from_beast(parser.release());
 }

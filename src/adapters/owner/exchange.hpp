@@ -10,7 +10,7 @@ namespace rag::owner {
 
 /// One request and its answer over the owner's socket. `unavailable`: nobody listens, or the
 /// connection broke before the whole answer was there (whether the request was carried out is then
-/// unknown); `timeout`.
+/// unknown); `timeout`; `too_large`: the answer is more than a process takes at once.
 Task<Result<wire::Response>> exchange(
     std::string socket_path, wire::Request request, Deadline deadline
 );

@@ -4,10 +4,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <random>
 
 #include "exchange.hpp"
+#include "wire/json.hpp"
 #include "wire/problem.hpp"
+#include "wire/random_id.hpp"
 
 namespace rag::owner {
 
@@ -19,37 +20,42 @@ constexpr auto kServeLockPatience = 200ms;  // Others probe that lock for moment
 constexpr auto kYieldAfterHandOver = 3s;
 constexpr auto kRetryFirst = 10ms;
 constexpr auto kRetryMost = 250ms;
+constexpr auto kRetryFailedMost = 5s;
 
 bool is_write(const wire::Request& request) {
     return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
 }
 
-// 128 random bits: the same write repeated, and no other.
-std::string random_key() {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::random_device random;
-    std::string key;
-    for (int word = 0; word < 4; ++word) {
-        for (unsigned value = random(), digit = 0; digit < 8; ++digit, value >>= 4) {
-            key += kDigits[value & 15];
-        }
-    }
-    return key;
+/// Whether the owner has not done it and soon could, or its successor. Any other 503, a search that
+/// took too long above all, would end the same way again: it is the answer.
+bool asks_to_come_again(const wire::Response& response) {
+    if (response.status != 503) return false;
+    const Result<wire::Value> problem = wire::parse_json(response.body);
+    const wire::Value* member = problem ? problem->find("code") : nullptr;
+    const std::string* code = member == nullptr ? nullptr : member->string();
+    return code != nullptr &&
+           (*code == "starting" || *code == "shutting_down" || *code == "overloaded");
 }
 
-bool asks_to_come_again(const wire::Response& response) {
-    return response.status == 503 && !response.header("Retry-After").empty();
+/// Whether the owner may be gone, so that its successor is to be asked.
+bool may_be_gone(const Error& error) {
+    return error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout;
 }
 
 }  // namespace
 
 Gateway::Gateway(
-    boost::asio::any_io_executor executor, const DataFolder& folder, Role role, NodeFactory factory
+    boost::asio::any_io_executor executor,
+    const DataFolder& folder,
+    Role role,
+    NodeFactory factory,
+    Telemetry& telemetry
 )
     : executor_(std::move(executor)),
       folder_(folder),
       role_(role),
       factory_(std::move(factory)),
+      telemetry_(telemetry),
       changed_(executor_) {
     changed_.expires_at(Deadline::max());
 }
@@ -67,7 +73,8 @@ Task<void> Gateway::pause(std::chrono::milliseconds time) {
 }
 
 Task<void> Gateway::wait_for_change() {
-    // Every change cancels the timer, which never runs out; changes take 2 s at most.
+    // Every change cancels the timer, which never runs out. How long a change may take: see
+    // `OwnedNode::close`.
     co_await changed_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
@@ -154,9 +161,10 @@ Task<wire::Response> Gateway::call_own_node(wire::Request request, RequestContex
 
 Task<wire::Response> Gateway::call(wire::Request request, RequestContext context) {
     if (is_write(request) && request.header(wire::kForwardKeyHeader).empty()) {
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), random_key()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
     }
     std::chrono::milliseconds retry = kRetryFirst;
+    const wire::ProblemPlace place{request.target, context.trace_id};
     std::optional<wire::Response> last;
     while (std::chrono::steady_clock::now() < context.deadline) {
         if (state_ == State::closed) break;
@@ -171,8 +179,15 @@ Task<wire::Response> Gateway::call(wire::Request request, RequestContext context
         if (answer && !asks_to_come_again(*answer)) co_return std::move(*answer);
         if (answer) last = std::move(*answer);
         if (!answer) {
+            if (!may_be_gone(answer.error())) {
+                co_return wire::problem_response(answer.error(), place);
+            }
             const Result<bool> owner = co_await try_become_owner();
-            if (!owner) co_return wire::problem_response(owner.error(), {request.target, context.trace_id});
+            if (!owner) {
+                // Whatever its code is, it is no fault of the request.
+                const Error error{ErrorCode::internal, owner.error().message, {}};
+                co_return wire::problem_response(error, place);
+            }
             if (*owner) continue;
         }
         co_await pause(retry);
@@ -181,19 +196,33 @@ Task<wire::Response> Gateway::call(wire::Request request, RequestContext context
     if (last) co_return std::move(*last);
     const Error error{
         ErrorCode::unavailable, "nobody owns the store, or its owner does not answer", {}};
-    co_return wire::problem_response(error, {request.target, context.trace_id});
+    co_return wire::problem_response(error, place);
 }
 
 Task<void> Gateway::follow() {
+    std::chrono::milliseconds retry = kRetryFirst;
+    bool failed = false;
     while (state_ != State::closed) {
-        if (state_ == State::client) {
-            const Result<bool> owner = co_await try_become_owner();
-            if (owner && !*owner) co_await wait_until_gone(folder_.socket_path());
-            co_await pause(kRetryFirst);
-        } else {
+        if (state_ != State::client) {
             co_await wait_for_change();
+            continue;
         }
+        const Result<bool> owner = co_await try_become_owner();
+        if (!owner && !std::exchange(failed, true)) log_failure(owner.error());
+        if (owner) {
+            failed = false;
+            retry = kRetryFirst;
+            if (!*owner) co_await wait_until_gone(folder_.socket_path());
+        }
+        co_await pause(retry);
+        // What is missing, a model for one, may be there some day.
+        if (failed) retry = std::min(retry * 2, std::chrono::milliseconds(kRetryFailedMost));
     }
+}
+
+void Gateway::log_failure(const Error& error) {
+    const LogField fields[] = {{"error", std::string_view(error.message)}};
+    telemetry_.log(LogLevel::error, "app.owner", "Cannot take over the store", {}, fields);
 }
 
 Task<wire::Response> Gateway::answer_hand_over(wire::Request request, RequestContext context) {

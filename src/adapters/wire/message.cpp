@@ -1,23 +1,14 @@
 #include "wire/message.hpp"
 
-#include <algorithm>
+#include "wire/headers.hpp"
 
 namespace rag::wire {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name) {
     for (const Header& header : headers) {
-        const bool same = std::equal(
-            header.name.begin(),
-            header.name.end(),
-            name.begin(),
-            name.end(),
-            [](char a, char b) { return lower(a) == lower(b); }
-        );
-        if (same) return header.value;
+        if (equals_ignoring_case(header.name, name)) return header.value;
     }
     return {};
 }

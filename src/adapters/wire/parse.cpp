@@ -1,6 +1,6 @@
 #include "wire/parse.hpp"
 
-#include <array>
+#include <algorithm>
 #include <limits>
 
 #include "domain/limits.hpp"
@@ -10,16 +10,6 @@ namespace rag::wire {
 namespace {
 
 constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
-
-struct ModeName {
-    std::string_view name;
-    SearchMode mode;
-};
-constexpr std::array kModes{
-    ModeName{"hybrid", SearchMode::hybrid},
-    ModeName{"dense", SearchMode::dense},
-    ModeName{"lexical", SearchMode::lexical},
-};
 
 /// Ids count from 1, so a filter on this one finds nothing.
 constexpr ConversationId kNobody{-1};
@@ -72,11 +62,9 @@ Result<SearchRequest> finish_search(
 
 }  // namespace
 
-std::string_view mode_name(SearchMode mode) {
-    for (const ModeName& known : kModes) {
-        if (known.mode == mode) return known.name;
-    }
-    return "hybrid";
+bool is_idempotency_key(std::string_view text) {
+    return !text.empty() && text.size() <= limits::kIdempotencyKeyCharactersMax &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 Filter read_filter(FieldReader& fields) {
@@ -107,13 +95,15 @@ void read_search_options(FieldReader& fields, SearchRequest& request) {
         request.max_tokens = static_cast<std::size_t>(*max_tokens);
     }
     if (const auto mode = fields.string("mode")) {
-        bool known = false;
-        for (const ModeName& candidate : kModes) {
-            if (candidate.name != *mode) continue;
-            request.mode = candidate.mode;
-            known = true;
+        const auto* known =
+            std::find_if(kSearchModes.begin(), kSearchModes.end(), [&mode](SearchMode candidate) {
+                return name_of(candidate) == *mode;
+            });
+        if (known != kSearchModes.end()) {
+            request.mode = *known;
+        } else {
+            fields.refuse("mode", "must be hybrid, dense or lexical");
         }
-        if (!known) fields.refuse("mode", "must be hybrid, dense or lexical");
     }
     request.cursor = fields.string("cursor");
     request.explain = fields.boolean("explain").value_or(false);

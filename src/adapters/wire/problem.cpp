@@ -9,33 +9,25 @@ namespace {
 
 struct CodeRow {
     ErrorCode code;
-    std::string_view name;
     int status;
 };
 
 // A passed deadline is the server's load, not the client's slowness (that is 408): 503, try again.
 constexpr std::array kCodes{
-    CodeRow{ErrorCode::invalid_argument, "invalid_argument", 400},
-    CodeRow{ErrorCode::unauthenticated, "unauthenticated", 401},
-    CodeRow{ErrorCode::forbidden, "forbidden", 403},
-    CodeRow{ErrorCode::not_found, "not_found", 404},
-    CodeRow{ErrorCode::conflict, "conflict", 409},
-    CodeRow{ErrorCode::key_reused, "key_reused", 422},
-    CodeRow{ErrorCode::too_large, "too_large", 413},
-    CodeRow{ErrorCode::overloaded, "overloaded", 503},
-    CodeRow{ErrorCode::timeout, "timeout", 503},
-    CodeRow{ErrorCode::unavailable, "unavailable", 503},
-    CodeRow{ErrorCode::no_space, "no_space", 507},
-    CodeRow{ErrorCode::corrupt, "corrupt", 500},
-    CodeRow{ErrorCode::internal, "internal", 500},
+    CodeRow{ErrorCode::invalid_argument, 400},
+    CodeRow{ErrorCode::unauthenticated, 401},
+    CodeRow{ErrorCode::forbidden, 403},
+    CodeRow{ErrorCode::not_found, 404},
+    CodeRow{ErrorCode::conflict, 409},
+    CodeRow{ErrorCode::key_reused, 422},
+    CodeRow{ErrorCode::too_large, 413},
+    CodeRow{ErrorCode::overloaded, 503},
+    CodeRow{ErrorCode::timeout, 503},
+    CodeRow{ErrorCode::unavailable, 503},
+    CodeRow{ErrorCode::no_space, 507},
+    CodeRow{ErrorCode::corrupt, 500},
+    CodeRow{ErrorCode::internal, 500},
 };
-
-const CodeRow& row_of(ErrorCode code) {
-    const auto* row = std::find_if(kCodes.begin(), kCodes.end(), [code](const CodeRow& candidate) {
-        return candidate.code == code;
-    });
-    return row == kCodes.end() ? kCodes.back() : *row;
-}
 
 struct StatusRow {
     int status;
@@ -105,9 +97,12 @@ std::string detail_of(const Error& error) {
 
 }  // namespace
 
-int http_status(ErrorCode code) { return row_of(code).status; }
-
-std::string_view error_code_name(ErrorCode code) { return row_of(code).name; }
+int http_status(ErrorCode code) {
+    const auto* row = std::find_if(kCodes.begin(), kCodes.end(), [code](const CodeRow& candidate) {
+        return candidate.code == code;
+    });
+    return row == kCodes.end() ? 500 : row->status;
+}
 
 std::string_view status_title(int status) {
     for (const StatusRow& row : kStatuses) {
@@ -117,16 +112,17 @@ std::string_view status_title(int status) {
 }
 
 Response problem_response(const Error& error, const ProblemPlace& place) {
-    const CodeRow& row = row_of(error.code);
+    const int status = http_status(error.code);
+    const std::string_view code = name_of(error.code);
     JsonWriter out;
     out.begin_object();
-    write_head(out, row.status, row.name, detail_of(error));
+    write_head(out, status, code, detail_of(error));
     out.member("instance", place.instance);
-    out.member("code", row.name);
+    out.member("code", code);
     write_errors(out, error);
     out.member("trace_id", place.trace_id);
     out.end_object();
-    return problem_body(row.status, out.take());
+    return problem_body(status, out.take());
 }
 
 Response problem_response(const HttpProblem& problem, const ProblemPlace& place) {
@@ -142,10 +138,11 @@ Response problem_response(const HttpProblem& problem, const ProblemPlace& place)
 }
 
 void write_problem(JsonWriter& out, const Error& error) {
-    const CodeRow& row = row_of(error.code);
+    const int status = http_status(error.code);
+    const std::string_view code = name_of(error.code);
     out.begin_object();
-    write_head(out, row.status, row.name, detail_of(error));
-    out.member("code", row.name);
+    write_head(out, status, code, detail_of(error));
+    out.member("code", code);
     write_errors(out, error);
     out.end_object();
 }

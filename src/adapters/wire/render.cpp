@@ -35,7 +35,12 @@ void write_context(JsonWriter& out, const std::vector<StoredMessage>& messages) 
     out.end_array();
 }
 
-void write_signal(JsonWriter& out, std::string_view name, const std::optional<SignalFound>& found) {
+void write_signal(
+    JsonWriter& out,
+    std::string_view name,
+    const std::optional<SignalFound>& found,
+    const std::optional<double>& share = std::nullopt
+) {
     out.key(name);
     if (!found) {
         out.null();
@@ -44,17 +49,25 @@ void write_signal(JsonWriter& out, std::string_view name, const std::optional<Si
     out.begin_object();
     out.member("rank", static_cast<std::int64_t>(found->rank));
     out.key("score").real(static_cast<float>(found->score));
+    if (share) out.key("share").real(static_cast<float>(*share));
     out.end_object();
 }
 
 void write_explain(JsonWriter& out, const SearchResult& result) {
     out.key("explain").begin_object();
-    write_signal(out, "dense", result.dense);
+    std::optional<double> dense_share;
+    for (const auto& [name, share] : result.shares) {
+        if (name == "dense") dense_share = share;
+    }
+    write_signal(out, "dense", result.dense, dense_share);
     write_signal(out, "lexical", result.lexical);
     for (const auto& [name, share] : result.shares) {
-        // These two tell rank and score, above.
-        if (name == "dense" || name == "lexical") continue;
-        out.key(name).real(static_cast<float>(share));
+        if (name != "dense") {
+            out.key(name).real(static_cast<float>(share));
+        } else if (!result.dense) {
+            // A row that other signals found is near or far, too, and the score says so.
+            out.key("dense_unranked").real(static_cast<float>(share));
+        }
     }
     out.end_object();
 }
@@ -233,7 +246,7 @@ void write_search(JsonWriter& out, const SearchResponse& response) {
     out.begin_object();
     out.member("query", response.query);
     out.member("total_results", static_cast<std::int64_t>(response.results.size()));
-    out.member("mode", mode_name(response.mode));
+    out.member("mode", name_of(response.mode));
     out.flag("degraded", response.degraded);
     out.flag("truncated", response.truncated);
     out.member("next_cursor", response.next_cursor);

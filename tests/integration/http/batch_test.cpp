@@ -145,6 +145,85 @@ TEST(Batch, OfABrokenBodyAnswersWhatCameWhole) {
     EXPECT_EQ(served.stored_conversations(), 1);
 }
 
+TEST(Batch, NeverTakesABodyThatItRefusesForTheNextRequest) {
+    ServedWorld served;
+    served.on_io([&] {
+        served.world.embeddings.set_status(EmbeddingStatus{EmbeddingState::loading, {}});
+    });
+    const std::string smuggled = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    RawClient client = served.connect();
+
+    client.send(head("Content-Length: " + std::to_string(smuggled.size()) + "\r\n") + smuggled);
+    client.end_sending();
+    const std::string answers = client.read_to_end();
+
+    EXPECT_EQ(status_of(answers), 503);
+    EXPECT_THAT(answers, HasSubstr(R"("code":"starting")"));
+    EXPECT_EQ(header_of(answers, "Connection"), "close");
+    EXPECT_EQ(answers.find("HTTP/1.1", 1), std::string::npos) << answers;
+}
+
+TEST(Batch, LeavesHalfTheRoomToOtherBodies) {
+    http::ServerConfig server;
+    server.inflight_bytes_max = 4u << 20;  // Room for eight batches that hold next to nothing.
+    http::ApplicationConfig config = ServedWorld::default_config();
+    config.body_bytes_max = 1u << 20;
+    ServedWorld served(server, config);
+    std::vector<RawClient> open;
+    for (int i = 0; i < 8; ++i) {
+        open.push_back(served.connect());
+        open.back().send(head("Transfer-Encoding: chunked\r\n") + chunk(line("one")));
+        EXPECT_THAT(open.back().read_until("\"chunks\":1}\n"), HasSubstr("\"line\":1"));
+    }
+
+    const std::string ninth = served.exchange(head("Content-Length: 9\r\n") + "123456789");
+    const std::string body(1u << 20, ' ');
+    const std::string other = served.exchange(
+        "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + R"({"query":"one"})" + body.substr(15)
+    );
+
+    EXPECT_EQ(status_of(ninth), 503);
+    EXPECT_EQ(status_of(other), 200) << other;
+}
+
+TEST(Batch, TakesRoomForALineThatGoesOn) {
+    http::ServerConfig server;
+    server.inflight_bytes_max = 1u << 20;
+    ServedWorld served(server);
+    RawClient other = served.connect();
+    other.send(
+        "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: 700000\r\nExpect: 100-continue\r\n\r\n"
+    );
+    other.read_until("100 Continue");  // Has its room.
+    RawClient client = served.connect();
+
+    client.send(head("Transfer-Encoding: chunked\r\n") + chunk(std::string(200'000, 'x')));
+    const std::string answer = client.read_answer();
+
+    EXPECT_EQ(status_of(answer), 503);
+    EXPECT_THAT(answer, HasSubstr(R"("code":"overloaded")"));
+}
+
+TEST(Batch, EndsAStreamThatOnlyTrickles) {
+    http::ServerConfig server;
+    server.stall_timeout = std::chrono::milliseconds(200);
+    ServedWorld served(server);
+    RawClient client = served.connect();
+
+    client.send(head("Transfer-Encoding: chunked\r\n"));
+    int bytes = 0;
+    while (bytes < 200 && !client.is_answered_within(std::chrono::milliseconds(20))) {
+        client.send(chunk("x"));
+        ++bytes;
+    }
+
+    EXPECT_LT(bytes, 200);
+    EXPECT_EQ(status_of(client.read_answer()), 408);
+}
+
 TEST(Batch, RefusesWhatItDoesNotTake) {
     ServedWorld served;
     const std::string body = line("one");

@@ -97,10 +97,13 @@ TEST(Drain, LetsWhatIsAbandonedFailByItself) {
         served.world.embeddings.fail_with(ErrorCode::unavailable);
         served.world.embeddings.release();
     };
+    served.on_io([&] { served.health.start_draining(); });
     served.start_drain(plan);
     const std::string answer = client.read_to_end();
 
     EXPECT_EQ(status_of(answer), 503) << answer;
+    // By this word a process that forwarded it knows to ask the next owner.
+    EXPECT_NE(answer.find(R"("code":"shutting_down")"), std::string::npos) << answer;
     EXPECT_EQ(served.drained.get_future().wait_for(20s), std::future_status::ready);
     EXPECT_EQ(served.on_io([&] { return served.server.connections(); }), 0U);
     EXPECT_EQ(served.stored_conversations(), 0);

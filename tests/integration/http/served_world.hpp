@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -84,6 +85,11 @@ public:
             if (sent <= 0) return;  // The server has closed; what it said is to be read.
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         }
+    }
+    /// Whether there is something to read, or the server has closed, within that time.
+    bool is_answered_within(std::chrono::milliseconds time) const {
+        pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
+        return ::poll(&wanted, 1, static_cast<int>(time.count())) > 0;
     }
     void end_sending() { ::shutdown(socket_, SHUT_WR); }
 
@@ -237,6 +243,9 @@ public:
     HealthCheck health;
     FakeHttpMetrics metrics;
     boost::asio::io_context io{1};
+    /// A server that has drained leaves the thread without work; tests still ask it things.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> kept_running{
+        io.get_executor()};
     UseCases use_cases;
     http::Application application;
     http::Server server;

@@ -130,6 +130,26 @@ TEST_F(Commands, ListAsksWithItsFiltersAndPrintsATable) {
     );
 }
 
+TEST_F(Commands, ListSaysHowToGoOn) {
+    api_.answer_with([](const wire::Request&) -> Result<wire::Response> {
+        wire::Response response;
+        response.body = R"([{"id":"12"}])";
+        response.headers.push_back(
+            {"Link", "</conversations?limit=1&cursor=a%2Bb%3D>; rel=\"next\""}
+        );
+        return response;
+    });
+
+    for (const bool json : {false, true}) {
+        EXPECT_EQ(
+            run(json ? std::vector<std::string>{"list", "--json"} : std::vector<std::string>{"list"}
+            ),
+            kDone
+        );
+        EXPECT_EQ(err(), "more with --cursor a+b=\n");
+    }
+}
+
 TEST_F(Commands, ShowPrintsTheConversationVerbatimButNoControlCharacters) {
     api_.answer_with([](const wire::Request& request) -> Result<wire::Response> {
         wire::Response response;

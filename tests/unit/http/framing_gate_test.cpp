@@ -38,6 +38,7 @@ TEST(HeadScanner, TellsALongTargetFromALongHeader) {
 
     ASSERT_FALSE(target);
     EXPECT_EQ(target.error().status, 414);
+    EXPECT_EQ(target.error().detail.find("POST /search"), std::string::npos);
     ASSERT_FALSE(header);
     EXPECT_EQ(header.error().status, 431);
 }

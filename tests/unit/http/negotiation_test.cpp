@@ -48,27 +48,6 @@ TEST(ContentType, IgnoresParametersButTheCharset) {
     EXPECT_FALSE(has_content_type("application/json; charset=utf-16", "application/json"));
 }
 
-TEST(Accept, TakesTheMostPreciseRange) {
-    const std::string json = "application/json";
-    for (const char* good :
-         {"",
-          "*/*",
-          "application/*",
-          "text/html, application/json;q=0.1",
-          "*/*;q=0, application/json",
-          "APPLICATION/JSON"}) {
-        EXPECT_TRUE(accepts(good, json)) << good;
-    }
-    for (const char* bad :
-         {"text/html",
-          "application/json;q=0",
-          "*/*;q=0.0",
-          "*/*, application/json;q=0.000",
-          "application/x-ndjson"}) {
-        EXPECT_FALSE(accepts(bad, json)) << bad;
-    }
-}
-
 TEST(TraceId, IsTheCallersOrANewOne) {
     const std::string id = "0af7651916cd43dd8448eb211c80319c";
     EXPECT_EQ(trace_id_from("00-" + id + "-b7ad6b7169203331-01"), id);

@@ -46,7 +46,7 @@ void collect_references(const nlohmann::json& node, std::set<std::string>& refer
 }
 
 TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
-    const nlohmann::json api = nlohmann::json::parse(openapi_document({"t", "1.0.0"}));
+    const nlohmann::json api = nlohmann::json::parse(openapi_document({"t", "1.0.0", 7}));
 
     EXPECT_EQ(api["openapi"], "3.1.0");
     std::set<std::string> operations;
@@ -63,6 +63,11 @@ TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
                             (route.path.find("{id}") != std::string_view::npos ? 1 : 0);
         EXPECT_EQ(operation["parameters"].size(), static_cast<std::size_t>(wanted)) << route.path;
     }
+    EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1]["schema"]["default"], 7);
+    EXPECT_EQ(api["components"]["schemas"]["SearchRequest"]["properties"]["top_k"]["default"], 7);
+    EXPECT_EQ(
+        api["paths"]["/conversations/{id}"]["delete"]["parameters"][1]["name"], "Idempotency-Key"
+    );
     std::set<std::string> references;
     collect_references(api, references);
     EXPECT_GE(references.size(), 15U);

@@ -129,7 +129,26 @@ TEST(RenderSearch, HasTheShapeOfTheContract) {
         R"("timestamp":"2025-11-07T14:30:45.123Z","scenario_title":null,"original_title":null,)"
         R"("url":"https://example.com/1","metadata":{"n":1.50},"context":[{"index":3,)"
         R"("author_name":null,"author_type":null,"timestamp":null,"content":"earlier"}],)"
-        R"("explain":{"dense":{"rank":2,"score":0.61},"lexical":null,"neighbours":0.2}}]})"
+        R"("explain":{"dense":{"rank":2,"score":0.61,"share":0.3},"lexical":null,"neighbours":0.2}}]})"
+    );
+}
+
+TEST(RenderSearch, ExplainsARowThatIsNotAmongTheNearest) {
+    SearchResult result;
+    result.chunk = loaded();
+    result.lexical = SignalFound{1, 0.5F};
+    result.shares = {{"words", 0.2}, {"dense", 0.1}};
+    SearchResponse response;
+    response.explain = true;
+    response.results.push_back(result);
+
+    // What the shares add up to is the score, whether a rank is known or not.
+    EXPECT_THAT(
+        render_search(response),
+        testing::HasSubstr(
+            R"("explain":{"dense":null,"lexical":{"rank":1,"score":0.5},"words":0.2,)"
+            R"("dense_unranked":0.1})"
+        )
     );
 }
 
@@ -196,7 +215,7 @@ TEST(Problem, MapsEachCodeToItsStatus) {
     EXPECT_EQ(http_status(ErrorCode::conflict), 409);
     EXPECT_EQ(http_status(ErrorCode::no_space), 507);
     EXPECT_EQ(http_status(ErrorCode::timeout), 503);
-    EXPECT_EQ(error_code_name(ErrorCode::not_found), "not_found");
+    EXPECT_EQ(name_of(ErrorCode::not_found), "not_found");
 }
 
 TEST(Problem, SaysWhereAndWhenToComeBack) {

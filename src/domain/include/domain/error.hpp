@@ -1,13 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
 namespace rag {
 
-/// Why something that can fail did. One table maps each to an HTTP status and a JSON-RPC code
-/// (adapters/http/error_response.cpp, adapters/mcp/errors.cpp).
+/// Why something that can fail did. Each has one HTTP status (adapters/wire/problem.cpp), JSON-RPC
+/// code (adapters/mcp/resources.cpp) and exit code (adapters/cli/rest.cpp).
 enum class ErrorCode {
     invalid_argument,
     unauthenticated,
@@ -23,6 +24,9 @@ enum class ErrorCode {
     corrupt,
     internal
 };
+
+/// "invalid_argument"
+std::string_view name_of(ErrorCode code);
 
 struct Error {
     ErrorCode code = ErrorCode::internal;

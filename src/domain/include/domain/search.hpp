@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/chunk.hpp"
@@ -12,6 +13,10 @@
 namespace rag {
 
 enum class SearchMode : std::uint8_t { hybrid, dense, lexical };
+inline constexpr std::array kSearchModes{
+    SearchMode::hybrid, SearchMode::dense, SearchMode::lexical};
+/// "hybrid", "dense", "lexical"
+std::string_view name_of(SearchMode mode);
 
 /// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
 /// matches the date bounds if any of its messages lies within them, both inclusive.

@@ -13,6 +13,7 @@ namespace rag::cli {
 
 /// How commands end (contract §1).
 enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kTemporary = 75 };
+int exit_code_of(ErrorCode code);
 
 struct MigrateReport {
     int version_before = 0;  // 0: there was no store.

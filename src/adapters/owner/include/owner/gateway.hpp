@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "application/ports/telemetry.hpp"
 #include "owner/data_folder.hpp"
 #include "wire/message.hpp"
 
@@ -18,8 +19,9 @@ public:
     virtual ~OwnedNode() = default;
     /// Answers a request of this process, once the store is open and the model is there.
     virtual Task<wire::Response> handle(wire::Request request, RequestContext context) = 0;
-    /// Takes nothing new, finishes what runs, closes the store. Bounded: at most 2 s for a
-    /// hand-over.
+    /// Takes nothing new, finishes what runs, closes the store. A hand-over takes 2 s where what
+    /// runs ends by then; after 4 s every client has an answer, but the store closes only when the
+    /// last call that uses it has ended, at its deadline at the latest.
     virtual Task<void> close() = 0;
 };
 
@@ -39,7 +41,8 @@ public:
         boost::asio::any_io_executor executor,
         const DataFolder& folder,
         Role role,
-        NodeFactory factory
+        NodeFactory factory,
+        Telemetry& telemetry
     );
     ~Gateway();
     Gateway(const Gateway&) = delete;
@@ -50,11 +53,11 @@ public:
     Task<Result<void>> own(Deadline deadline);
 
     /// Answers a request, as the owner or by the owner. Waits while neither is there, until the
-    /// context's deadline; then a 503.
+    /// context's deadline; then a 503. 500: this process should be the owner, and cannot.
     Task<wire::Response> call(wire::Request request, RequestContext context);
 
-    /// Watches the owner and takes its place as soon as it goes, even if nobody calls. Returns
-    /// after `close`.
+    /// Watches the owner and takes its place as soon as it goes, even if nobody calls. A failure to
+    /// do so is logged once and tried again, after up to 5 s. Returns after `close`.
     Task<void> follow();
 
     /// Closes the store, if it is ours, and lets go.
@@ -72,12 +75,14 @@ private:
     Task<void> wait_for_change();
     Task<void> leave(State next);
     void set_state(State state);
+    void log_failure(const Error& error);
     Result<void> start_node(FolderLock lock);
 
     boost::asio::any_io_executor executor_;
     const DataFolder& folder_;
     Role role_;
     NodeFactory factory_;
+    Telemetry& telemetry_;
     State state_ = State::client;
     boost::asio::steady_timer changed_;  // Cancelled whenever the state changes.
     std::optional<FolderLock> serve_lock_;

@@ -49,7 +49,7 @@ Filter read_filter(FieldReader& fields);
 /// top_k, mode, context, max_tokens, cursor, explain; what is absent keeps its default.
 void read_search_options(FieldReader& fields, SearchRequest& request);
 
-/// "hybrid", "dense", "lexical"
-std::string_view mode_name(SearchMode mode);
+/// Whether a client's key is one: 1 to 255 visible ASCII characters.
+bool is_idempotency_key(std::string_view text);
 
 }  // namespace rag::wire

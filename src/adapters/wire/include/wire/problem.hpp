@@ -14,8 +14,6 @@ namespace rag::wire {
 
 /// Where each `ErrorCode` goes; the one table.
 int http_status(ErrorCode code);
-/// "invalid_argument"
-std::string_view error_code_name(ErrorCode code);
 /// The reason phrase of a status: "Not Found".
 std::string_view status_title(int status);
 
