@@ -75,6 +75,9 @@ TEST_P(ConversationRepositoryContract, ListsConversationsOfWhichOneMessageMatche
         IsEmpty()
     );
     EXPECT_THAT(with([](Filter& f) { f.author_name = "nobody"; }), IsEmpty());
+    for (const std::int64_t id : {INT64_MIN, std::int64_t{-1}, INT64_MAX}) {
+        EXPECT_THAT(with([id](Filter& f) { f.conversation_id = ConversationId{id}; }), IsEmpty());
+    }
 }
 
 TEST_P(ConversationRepositoryContract, TextOfFiltersIsComparedAfterNfc) {

@@ -97,7 +97,8 @@ Result<ConversationPage> list(Connection& db, const ListQuery& query) {
     std::int64_t lowest = 0;
     if (filter.conversation_id) {
         lowest = filter.conversation_id->value;
-        before = std::min(before, lowest + 1);
+        // The largest number there is has no next one; no conversation has it as its id either.
+        if (lowest < kNewest) before = std::min(before, lowest + 1);
     }
     const auto limit = static_cast<std::int64_t>(query.limit);
 
