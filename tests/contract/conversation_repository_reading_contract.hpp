@@ -250,6 +250,23 @@ TEST_P(ConversationRepositoryContract, VectorsOfAnotherSpaceAreKeptAndNotSearche
     EXPECT_THAT(found(query), ElementsAre("ana: old word"));
 }
 
+TEST_P(ConversationRepositoryContract, TheStatusTellsAtOnceHowManyChunksTheSpaceLacks) {
+    const auto lacking = [&] { return repository().status().chunks_without_embedding; };
+    const ConversationId old = saved(conversation_of({said("ana", "old"), said("bo", "older")}));
+    EXPECT_EQ(lacking(), 0);
+
+    ASSERT_TRUE(await(repository().use_space(test_space("other"), soon())));
+    EXPECT_EQ(lacking(), 2);
+    saved(conversation_of({said("ana", "new")}));
+    EXPECT_EQ(lacking(), 2);
+    if (under_test->reopen()) {
+        ASSERT_TRUE(await(repository().counts(soon())));
+        EXPECT_EQ(lacking(), 2);
+    }
+    ASSERT_TRUE(remove(old));
+    EXPECT_EQ(lacking(), 0);
+}
+
 TEST_P(ConversationRepositoryContract, CountsWhatIsThere) {
     EXPECT_EQ(counts().conversations, 0);
     const ConversationId id = saved(conversation_of({said("ana", "one"), said("bo", "two")}));

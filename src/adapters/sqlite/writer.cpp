@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "index_loader.hpp"
 #include "migrations.hpp"
+#include "reads.hpp"
 #include "sql.hpp"
 #include "store_files.hpp"
 
@@ -131,7 +132,8 @@ Result<void> Writer::try_open() {
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), now()); !done) return done;
         connected_ = true;
-        publish_whole(last_space(*db_), db_->integer(sql::kCounter, "change_seq"));
+        const ActiveSpace space = last_space(*db_);
+        publish_whole(space, level(space));
         return {};
     } catch (const SqliteError& failure) {
         log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
@@ -152,6 +154,7 @@ void Writer::commit(WriteGroup group) {
     condition_.begin_commit();
     std::vector<IndexBatch> batches;
     WriteSession session{*db_, now(), options_.analyzer_version, space(), {}};
+    Level reached;
     try {
         db_->execute(sql::kBeginWrite);
         for (std::unique_ptr<WriteJob>& job : group) execute(*job, session, batches);
@@ -160,13 +163,15 @@ void Writer::commit(WriteGroup group) {
             for (std::unique_ptr<WriteJob>& job : group) job->answer();
             group.clear();
         }
+        // Nothing is read after the commit: if that failed, what is on disk would be refused.
+        reached = level(session.space);
         db_->execute(sql::kCommit);
-        publish(std::move(batches), session.space);
     } catch (const SqliteError& failure) {
         condition_.end_commit();
         return abandon(std::move(group), failure);
     }
     condition_.end_commit();
+    publish(std::move(batches), session.space, reached);
     for (std::unique_ptr<WriteJob>& job : group) job->answer();
 }
 
@@ -199,21 +204,39 @@ void Writer::purge() {
     purge_answers(*db_, purged_at_, kPurgedAtOnce);
 }
 
-void Writer::publish(std::vector<IndexBatch> batches, const ActiveSpace& space) {
-    const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
-    if (space != this->space()) return publish_whole(space, seq);
-    const std::lock_guard lock(applying_mutex_);
-    for (IndexBatch& batch : batches) index_->apply(std::move(batch));
-    change_seq_ = seq;
+void Writer::publish(
+    std::vector<IndexBatch> batches, const ActiveSpace& space, const Level& level
+) {
+    if (space == this->space()) {
+        condition_.counted(level.chunks_without_embedding);
+        const std::lock_guard lock(applying_mutex_);
+        for (IndexBatch& batch : batches) index_->apply(std::move(batch));
+        change_seq_ = level.change_seq;
+        return;
+    }
+    try {
+        publish_whole(space, level);
+    } catch (const SqliteError& failure) {
+        if (queue_.closed()) return;  // Nobody will search any more.
+        // What was written stays written. `reopen` builds the index, and tries until it can.
+        failed(failure, "The index could not be built");
+        disconnect();
+    }
 }
 
-void Writer::publish_whole(const ActiveSpace& space, std::int64_t seq) {
+void Writer::publish_whole(const ActiveSpace& space, const Level& level) {
     const auto stopped = [this] { return queue_.closed(); };
     std::shared_ptr<ChunkIndex> index = build_index(*db_, space, options_.scan_threads, stopped);
+    condition_.counted(level.chunks_without_embedding);
     const std::scoped_lock lock(applying_mutex_, published_mutex_);
     index_ = std::move(index);
     space_ = space;
-    change_seq_ = seq;
+    change_seq_ = level.change_seq;
+}
+
+Writer::Level Writer::level(const ActiveSpace& space) {
+    return {
+        db_->integer(sql::kCounter, "change_seq"), counts(*db_, space).chunks_without_embedding};
 }
 
 void Writer::abandon(WriteGroup group, const SqliteError& why) {
@@ -222,9 +245,9 @@ void Writer::abandon(WriteGroup group, const SqliteError& why) {
     refuse_all(group, error);
 }
 
-Error Writer::failed(const SqliteError& why) {
+Error Writer::failed(const SqliteError& why, std::string_view what) {
     Error error = to_error(why);
-    if (condition_.state() != State::failed) log(LogLevel::error, "A write failed", why.what());
+    if (condition_.state() != State::failed) log(LogLevel::error, what, why.what());
     condition_.set(State::failed, error.message);
     return error;
 }
@@ -244,8 +267,8 @@ bool Writer::reopen() {
         db_->checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
         probe();
         const ActiveSpace space = last_space(*db_);
-        const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
-        if (seq != change_seq_ || space != this->space()) publish_whole(space, seq);
+        const Level found = level(space);
+        if (found.change_seq != change_seq_ || space != this->space()) publish_whole(space, found);
         checkpointed_frames_ = 0;
         connected_ = true;
         condition_.set(State::healthy, {});

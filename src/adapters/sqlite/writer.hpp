@@ -57,15 +57,22 @@ public:
     std::size_t waiting() const { return queue_.waiting(); }
 
 private:
+    /// What the tables hold, as one transaction sees them.
+    struct Level {
+        std::int64_t change_seq = 0;
+        std::int64_t chunks_without_embedding = 0;
+    };
+
     void run();
     bool open();
     Result<void> try_open();
     bool reopen();
     void commit(WriteGroup group);
     void execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches);
-    void publish(std::vector<IndexBatch> batches, const ActiveSpace& space);
-    void publish_whole(const ActiveSpace& space, std::int64_t seq);
-    Error failed(const SqliteError& why);
+    void publish(std::vector<IndexBatch> batches, const ActiveSpace& space, const Level& level);
+    void publish_whole(const ActiveSpace& space, const Level& level);
+    Level level(const ActiveSpace& space);
+    Error failed(const SqliteError& why, std::string_view what = "A write failed");
     void abandon(WriteGroup group, const SqliteError& why);
     void disconnect();
     void purge();

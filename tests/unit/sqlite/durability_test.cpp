@@ -186,6 +186,28 @@ TEST_F(Durability, WhoeverHoldsTheFileHoldsUpWritesAndBreaksNothing) {
     EXPECT_THAT(problems(*repository), IsEmpty());
 }
 
+TEST_F(Durability, AWriteThatIsOnDiskIsNotRefusedWhenTheIndexCannotBeBuilt) {
+    const auto repository = open();
+    ASSERT_TRUE(save(*repository, 1));
+    sqlite::ConnectionOptions options;
+    options.path = folder.path() / "new" / "data" / kSqliteFileName;
+    options.vfs = vfs.name();
+    options.mode = sqlite::OpenMode::read_write;
+    sqlite::Connection other(options);
+
+    other.execute("UPDATE chunk_terms SET terms = x'80'");
+    const Result<void> used = await(repository->use_space(test_space("other"), in(30s)));
+    const StoreStatus::State while_broken = repository->status().state;
+    other.execute("UPDATE chunk_terms SET terms = x''");
+    await_state(*repository, StoreStatus::State::healthy);
+
+    EXPECT_TRUE(used) << used.error().message;
+    EXPECT_EQ(while_broken, StoreStatus::State::failed);
+    EXPECT_EQ(repository->status().chunks_without_embedding, 1);
+    EXPECT_TRUE(save(*repository, 2));
+    EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
 TEST_F(Durability, NobodyElseCanReadTheFiles) {
     const auto repository = open();
     ASSERT_TRUE(save(*repository, 1));
