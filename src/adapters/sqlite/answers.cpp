@@ -57,8 +57,9 @@ WriteAnswer store_answer(
     return answer;
 }
 
-void purge_answers(Connection& db, Timestamp now, int limit) {
+std::int64_t purge_answers(Connection& db, Timestamp now, int limit) {
     db.run(sql::kPurgeAnswers, now.ms - kKeptMs, limit);
+    return db.changes();
 }
 
 }  // namespace rag::sqlite

@@ -23,7 +23,7 @@ WriteAnswer store_answer(
     Connection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
 );
 
-/// Forgets at most `limit` of the records that have expired.
-void purge_answers(Connection& db, Timestamp now, int limit);
+/// Forgets at most `limit` of the records that have expired. How many it forgot.
+std::int64_t purge_answers(Connection& db, Timestamp now, int limit);
 
 }  // namespace rag::sqlite

@@ -46,6 +46,10 @@ inline constexpr const char* kStatistics =
 inline constexpr const char* kInsertChange =
     "INSERT INTO changes (tenant_id, change_seq, kind, conversation_id, changed_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
+/// Of the changes up to ?2, the oldest ?3.
+inline constexpr const char* kTrimChanges =
+    "DELETE FROM changes WHERE tenant_id = ?1 AND change_seq <= ?2 AND change_seq <"
+    " (SELECT MIN(change_seq) FROM changes WHERE tenant_id = ?1) + ?3";
 /// Rewrites a row with what it holds: a write that changes nothing, to see whether writes succeed.
 inline constexpr const char* kTouch =
     "UPDATE corpus_statistics SET chunks = chunks WHERE tenant_id = ?1";

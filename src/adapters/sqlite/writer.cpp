@@ -27,6 +27,8 @@ constexpr std::int64_t kWalBytesHigh = std::int64_t{128} << 20;
 // ... and from here on nothing is written until it has.
 constexpr std::int64_t kWalBytesMax = std::int64_t{512} << 20;
 constexpr std::int64_t kFreeBytesLow = std::int64_t{64} << 20;
+// A turn is short, for a commit waits for it. More than one commit can bring, so that no backlog
+// grows.
 constexpr int kPurgedAtOnce = 500;
 constexpr std::int64_t kPurgeEveryMs = 60'000;
 
@@ -136,11 +138,15 @@ Result<void> Writer::try_open() {
         publish_whole(space, level(space));
         return {};
     } catch (const SqliteError& failure) {
-        log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
+        if (condition_.state() != State::failed) {
+            log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
+        }
         return tl::unexpected(to_error(failure));
     } catch (const std::filesystem::filesystem_error& failure) {
-        log(LogLevel::error, "The data folder cannot be used", failure.code().message());
-        return fail(ErrorCode::unavailable, "The data folder cannot be used.");
+        if (condition_.state() != State::failed) {
+            log(LogLevel::error, "The data folder (DATA_DIR) cannot be used", failure.what());
+        }
+        return tl::unexpected(to_error(failure));
     }
 }
 
@@ -148,9 +154,18 @@ void Writer::commit(WriteGroup group) {
     if (!db_ && !reopen()) {
         return refuse_all(group, {ErrorCode::unavailable, "The store cannot be written now.", {}});
     }
-    if (wal_bytes(db_->wal_frames()) > kWalBytesMax) {
-        return refuse_all(group, {ErrorCode::overloaded, "Reads hold up the writes.", {}});
+    const bool held_up = wal_bytes(db_->wal_frames()) > kWalBytesMax;
+    if (held_up && !std::exchange(held_up_, true)) {
+        log(LogLevel::warning,
+            "Writes are refused until reads that began long ago end",
+            "The write-ahead log is over 512 MiB. Look for long requests, and for other programs "
+            "that have the store's file open.");
     }
+    if (held_up) {
+        constexpr const char* kWhy = "Long reads hold up the writes; try again in some seconds.";
+        return refuse_all(group, {ErrorCode::overloaded, kWhy, {}});
+    }
+    held_up_ = false;
     condition_.begin_commit();
     std::vector<IndexBatch> batches;
     WriteSession session{*db_, now(), options_.analyzer_version, space(), {}};
@@ -199,9 +214,14 @@ void Writer::execute(WriteJob& job, WriteSession& session, std::vector<IndexBatc
 }
 
 void Writer::purge() {
-    if (now().ms - purged_at_.ms < kPurgeEveryMs) return;
-    purged_at_ = now();
-    purge_answers(*db_, purged_at_, kPurgedAtOnce);
+    const Timestamp at = now();
+    if (at.ms - purged_at_.ms < kPurgeEveryMs) return;
+    const std::int64_t last = db_->integer(sql::kCounter, "change_seq");
+    db_->run(sql::kTrimChanges, last - options_.changes_kept, kPurgedAtOnce);
+    const bool trimmed = db_->changes() < kPurgedAtOnce;
+    const bool purged = purge_answers(*db_, at, kPurgedAtOnce) < kPurgedAtOnce;
+    // After a full turn there may be more, so the next commit goes on.
+    if (trimmed && purged) purged_at_ = at;
 }
 
 void Writer::publish(

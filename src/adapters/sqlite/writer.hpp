@@ -27,6 +27,7 @@ struct WriterOptions {
     std::size_t scan_threads = 1;
     WriteQueueLimits queue;
     std::function<Timestamp()> clock;
+    std::int64_t changes_kept = 100'000;     // Rows of `changes`, the newest.
     bool acknowledge_before_commit = false;  // Only as the control run of fault tests.
 };
 
@@ -100,6 +101,7 @@ private:
     std::int64_t checkpointed_frames_ = 0;  // Of the log that is there, already in the store.
     std::chrono::steady_clock::time_point looked_at_;
     Timestamp purged_at_;
+    bool held_up_ = false;  // By reads; logged once.
     std::thread thread_;  // Last: it uses all of the above.
 };
 

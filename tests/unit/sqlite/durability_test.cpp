@@ -239,6 +239,10 @@ TEST_F(Durability, AFolderThatCannotBeUsedIsAnErrorAndNotACrash) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::unavailable);
     EXPECT_EQ(repository->status().state, StoreStatus::State::failed);
+    // Whoever runs it must see which setting to look at, and why; where the folder is, the log says.
+    EXPECT_THAT(written.error().message, testing::HasSubstr("DATA_DIR"));
+    EXPECT_THAT(written.error().message, testing::HasSubstr("Not a directory"));
+    EXPECT_THAT(written.error().message, testing::Not(testing::HasSubstr("/dev/null")));
 }
 
 }  // namespace
