@@ -54,7 +54,7 @@ constexpr std::size_t kSmall = 4'096;
 WriterOptions writer_options(const SqliteOptions& options) {
     WriterOptions writer;
     writer.connection = connection_options(options, OpenMode::read_write);
-    writer.analyzer_version = options.analyzer_version;
+    writer.analyzer = options.analyzer;
     writer.scan_threads = options.scan_threads;
     writer.queue = {options.writes_waiting_max, options.write_bytes_waiting_max};
     writer.clock = options.clock;

@@ -10,6 +10,7 @@
 #include "reads.hpp"
 #include "sql.hpp"
 #include "store_files.hpp"
+#include "term_renewal.hpp"
 
 namespace rag::sqlite {
 
@@ -19,7 +20,9 @@ using namespace std::chrono_literals;
 using State = StoreCondition::State;
 
 constexpr WriteQueueLimits kGroupMax{.count_max = 128, .bytes_max = std::size_t{32} << 20};
+constexpr std::string_view kLogger = "app.infrastructure.sqlite";
 constexpr auto kLookEvery = 1s;
+constexpr auto kTellEvery = 10s;  // How far long work has come.
 // A checkpoint costs two fsyncs, so it waits for some log to be worth them.
 constexpr std::int64_t kCheckpointBytes = std::int64_t{16} << 20;
 // From here on the writer waits for the readers that keep the log from starting over ...
@@ -134,6 +137,7 @@ Result<void> Writer::try_open() {
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), now()); !done) return done;
         connected_ = true;
+        renew_terms();
         const ActiveSpace space = last_space(*db_);
         publish_whole(space, level(space));
         return {};
@@ -148,6 +152,28 @@ Result<void> Writer::try_open() {
         }
         return tl::unexpected(to_error(failure));
     }
+}
+
+void Writer::renew_terms() {
+    if (options_.analyzer == nullptr) return;
+    TermRenewal renewal(*db_, *options_.analyzer);
+    if (!renewal.needed()) return;
+    const auto begin = std::chrono::steady_clock::now();
+    auto told = begin;
+    while (renewal.renew_some()) {
+        if (queue_.closed()) throw SqliteError(SQLITE_INTERRUPT, "stopped while terms were made");
+        checkpoint_if_long();
+        const auto at = std::chrono::steady_clock::now();
+        if (at - told < kTellEvery) continue;
+        told = at;
+        log_renewal("Terms are being made anew for another text analyzer", renewal, at - begin);
+    }
+    if (renewal.renewed() == 0) return;
+    log_renewal(
+        "Terms were made anew for another text analyzer",
+        renewal,
+        std::chrono::steady_clock::now() - begin
+    );
 }
 
 void Writer::commit(WriteGroup group) {
@@ -168,7 +194,7 @@ void Writer::commit(WriteGroup group) {
     held_up_ = false;
     condition_.begin_commit();
     std::vector<IndexBatch> batches;
-    WriteSession session{*db_, now(), options_.analyzer_version, space(), {}};
+    WriteSession session{*db_, now(), analyzer_version(), space(), {}};
     Level reached;
     try {
         db_->execute(sql::kBeginWrite);
@@ -351,9 +377,23 @@ void Writer::look() {
 void Writer::log(LogLevel level, std::string_view message, std::string_view detail) {
     const std::array<LogField, 1> fields{LogField{"detail", detail}};
     const std::span<const LogField> shown(fields.data(), detail.empty() ? 0 : 1);
-    telemetry_.log(level, "app.infrastructure.sqlite", message, {}, shown);
+    telemetry_.log(level, kLogger, message, {}, shown);
+}
+
+void Writer::log_renewal(
+    std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
+) {
+    const std::array<LogField, 3> fields{
+        LogField{"chunks", renewal.renewed()},
+        LogField{"chunks_total", renewal.total()},
+        LogField{"seconds", took.count()}};
+    telemetry_.log(LogLevel::info, kLogger, message, {}, fields);
 }
 
 Timestamp Writer::now() const { return options_.clock(); }
+
+std::uint32_t Writer::analyzer_version() const {
+    return options_.analyzer == nullptr ? 0 : options_.analyzer->version();
+}
 
 }  // namespace rag::sqlite

@@ -21,9 +21,11 @@
 
 namespace rag::sqlite {
 
+class TermRenewal;
+
 struct WriterOptions {
     ConnectionOptions connection;
-    std::uint32_t analyzer_version = 0;
+    const TermAnalyzer* analyzer = nullptr;  // As in SqliteOptions.
     std::size_t scan_threads = 1;
     WriteQueueLimits queue;
     std::function<Timestamp()> clock;
@@ -67,6 +69,7 @@ private:
     void run();
     bool open();
     Result<void> try_open();
+    void renew_terms();
     bool reopen();
     void commit(WriteGroup group);
     void execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches);
@@ -81,8 +84,12 @@ private:
     void checkpoint_if_long();
     void probe();
     void look();
+    void log_renewal(
+        std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
+    );
     void log(LogLevel level, std::string_view message, std::string_view detail = {});
     Timestamp now() const;
+    std::uint32_t analyzer_version() const;
 
     WriterOptions options_;
     StoreCondition& condition_;
@@ -102,7 +109,7 @@ private:
     std::chrono::steady_clock::time_point looked_at_;
     Timestamp purged_at_;
     bool held_up_ = false;  // By reads; logged once.
-    std::thread thread_;  // Last: it uses all of the above.
+    std::thread thread_;    // Last: it uses all of the above.
 };
 
 namespace detail {

@@ -72,9 +72,11 @@ std::vector<Chunk> chunk_messages(
     const Segmenter& segmenter
 );
 
-/// `content_terms`: content terms of the chunk's text without the author prefix.
 ChunkTraits chunk_traits(
     const Chunk& chunk, const TokenCounter& counter, const TermAnalyzer& analyzer
 );
+
+/// `ChunkTraits::says` alone: the one trait that depends on the analyzer.
+float says(const Chunk& chunk, const TermAnalyzer& analyzer);
 
 }  // namespace rag
