@@ -179,10 +179,10 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
 }
 
 Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
-    std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+    std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [ids = std::move(ids), context](Connection& db) {
-        return sqlite::load(db, ids, context);
+    auto work = [ids = std::move(ids), context, bytes_max](Connection& db) {
+        return sqlite::load(db, ids, context, bytes_max);
     };
     co_return co_await read("load", std::move(work), deadline);
 }
@@ -202,16 +202,18 @@ Task<Result<ConversationSummary>> SqliteConversationRepository::get(
 }
 
 Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
-    ConversationId id, Deadline deadline
+    ConversationId id, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [id](Connection& db) { return sqlite::chunks(db, id); };
+    auto work = [id, bytes_max](Connection& db) { return sqlite::chunks(db, id, bytes_max); };
     co_return co_await read("chunks", std::move(work), deadline);
 }
 
 Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
-    ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+    ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [id, from, to](Connection& db) { return sqlite::messages(db, id, from, to); };
+    auto work = [id, range, bytes_max](Connection& db) {
+        return sqlite::messages(db, id, range, bytes_max);
+    };
     co_return co_await read("messages", std::move(work), deadline);
 }
 

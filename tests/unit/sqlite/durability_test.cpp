@@ -63,8 +63,8 @@ protected:
     static int lost(ConversationRepository& repository, const std::vector<ConversationId>& ids) {
         int count = 0;
         for (const ConversationId id : ids) {
-            const auto messages = await(repository.messages(id, 0, 9, in(30s)));
-            const auto chunks = await(repository.chunks(id, in(30s)));
+            const auto messages = await(repository.messages(id, {0, 9}, kAnySize, in(30s)));
+            const auto chunks = await(repository.chunks(id, kAnySize, in(30s)));
             if (!messages || messages->size() != 1 || !chunks || chunks->size() != 1) ++count;
         }
         return count;
@@ -239,7 +239,8 @@ TEST_F(Durability, AFolderThatCannotBeUsedIsAnErrorAndNotACrash) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::unavailable);
     EXPECT_EQ(repository->status().state, StoreStatus::State::failed);
-    // Whoever runs it must see which setting to look at, and why; where the folder is, the log says.
+    // Whoever runs it must see which setting to look at, and why; where the folder is, the log
+    // says.
     EXPECT_THAT(written.error().message, testing::HasSubstr("DATA_DIR"));
     EXPECT_THAT(written.error().message, testing::HasSubstr("Not a directory"));
     EXPECT_THAT(written.error().message, testing::Not(testing::HasSubstr("/dev/null")));

@@ -19,6 +19,9 @@ inline constexpr std::size_t kTopKMax = 100;
 inline constexpr std::size_t kListLimitMax = 100;
 inline constexpr std::size_t kContextMax = 10;
 
+/// Text and metadata that one answer takes from the store: of messages, of chunks, of context.
+inline constexpr std::size_t kReadBytesMax = 64u << 20;
+
 /// Chunks of each kind (by words, by vector) that, with their neighbours, get every signal.
 inline constexpr std::size_t kPoolSize = 200;
 /// Chunks of each kind that a cursor can reach beyond the pool, ranked by their cheap signals.
