@@ -34,6 +34,18 @@ std::string_view content_of(const Chunk& chunk) {
     return text;
 }
 
+std::vector<Timestamp> message_times(const Chunk& chunk, std::span<const Message> messages) {
+    std::vector<Timestamp> times;
+    for (std::int32_t i = chunk.message_start; i <= chunk.message_end; ++i) {
+        const std::optional<Timestamp>& time = messages[static_cast<std::size_t>(i)].timestamp;
+        if (time) times.push_back(*time);
+    }
+    std::ranges::sort(times);
+    const auto repeated = std::ranges::unique(times);
+    times.erase(repeated.begin(), repeated.end());
+    return times;
+}
+
 float says(const Chunk& chunk, const TermAnalyzer& analyzer) {
     const std::uint32_t terms = lexical::length_of(analyzer.analyze(content_of(chunk)));
     return std::min(static_cast<float>(terms) / kTermsThatSaySomething, 1.0F);

@@ -4,12 +4,11 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/limits.hpp"
 #include "support/filter_match.hpp"
 
 namespace rag::test {
 namespace {
-
-constexpr std::chrono::hours kAnswersKept{24};
 
 std::string content_of(const ConversationHeader& header) {
     return canonical_bytes(header) + '\x1e';
@@ -33,7 +32,7 @@ Timestamp MemoryStore::now() const {
 Result<std::optional<WriteAnswer>> MemoryStore::find_answer(
     const std::vector<WriteKey>& keys, const std::array<std::uint8_t, 32>& digest
 ) const {
-    const Timestamp oldest{now().ms - std::chrono::milliseconds(kAnswersKept).count()};
+    const Timestamp oldest{now().ms - limits::kAnswersKept.count()};
     for (const WriteKey& key : keys) {
         const auto found = answers_.find({key.scope, key.key});
         if (found == answers_.end() || found->second.stored_at < oldest) continue;

@@ -6,6 +6,7 @@
 
 #include "rows.hpp"
 #include "sql.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -66,12 +67,6 @@ bool asks_for_messages(const Filter& filter) {
 
 }  // namespace
 
-Filter compared(Filter filter) {
-    filter.author_name = compared(filter.author_name);
-    filter.scenario_title = compared(filter.scenario_title);
-    return filter;
-}
-
 Result<std::vector<LoadedChunk>> load(
     Connection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
 ) {
@@ -104,7 +99,7 @@ Result<std::vector<LoadedChunk>> load(
 
 Result<ConversationPage> list(Connection& db, const ListQuery& query) {
     constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
-    const Filter filter = compared(query.filter);
+    const Filter filter = text::comparison_form(query.filter);
     std::int64_t before = query.before ? query.before->value : kNewest;
     std::int64_t lowest = 0;
     if (filter.conversation_id) {
@@ -159,7 +154,9 @@ Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id, std::
     while (row.next()) {
         chunks.push_back(read_chunk(row).stored);
         bytes += chunks.back().chunk.text.size();
-        if (bytes > bytes_max) return fail(ErrorCode::too_large, "These are too many chunks at once.");
+        if (bytes > bytes_max) {
+            return fail(ErrorCode::too_large, "These are too many chunks at once.");
+        }
     }
     return chunks;
 }

@@ -18,7 +18,4 @@ Result<std::vector<StoredMessage>> messages(
 );
 StoreCounts counts(Connection& db, const ActiveSpace& space);
 
-/// The filter with its texts in the form in which they are compared.
-Filter compared(Filter filter);
-
 }  // namespace rag::sqlite

@@ -5,6 +5,8 @@
 
 #include "answers.hpp"
 #include "reads.hpp"
+#include "text/fingerprint.hpp"
+#include "text/normalize.hpp"
 #include "verify.hpp"
 
 namespace rag::sqlite {
@@ -119,7 +121,7 @@ Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_dup
 ) {
     // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
     auto work = [&conversation](Connection& db) {
-        const text::Digest digest = fingerprint(conversation);
+        const text::Digest digest = text::fingerprint(conversation);
         return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
     };
     co_return co_await read("find_duplicate", std::move(work), deadline);
@@ -172,7 +174,7 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
         if (Result<void> open = condition_.await_open(deadline); !open) {
             return tl::unexpected(std::move(open.error()));
         }
-        query.filter = compared(std::move(query.filter));
+        query.filter = text::comparison_form(std::move(query.filter));
         return writer_.index()->candidates(query);
     };
     co_return co_await on_pool(searches_, std::move(work), deadline);

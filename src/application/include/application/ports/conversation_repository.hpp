@@ -150,8 +150,8 @@ class ConversationRepository {
 public:
     virtual ~ConversationRepository() = default;
 
-    /// The stored answer to a write that was done with one of these keys before (within 24 h);
-    /// nullopt: none. `key_reused`: the key was used with another body.
+    /// The stored answer to a write that was done with one of these keys before
+    /// (limits::kAnswersKept); nullopt: none. `key_reused`: the key was used with another body.
     virtual Task<Result<std::optional<WriteAnswer>>> find_answer(
         std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
     ) = 0;
