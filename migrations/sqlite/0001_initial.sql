@@ -133,6 +133,7 @@ CREATE TABLE chunk_pieces (
 CREATE INDEX idx_pieces_chunk ON chunk_pieces (tenant_id, chunk_id, space_id);
 
 -- What came and went, in order: an index that stands beside the tables is whole up to one of these.
+-- The newest 100,000 are kept; an index that is older than those is built anew.
 CREATE TABLE changes (
     tenant_id TEXT NOT NULL,
     change_seq INTEGER NOT NULL,

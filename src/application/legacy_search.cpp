@@ -75,7 +75,7 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
         distances.emplace(candidate.chunk_id.value, distance_of(candidate.cosine));
     }
     Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), 0, context.deadline);
+        co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context.deadline);
     if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
 
     std::vector<LegacyResult> results;

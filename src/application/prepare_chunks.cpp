@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "domain/lexical.hpp"
+
 namespace rag {
 namespace {
 
@@ -19,14 +21,6 @@ struct ChunkingWork {
     std::vector<NewChunk> chunks;
 };
 
-std::uint32_t content_length(const std::vector<Term>& terms) {
-    std::uint32_t length = 0;
-    for (const Term& term : terms) {
-        if (!term.stop) length += term.count;
-    }
-    return length;
-}
-
 void cut_and_analyse(ChunkingWork& work) {
     const ChunkingTools& tools = work.tools;
     std::vector<Chunk> chunks =
@@ -36,7 +30,7 @@ void cut_and_analyse(ChunkingWork& work) {
         NewChunk& made = work.chunks.emplace_back();
         made.traits = chunk_traits(chunk, work.counter, tools.analyzer);
         made.terms = tools.analyzer.analyze(chunk.text);
-        made.length = content_length(made.terms);
+        made.length = lexical::length_of(made.terms);
         made.chunk = std::move(chunk);
     }
 }

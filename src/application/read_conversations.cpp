@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "cursor.hpp"
@@ -37,6 +38,15 @@ ParameterDigest digest_of(const ListRequest& request) {
     digest.add(std::uint64_t{limit});
     static_cast<void>(cursor);  // It names the page.
     return digest;
+}
+
+tl::unexpected<Error> too_large_at_once() {
+    return fail(
+        ErrorCode::too_large,
+        "This is more than " + std::to_string(limits::kReadBytesMax >> 20) +
+            " MiB; ask for a part of the messages with from and to.",
+        "/from"
+    );
 }
 
 }  // namespace
@@ -82,7 +92,9 @@ Task<Result<ConversationWithChunks>> GetConversation::with_chunks(
     Result<ConversationSummary> summary = co_await repository_.get(id, context.deadline);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
 
-    Result<std::vector<StoredChunk>> chunks = co_await repository_.chunks(id, context.deadline);
+    Result<std::vector<StoredChunk>> chunks =
+        co_await repository_.chunks(id, limits::kReadBytesMax, context.deadline);
+    if (!chunks && chunks.error().code == ErrorCode::too_large) co_return too_large_at_once();
     if (!chunks) co_return tl::unexpected<Error>(std::move(chunks.error()));
 
     // An append between the two reads shows in the chunks; the header follows them.
@@ -105,9 +117,11 @@ Task<Result<MessagePage>> GetConversation::messages(
     Result<ConversationSummary> summary = co_await repository_.get(id, context.deadline);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
 
-    const std::int64_t last = to.value_or(std::numeric_limits<std::int32_t>::max());
+    const MessageRange range{
+        from.value_or(0), to.value_or(std::numeric_limits<std::int32_t>::max())};
     Result<std::vector<StoredMessage>> messages =
-        co_await repository_.messages(id, from.value_or(0), last, context.deadline);
+        co_await repository_.messages(id, range, limits::kReadBytesMax, context.deadline);
+    if (!messages && messages.error().code == ErrorCode::too_large) co_return too_large_at_once();
     if (!messages) co_return tl::unexpected<Error>(std::move(messages.error()));
 
     // An append between the two reads shows in the messages; the total follows them.

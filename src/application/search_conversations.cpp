@@ -195,8 +195,9 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     }
     if (ids.empty()) co_return end;
 
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), request.context, context.deadline);
+    Result<std::vector<LoadedChunk>> loaded = co_await repository_.load(
+        std::move(ids), request.context, limits::kReadBytesMax, context.deadline
+    );
     if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
 
     auto work = std::make_shared<BudgetWork>();
@@ -204,6 +205,7 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
         SearchResult& result = work->results.emplace_back();
         describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
+        response.truncated = response.truncated || chunk.context_left_out;
         result.chunk = std::move(chunk);
     }
     const std::size_t loaded_rows = work->results.size();
@@ -215,7 +217,7 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     }
-    response.truncated = work->truncated;
+    response.truncated = response.truncated || work->truncated;
     response.results = std::move(work->results);
     if (response.results.size() == loaded_rows) co_return end;
     // The first row that was left out begins the next page.

@@ -25,7 +25,7 @@ constexpr auto kSpacePatience = 60s;
 std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     SqliteOptions options;
     options.data_dir = runtime.config.server.data_dir;
-    options.analyzer_version = runtime.analyzer->version();
+    options.analyzer = runtime.analyzer.get();
     options.readers = runtime.config.database.pool_size;
     options.scan_threads = runtime.config.server.workers;
     return make_sqlite_repository(std::move(options), runtime.telemetry);

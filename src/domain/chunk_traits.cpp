@@ -2,6 +2,7 @@
 
 #include "author_prefix.hpp"
 #include "domain/chunk.hpp"
+#include "domain/lexical.hpp"
 #include "domain/query_cues.hpp"
 
 namespace rag {
@@ -9,14 +10,6 @@ namespace {
 
 // "Yeah, right" answers nothing; from so many content words on a chunk says something.
 constexpr float kTermsThatSaySomething = 5;
-
-float says(std::string_view content, const TermAnalyzer& analyzer) {
-    std::uint32_t terms = 0;
-    for (const Term& term : analyzer.analyze(content)) {
-        if (!term.stop) terms += term.count;
-    }
-    return std::min(static_cast<float>(terms) / kTermsThatSaySomething, 1.0F);
-}
 
 /// In Latin, Arabic, Greek and East Asian writing.
 bool has_question_mark(std::string_view text) {
@@ -41,6 +34,23 @@ std::string_view content_of(const Chunk& chunk) {
     return text;
 }
 
+std::vector<Timestamp> message_times(const Chunk& chunk, std::span<const Message> messages) {
+    std::vector<Timestamp> times;
+    for (std::int32_t i = chunk.message_start; i <= chunk.message_end; ++i) {
+        const std::optional<Timestamp>& time = messages[static_cast<std::size_t>(i)].timestamp;
+        if (time) times.push_back(*time);
+    }
+    std::ranges::sort(times);
+    const auto repeated = std::ranges::unique(times);
+    times.erase(repeated.begin(), repeated.end());
+    return times;
+}
+
+float says(const Chunk& chunk, const TermAnalyzer& analyzer) {
+    const std::uint32_t terms = lexical::length_of(analyzer.analyze(content_of(chunk)));
+    return std::min(static_cast<float>(terms) / kTermsThatSaySomething, 1.0F);
+}
+
 ChunkTraits chunk_traits(
     const Chunk& chunk, const TokenCounter& counter, const TermAnalyzer& analyzer
 ) {
@@ -48,7 +58,7 @@ ChunkTraits chunk_traits(
     ChunkTraits traits;
     traits.tokens = static_cast<std::uint32_t>(counter.count(chunk.text));
     traits.not_question = 1 - share_of_questions(content);
-    traits.says = says(content, analyzer);
+    traits.says = says(chunk, analyzer);
     traits.has_question_mark = has_question_mark(content);
     traits.has_time_word = has_time_word(content);
     return traits;

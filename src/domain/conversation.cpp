@@ -123,6 +123,11 @@ std::optional<AuthorClass> author_class(std::string_view author_type) {
     return found->second;
 }
 
+AuthorClass author_class_of(const std::optional<std::string>& author_type) {
+    if (!author_type) return AuthorClass::none;
+    return author_class(*author_type).value_or(AuthorClass::none);
+}
+
 std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
         return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;

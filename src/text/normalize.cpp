@@ -32,4 +32,15 @@ std::string nfc(std::string_view text) {
     return U_SUCCESS(status) ? normalized : std::string(text);
 }
 
+std::optional<std::string> comparison_form(const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    return nfc(*text);
+}
+
+Filter comparison_form(Filter filter) {
+    filter.author_name = comparison_form(filter.author_name);
+    filter.scenario_title = comparison_form(filter.scenario_title);
+    return filter;
+}
+
 }  // namespace rag::text

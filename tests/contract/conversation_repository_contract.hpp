@@ -47,7 +47,7 @@ TEST_P(ConversationRepositoryContract, GivesBackWhatWasSavedVerbatim) {
     EXPECT_EQ(summary->message_count, 2);
     EXPECT_EQ(summary->chunk_count, 2);
     EXPECT_GT(summary->created_at.ms, 0);
-    const auto messages = await(repository().messages(id, 0, 1, soon()));
+    const auto messages = read_messages(id, {0, 1});
     ASSERT_TRUE(messages);
     ASSERT_EQ(messages->size(), 2u);
     EXPECT_EQ((*messages)[0].index, 0);
@@ -149,7 +149,7 @@ TEST_P(ConversationRepositoryContract, ConcurrentSavesOfOneContentStoreItOnce) {
 TEST_P(ConversationRepositoryContract, IdsRiseAndAreNeverUsedAgain) {
     saved(conversation_of({said("ana", "one")}));
     const ConversationId second = saved(conversation_of({said("ana", "two")}));
-    const ChunkId chunk = await(repository().chunks(second, soon())).value().front().id;
+    const ChunkId chunk = read_chunks(second).value().front().id;
     ASSERT_TRUE(remove(second));
     under_test->reopen();
     ASSERT_TRUE(await(repository().use_space(test_space(), soon())));
@@ -157,7 +157,7 @@ TEST_P(ConversationRepositoryContract, IdsRiseAndAreNeverUsedAgain) {
     const ConversationId third = saved(conversation_of({said("ana", "three")}));
 
     EXPECT_GT(third, second);
-    EXPECT_GT(await(repository().chunks(third, soon())).value().front().id, chunk);
+    EXPECT_GT(read_chunks(third).value().front().id, chunk);
 }
 
 // Keys.
@@ -250,11 +250,11 @@ TEST_P(ConversationRepositoryContract, AppendedMessagesFollowThoseThatAreThere) 
     EXPECT_EQ(answer->outcome->chunks_written, 2);
     EXPECT_EQ(answer->outcome->messages_total, 4);
     EXPECT_EQ(answer->outcome->chunks_total, 4);
-    const auto messages = await(repository().messages(id, 2, 100, soon()));
+    const auto messages = read_messages(id, {2, 100});
     ASSERT_EQ(messages->size(), 2u);
     EXPECT_EQ((*messages)[0].index, 2);
     EXPECT_EQ((*messages)[0].message.content, "three");
-    const auto chunks = await(repository().chunks(id, soon()));
+    const auto chunks = read_chunks(id);
     ASSERT_EQ(chunks->size(), 4u);
     EXPECT_EQ((*chunks)[3].chunk.order_index, 3);
     EXPECT_EQ((*chunks)[3].chunk.message_start, 3);
@@ -310,7 +310,7 @@ TEST_P(ConversationRepositoryContract, ARepeatedAppendOrDeleteIsDoneOnce) {
 TEST_P(ConversationRepositoryContract, ARemovedConversationIsGoneEverywhere) {
     const ConversationId kept = saved(conversation_of({said("ana", "shared kept")}));
     const ConversationId id = saved(conversation_of({said("bo", "shared gone"), said("bo", "b")}));
-    const ChunkId chunk = await(repository().chunks(id, soon())).value().front().id;
+    const ChunkId chunk = read_chunks(id).value().front().id;
 
     const Result<WriteAnswer> answer = remove(id);
 
@@ -318,8 +318,8 @@ TEST_P(ConversationRepositoryContract, ARemovedConversationIsGoneEverywhere) {
     EXPECT_EQ(answer->outcome->conversation_id, id);
     EXPECT_EQ(answer->outcome->chunks_deleted, 2);
     EXPECT_EQ(await(repository().get(id, soon())).error().code, ErrorCode::not_found);
-    EXPECT_EQ(await(repository().chunks(id, soon())).error().code, ErrorCode::not_found);
-    EXPECT_EQ(await(repository().messages(id, 0, 9, soon())).error().code, ErrorCode::not_found);
+    EXPECT_EQ(read_chunks(id).error().code, ErrorCode::not_found);
+    EXPECT_EQ(read_messages(id, {0, 9}).error().code, ErrorCode::not_found);
     EXPECT_THAT(load({chunk}), IsEmpty());
     EXPECT_THAT(listed({}), ElementsAre(kept));
     EXPECT_THAT(found(words({"shared"})), ElementsAre("ana: shared kept"));

@@ -75,6 +75,9 @@ TEST_P(ConversationRepositoryContract, ListsConversationsOfWhichOneMessageMatche
         IsEmpty()
     );
     EXPECT_THAT(with([](Filter& f) { f.author_name = "nobody"; }), IsEmpty());
+    for (const std::int64_t id : {INT64_MIN, std::int64_t{-1}, INT64_MAX}) {
+        EXPECT_THAT(with([id](Filter& f) { f.conversation_id = ConversationId{id}; }), IsEmpty());
+    }
 }
 
 TEST_P(ConversationRepositoryContract, TextOfFiltersIsComparedAfterNfc) {
@@ -98,9 +101,7 @@ TEST_P(ConversationRepositoryContract, TextOfFiltersIsComparedAfterNfc) {
     }
 
     EXPECT_EQ(await(repository().get(b, soon()))->header.scenario_title, decomposed);
-    EXPECT_EQ(
-        await(repository().messages(b, 0, 0, soon()))->front().message.author_name, decomposed
-    );
+    EXPECT_EQ(read_messages(b, {0, 0})->front().message.author_name, decomposed);
 }
 
 TEST_P(ConversationRepositoryContract, MessagesComeFromBothEndsInclusive) {
@@ -109,7 +110,7 @@ TEST_P(ConversationRepositoryContract, MessagesComeFromBothEndsInclusive) {
 
     const auto indices = [&](std::int64_t from, std::int64_t to) {
         std::vector<std::int64_t> result;
-        const auto messages = await(repository().messages(id, from, to, soon()));
+        const auto messages = read_messages(id, {from, to});
         EXPECT_TRUE(messages);
         for (const StoredMessage& message : *messages) result.push_back(message.index);
         return result;
@@ -124,7 +125,7 @@ TEST_P(ConversationRepositoryContract, MessagesComeFromBothEndsInclusive) {
 TEST_P(ConversationRepositoryContract, LoadsChunksInTheOrderAskedForWithMessagesAround) {
     const ConversationId id =
         saved(conversation_of({said("a", "0"), said("a", "1"), said("a", "2"), said("a", "3")}));
-    const auto chunks = await(repository().chunks(id, soon())).value();
+    const auto chunks = read_chunks(id).value();
 
     const std::vector<LoadedChunk> loaded = load({chunks[2].id, ChunkId{9'999}, chunks[0].id}, 1);
 
@@ -140,6 +141,44 @@ TEST_P(ConversationRepositoryContract, LoadsChunksInTheOrderAskedForWithMessages
     ASSERT_EQ(loaded[1].context.size(), 1u);
     EXPECT_EQ(loaded[1].context[0].index, 1);
     EXPECT_THAT(load({chunks[2].id}, 0)[0].context, IsEmpty());
+}
+
+TEST_P(ConversationRepositoryContract, ReadsAreBoundedInBytes) {
+    Message with_metadata = said("b", "12");
+    with_metadata.metadata = {"{\"m\":1}", "{\"m\":1}"};
+    const ConversationId id =
+        saved(conversation_of({said("a", "1234"), with_metadata, said("c", "1234")}));
+
+    // Content and metadata count: 4, 2 + 7, 4.
+    EXPECT_EQ(read_messages(id, {0, 9}, 17)->size(), 3u);
+    EXPECT_EQ(read_messages(id, {0, 9}, 16).error().code, ErrorCode::too_large);
+    EXPECT_EQ(read_messages(id, {0, 1}, 13)->size(), 2u);
+    EXPECT_EQ(read_messages(id, {1, 1}, 8).error().code, ErrorCode::too_large);
+    // Of chunks, the text: "a: 1234" and so on.
+    EXPECT_EQ(read_chunks(id, 19)->size(), 3u);
+    EXPECT_EQ(read_chunks(id, 18).error().code, ErrorCode::too_large);
+}
+
+TEST_P(ConversationRepositoryContract, ContextBeyondTheBoundIsLeftOutAndSaidToBe) {
+    const ConversationId id =
+        saved(conversation_of({said("a", "1234"), said("b", "12"), said("c", "1234")}));
+    const auto chunks = read_chunks(id).value();
+    const std::vector<ChunkId> all{chunks[0].id, chunks[1].id, chunks[2].id};
+
+    // The context of the first is 2 bytes, of the second 8, of the third 2.
+    const std::vector<LoadedChunk> bounded = load(all, 1, 9);
+    const std::vector<LoadedChunk> whole = load(all, 1, 12);
+
+    ASSERT_EQ(bounded.size(), 3u);
+    EXPECT_EQ(bounded[0].context.size(), 1u);
+    EXPECT_FALSE(bounded[0].context_left_out);
+    for (const std::size_t place : {1u, 2u}) {
+        EXPECT_THAT(bounded[place].context, IsEmpty());
+        EXPECT_TRUE(bounded[place].context_left_out);
+    }
+    for (const LoadedChunk& chunk : whole) EXPECT_FALSE(chunk.context_left_out);
+    EXPECT_EQ(whole[1].context.size(), 2u);
+    EXPECT_FALSE(load(all, 0, 0)[0].context_left_out);
 }
 
 // Searching.
@@ -245,6 +284,23 @@ TEST_P(ConversationRepositoryContract, VectorsOfAnotherSpaceAreKeptAndNotSearche
     EXPECT_THAT(problems(), IsEmpty());
     ASSERT_TRUE(await(repository().use_space(test_space(), soon())));
     EXPECT_THAT(found(query), ElementsAre("ana: old word"));
+}
+
+TEST_P(ConversationRepositoryContract, TheStatusTellsAtOnceHowManyChunksTheSpaceLacks) {
+    const auto lacking = [&] { return repository().status().chunks_without_embedding; };
+    const ConversationId old = saved(conversation_of({said("ana", "old"), said("bo", "older")}));
+    EXPECT_EQ(lacking(), 0);
+
+    ASSERT_TRUE(await(repository().use_space(test_space("other"), soon())));
+    EXPECT_EQ(lacking(), 2);
+    saved(conversation_of({said("ana", "new")}));
+    EXPECT_EQ(lacking(), 2);
+    if (under_test->reopen()) {
+        ASSERT_TRUE(await(repository().counts(soon())));
+        EXPECT_EQ(lacking(), 2);
+    }
+    ASSERT_TRUE(remove(old));
+    EXPECT_EQ(lacking(), 0);
 }
 
 TEST_P(ConversationRepositoryContract, CountsWhatIsThere) {

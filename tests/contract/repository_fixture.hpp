@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ public:
 using RepositoryFactory = std::function<std::unique_ptr<RepositoryUnderTest>()>;
 
 inline constexpr std::size_t kVectorSize = 8;
+inline constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 
 inline EmbeddingSpace test_space(std::string model = "fake") {
     return {"test", std::move(model), kVectorSize, "0123"};
@@ -165,8 +167,20 @@ protected:
         EXPECT_TRUE(found) << found.error().message;
         return std::move(*found);
     }
-    std::vector<LoadedChunk> load(std::vector<ChunkId> ids, std::size_t context = 0) {
-        return await(repository().load(std::move(ids), context, soon())).value();
+    std::vector<LoadedChunk> load(
+        std::vector<ChunkId> ids, std::size_t context = 0, std::size_t bytes_max = kAnySize
+    ) {
+        return await(repository().load(std::move(ids), context, bytes_max, soon())).value();
+    }
+    Result<std::vector<StoredChunk>> read_chunks(
+        ConversationId id, std::size_t bytes_max = kAnySize
+    ) {
+        return await(repository().chunks(id, bytes_max, soon()));
+    }
+    Result<std::vector<StoredMessage>> read_messages(
+        ConversationId id, MessageRange range, std::size_t bytes_max = kAnySize
+    ) {
+        return await(repository().messages(id, range, bytes_max, soon()));
     }
     /// Texts of the candidates that have one of the words, best first.
     std::vector<std::string> found(ChunkQuery query) {

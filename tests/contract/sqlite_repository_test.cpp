@@ -25,12 +25,14 @@ private:
     void open() {
         SqliteOptions options;
         options.data_dir = folder_.path();
+        options.analyzer = &analyzer_;
         options.clock = [this] { return Timestamp{now_}; };
         repository_ = make_sqlite_repository(std::move(options), telemetry_);
     }
 
     TempFolder folder_;
     FakeTelemetry telemetry_;
+    FakeAnalyzer analyzer_;
     std::atomic<std::int64_t> now_ = 1'760'000'000'000;
     std::unique_ptr<ConversationRepository> repository_;
 };

@@ -169,7 +169,7 @@ private:
         const auto chunks = std::ranges::count(candidates, id, [](const Candidate& one) {
             return one.conversation_id;
         });
-        const auto stored = await(repository_->messages(id, 0, 1'000, soon()));
+        const auto stored = await(repository_->messages(id, {0, 1'000}, kAnySize, soon()));
         const NewConversation wanted = conversation_for(attempt);
         return stored && static_cast<std::size_t>(chunks) == attempt.messages &&
                std::ranges::equal(

@@ -1,5 +1,7 @@
 #include "support/fake_conversation_repository.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -38,6 +40,7 @@ public:
     std::map<std::string, int> calls_;
     StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0};
     ChunkQuery last_query_;
+    std::size_t read_bytes_max_ = std::numeric_limits<std::size_t>::max();
 };
 
 FakeConversationRepository::FakeConversationRepository() : impl_(std::make_unique<Impl>()) {}
@@ -102,11 +105,11 @@ Task<Result<CandidateSet>> FakeConversationRepository::candidates(
 }
 
 Task<Result<std::vector<LoadedChunk>>> FakeConversationRepository::load(
-    std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+    std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
 ) {
     using Answer = Result<std::vector<LoadedChunk>>;
     co_return impl_->run("load", deadline, [&](MemoryStore& store) -> Answer {
-        return store.load(ids, context);
+        return store.load(ids, context, std::min(bytes_max, impl_->read_bytes_max_));
     });
 }
 
@@ -125,16 +128,18 @@ Task<Result<ConversationSummary>> FakeConversationRepository::get(
 }
 
 Task<Result<std::vector<StoredChunk>>> FakeConversationRepository::chunks(
-    ConversationId id, Deadline deadline
+    ConversationId id, std::size_t bytes_max, Deadline deadline
 ) {
-    co_return impl_->run("chunks", deadline, [&](MemoryStore& store) { return store.chunks(id); });
+    co_return impl_->run("chunks", deadline, [&](MemoryStore& store) {
+        return store.chunks(id, std::min(bytes_max, impl_->read_bytes_max_));
+    });
 }
 
 Task<Result<std::vector<StoredMessage>>> FakeConversationRepository::messages(
-    ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+    ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
 ) {
     co_return impl_->run("messages", deadline, [&](MemoryStore& store) {
-        return store.messages(id, from, to);
+        return store.messages(id, range, std::min(bytes_max, impl_->read_bytes_max_));
     });
 }
 
@@ -193,6 +198,11 @@ void FakeConversationRepository::set_status(StoreStatus status) {
 void FakeConversationRepository::pass_time(std::chrono::milliseconds time) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->store_.pass_time(time);
+}
+
+void FakeConversationRepository::bound_reads(std::size_t bytes_max) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->read_bytes_max_ = bytes_max;
 }
 
 ChunkQuery FakeConversationRepository::last_query() const {

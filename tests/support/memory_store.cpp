@@ -4,12 +4,11 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/limits.hpp"
 #include "support/filter_match.hpp"
 
 namespace rag::test {
 namespace {
-
-constexpr std::chrono::hours kAnswersKept{24};
 
 std::string content_of(const ConversationHeader& header) {
     return canonical_bytes(header) + '\x1e';
@@ -33,7 +32,7 @@ Timestamp MemoryStore::now() const {
 Result<std::optional<WriteAnswer>> MemoryStore::find_answer(
     const std::vector<WriteKey>& keys, const std::array<std::uint8_t, 32>& digest
 ) const {
-    const Timestamp oldest{now().ms - std::chrono::milliseconds(kAnswersKept).count()};
+    const Timestamp oldest{now().ms - limits::kAnswersKept.count()};
     for (const WriteKey& key : keys) {
         const auto found = answers_.find({key.scope, key.key});
         if (found == answers_.end() || found->second.stored_at < oldest) continue;
@@ -147,13 +146,15 @@ CandidateSet MemoryStore::candidates(const ChunkQuery& query) const {
     return brute_force_candidates(chunks, query);
 }
 
-std::vector<LoadedChunk> MemoryStore::load(const std::vector<ChunkId>& ids, std::size_t context)
-    const {
+std::vector<LoadedChunk> MemoryStore::load(
+    const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
+) const {
     std::map<ChunkId, std::pair<std::int64_t, const StoredNewChunk*>> places;
     for (const auto& [id, stored] : conversations_) {
         for (const StoredNewChunk& chunk : stored.chunks) places[chunk.id] = {id, &chunk};
     }
     std::vector<LoadedChunk> loaded;
+    std::size_t bytes = 0;
     for (const ChunkId id : ids) {
         const auto place = places.find(id);
         if (place == places.end()) continue;
@@ -173,6 +174,9 @@ std::vector<LoadedChunk> MemoryStore::load(const std::vector<ChunkId>& ids, std:
             if (!near || inside) continue;
             row.context.push_back({index, stored.messages[static_cast<std::size_t>(index)]});
         }
+        for (const StoredMessage& message : row.context) bytes += read_bytes(message.message);
+        row.context_left_out = !row.context.empty() && bytes > bytes_max;
+        if (row.context_left_out) row.context.clear();
     }
     return loaded;
 }
@@ -210,26 +214,36 @@ Result<ConversationSummary> MemoryStore::get(ConversationId id) const {
         std::ssize(stored.chunks)};
 }
 
-Result<std::vector<StoredChunk>> MemoryStore::chunks(ConversationId id) const {
+Result<std::vector<StoredChunk>> MemoryStore::chunks(ConversationId id, std::size_t bytes_max)
+    const {
     const auto found = find(id);
     if (!found) return tl::unexpected<Error>(found.error());
     std::vector<StoredChunk> chunks;
+    std::size_t bytes = 0;
     for (const StoredNewChunk& chunk : (*found)->second.chunks) {
+        bytes += chunk.data.chunk.text.size();
         chunks.push_back({chunk.id, id, chunk.data.chunk});
     }
+    if (bytes > bytes_max) return fail(ErrorCode::too_large, "These chunks are too many at once.");
     return chunks;
 }
 
 Result<std::vector<StoredMessage>> MemoryStore::messages(
-    ConversationId id, std::int64_t from, std::int64_t to
+    ConversationId id, MessageRange range, std::size_t bytes_max
 ) const {
     const auto found = find(id);
     if (!found) return tl::unexpected<Error>(found.error());
     const std::vector<Message>& all = (*found)->second.messages;
     std::vector<StoredMessage> messages;
-    for (std::int64_t index = std::max<std::int64_t>(from, 0); index <= to; ++index) {
+    std::size_t bytes = 0;
+    for (std::int64_t index = std::max<std::int64_t>(range.from, 0); index <= range.to; ++index) {
         if (index >= std::ssize(all)) break;
-        messages.push_back({index, all[static_cast<std::size_t>(index)]});
+        const Message& message = all[static_cast<std::size_t>(index)];
+        bytes += read_bytes(message);
+        messages.push_back({index, message});
+    }
+    if (bytes > bytes_max) {
+        return fail(ErrorCode::too_large, "These messages are too many at once.");
     }
     return messages;
 }

@@ -23,12 +23,14 @@ public:
     Result<WriteAnswer> remove(ConversationId id, const WriteContext& context);
 
     CandidateSet candidates(const ChunkQuery& query) const;
-    std::vector<LoadedChunk> load(const std::vector<ChunkId>& ids, std::size_t context) const;
+    std::vector<LoadedChunk> load(
+        const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
+    ) const;
     ConversationPage list(const ListQuery& query) const;
     Result<ConversationSummary> get(ConversationId id) const;
-    Result<std::vector<StoredChunk>> chunks(ConversationId id) const;
+    Result<std::vector<StoredChunk>> chunks(ConversationId id, std::size_t bytes_max) const;
     Result<std::vector<StoredMessage>> messages(
-        ConversationId id, std::int64_t from, std::int64_t to
+        ConversationId id, MessageRange range, std::size_t bytes_max
     ) const;
     void use_space(const EmbeddingSpace& space);
     StoreCounts counts() const;

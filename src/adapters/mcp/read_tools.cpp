@@ -13,7 +13,7 @@ namespace rag::mcp {
 namespace {
 
 constexpr std::size_t kShortCharacters = 200;
-constexpr std::int64_t kWindow = 64;  // Messages read at once.
+constexpr std::int64_t kWindow = 16;  // Messages read at once.
 
 void shorten(ConversationHeader& header) {
     for (std::optional<std::string>* text :

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kScheme = "conversation://";
 constexpr std::size_t kTitleCharactersMax = 200;
-constexpr std::int64_t kWindow = 64;  // Messages read at once.
+constexpr std::int64_t kWindow = 16;  // Messages read at once.
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {

@@ -1,16 +1,16 @@
 #include "answers.hpp"
 
 #include <algorithm>
-#include <chrono>
 
+#include "domain/limits.hpp"
 #include "sql.hpp"
 
 namespace rag::sqlite {
 
 namespace {
 
-constexpr std::int64_t kKeptMs =
-    std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::hours(24)).count();
+/// What was stored then or before has expired.
+Timestamp expired_at(Timestamp now) { return {now.ms - limits::kAnswersKept.count()}; }
 
 }  // namespace
 
@@ -22,7 +22,7 @@ Result<std::optional<WriteAnswer>> find_answer(
 ) {
     for (const WriteKey& key : keys) {
         Cursor row =
-            db.query(sql::kFindAnswer, static_cast<int>(key.scope), key.key, now.ms - kKeptMs);
+            db.query(sql::kFindAnswer, static_cast<int>(key.scope), key.key, expired_at(now));
         if (!row.next()) continue;
         if (!std::ranges::equal(row.blob(0), body_digest)) {
             return fail(ErrorCode::key_reused, "This key was used before with another body.");
@@ -57,8 +57,9 @@ WriteAnswer store_answer(
     return answer;
 }
 
-void purge_answers(Connection& db, Timestamp now, int limit) {
-    db.run(sql::kPurgeAnswers, now.ms - kKeptMs, limit);
+std::int64_t purge_answers(Connection& db, Timestamp now, int limit) {
+    db.run(sql::kPurgeAnswers, expired_at(now), limit);
+    return db.changes();
 }
 
 }  // namespace rag::sqlite

@@ -9,8 +9,8 @@
 /// Idempotency records: the answers that writes were given, repeated to whoever repeats the write.
 namespace rag::sqlite {
 
-/// nullopt: none of the keys was used within the last 24 h. `key_reused`: one was, with another
-/// body.
+/// nullopt: none of the keys was used within `limits::kAnswersKept`. `key_reused`: one was, with
+/// another body.
 Result<std::optional<WriteAnswer>> find_answer(
     Connection& db,
     const std::vector<WriteKey>& keys,
@@ -23,7 +23,7 @@ WriteAnswer store_answer(
     Connection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
 );
 
-/// Forgets at most `limit` of the records that have expired.
-void purge_answers(Connection& db, Timestamp now, int limit);
+/// Forgets at most `limit` of the records that have expired. How many it forgot.
+std::int64_t purge_answers(Connection& db, Timestamp now, int limit);
 
 }  // namespace rag::sqlite

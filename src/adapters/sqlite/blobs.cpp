@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "index/varint.hpp"
+
 namespace rag::sqlite {
 
 namespace {
@@ -10,11 +12,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "Blobs are written as memory holds them");
 
 [[noreturn]] void corrupt() { throw SqliteError(SQLITE_CORRUPT, "a blob that cannot be read"); }
-
-void put_varint(Bytes& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
-    out.push_back(static_cast<std::uint8_t>(value));
-}
 
 std::uint64_t take_varint(Blob& bytes) {
     std::uint64_t value = 0;

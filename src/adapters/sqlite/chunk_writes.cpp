@@ -1,28 +1,14 @@
 #include "chunk_writes.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "blobs.hpp"
-#include "rows.hpp"
 #include "sql.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
 namespace {
-
-/// Times of the messages that the chunk covers, each once.
-std::vector<Timestamp> times_of(const Chunk& chunk, std::span<const Message> messages) {
-    std::vector<Timestamp> times;
-    for (std::int32_t i = chunk.message_start; i <= chunk.message_end; ++i) {
-        const std::optional<Timestamp>& time = messages[static_cast<std::size_t>(i)].timestamp;
-        if (time) times.push_back(*time);
-    }
-    std::ranges::sort(times);
-    const auto repeated = std::ranges::unique(times);
-    times.erase(repeated.begin(), repeated.end());
-    return times;
-}
 
 void insert_chunk(
     Connection& db,
@@ -85,11 +71,11 @@ IndexedChunk indexed_form(
     indexed.chunk_id = id;
     indexed.conversation_id = place.conversation_id;
     indexed.order_index = static_cast<std::int32_t>(place.first_chunk) + chunk.chunk.order_index;
-    indexed.author_name = compared(chunk.chunk.author_name);
-    indexed.author_class = class_of(chunk.chunk.author_type);
+    indexed.author_name = text::comparison_form(chunk.chunk.author_name);
+    indexed.author_class = author_class_of(chunk.chunk.author_type);
     indexed.scenario_title = place.scenario_title;
     indexed.timestamp = chunk.chunk.timestamp;
-    indexed.message_times = times_of(chunk.chunk, messages);
+    indexed.message_times = message_times(chunk.chunk, messages);
     indexed.traits = chunk.traits;
     indexed.terms = std::move(chunk.terms);
     indexed.length = chunk.length;
@@ -128,7 +114,7 @@ std::int64_t insert_chunks(
     const auto count = static_cast<std::int64_t>(chunks.size());
     std::int64_t id = session.db.integer(sql::kAdvanceCounter, "chunk_id", count) - count;
     ChunkPlace compared_place = place;
-    compared_place.scenario_title = compared(place.scenario_title);
+    compared_place.scenario_title = text::comparison_form(place.scenario_title);
     std::int64_t length = 0;
     for (NewChunk& chunk : chunks) {
         IndexedChunk indexed = indexed_form(compared_place, ChunkId{++id}, messages, chunk);

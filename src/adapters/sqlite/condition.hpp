@@ -31,8 +31,9 @@ public:
     void begin_commit();
     void end_commit();
     void measured(double latency_ms, std::int64_t wal_bytes);
+    void counted(std::int64_t chunks_without_embedding);
 
-    /// State, latency and log; the connections are the caller's to fill in.
+    /// State, latency, log and counts; the connections are the caller's to fill in.
     StoreStatus status() const;
 
 private:
@@ -44,6 +45,7 @@ private:
     std::string error_;
     double latency_ms_ = 0;
     std::int64_t wal_bytes_ = 0;
+    std::int64_t chunks_without_embedding_ = 0;
     std::optional<std::chrono::steady_clock::time_point> commit_began_;
 };
 

@@ -44,7 +44,7 @@ Error to_error(const SqliteError& failure) {
             return {ErrorCode::no_space, "There is no space left to store this.", {}};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {ErrorCode::corrupt, "The store is damaged; run verify.", {}};
+            return {ErrorCode::corrupt, "The store is damaged; run `mcp-backend verify`.", {}};
         case SQLITE_TOOBIG:
             return {ErrorCode::too_large, "A value is larger than the store can hold.", {}};
         case SQLITE_BUSY:

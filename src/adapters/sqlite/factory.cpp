@@ -40,8 +40,8 @@ Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options) {
         return versions;
     } catch (const sqlite::SqliteError& failure) {
         return tl::unexpected(sqlite::to_error(failure));
-    } catch (const std::filesystem::filesystem_error&) {
-        return fail(ErrorCode::unavailable, "The data folder cannot be used.");
+    } catch (const std::filesystem::filesystem_error& failure) {
+        return tl::unexpected(sqlite::to_error(failure));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "rows.hpp"
 #include "sql.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -19,29 +20,40 @@ bool exists(Connection& db, ConversationId id) {
     return db.query(sql::kConversation, id.value).next();
 }
 
-void add_messages(
+/// Takes what it reads off `bytes_left`. False: there is more than that; what came stays.
+bool add_messages(
     Connection& db,
     ConversationId id,
-    std::int64_t from,
-    std::int64_t to,
-    std::vector<StoredMessage>& messages
+    MessageRange range,
+    std::vector<StoredMessage>& messages,
+    std::size_t& bytes_left
 ) {
-    if (from > to) return;
-    Cursor row = db.query(sql::kMessages, id.value, from, to);
-    while (row.next()) messages.push_back(read_message(row));
+    if (range.from > range.to) return true;
+    Cursor row = db.query(sql::kMessages, id.value, range.from, range.to);
+    while (row.next()) {
+        messages.push_back(read_message(row));
+        const std::size_t bytes = read_bytes(messages.back().message);
+        if (bytes > bytes_left) return false;
+        bytes_left -= bytes;
+    }
+    return true;
 }
 
-/// Messages before and after the chunk's span, without the span itself.
-std::vector<StoredMessage> context_of(
-    Connection& db, const StoredChunk& chunk, std::int64_t context
+/// Adds the messages before and after its span, without the span itself; all of them or none.
+void add_context(
+    Connection& db, LoadedChunk& chunk, std::int64_t context, std::size_t& bytes_left
 ) {
-    std::vector<StoredMessage> messages;
-    if (context == 0) return messages;
-    const std::int64_t first = chunk.chunk.message_start;
-    const std::int64_t last = chunk.chunk.message_end;
-    add_messages(db, chunk.conversation_id, first - context, first - 1, messages);
-    add_messages(db, chunk.conversation_id, last + 1, last + context, messages);
-    return messages;
+    if (context == 0) return;
+    const ConversationId id = chunk.stored.conversation_id;
+    const std::int64_t first = chunk.stored.chunk.message_start;
+    const std::int64_t last = chunk.stored.chunk.message_end;
+    const bool fits =
+        add_messages(db, id, {first - context, first - 1}, chunk.context, bytes_left) &&
+        add_messages(db, id, {last + 1, last + context}, chunk.context, bytes_left);
+    if (fits) return;
+    bytes_left = 0;
+    chunk.context = {};
+    chunk.context_left_out = true;
 }
 
 std::optional<int> number(const std::optional<AuthorClass>& author_class) {
@@ -55,15 +67,10 @@ bool asks_for_messages(const Filter& filter) {
 
 }  // namespace
 
-Filter compared(Filter filter) {
-    filter.author_name = compared(filter.author_name);
-    filter.scenario_title = compared(filter.scenario_title);
-    return filter;
-}
-
 Result<std::vector<LoadedChunk>> load(
-    Connection& db, const std::vector<ChunkId>& ids, std::size_t context
+    Connection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
 ) {
+    std::size_t bytes_left = bytes_max;
     std::unordered_map<std::int64_t, ConversationSummary> headers;
     std::vector<LoadedChunk> loaded;
     loaded.reserve(ids.size());
@@ -84,7 +91,7 @@ Result<std::vector<LoadedChunk>> load(
             header = headers.emplace(conversation, read_summary(row)).first;
         }
         chunk.conversation = header->second;
-        chunk.context = context_of(db, chunk.stored, static_cast<std::int64_t>(context));
+        add_context(db, chunk, static_cast<std::int64_t>(context), bytes_left);
         loaded.push_back(std::move(chunk));
     }
     return loaded;
@@ -92,12 +99,13 @@ Result<std::vector<LoadedChunk>> load(
 
 Result<ConversationPage> list(Connection& db, const ListQuery& query) {
     constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
-    const Filter filter = compared(query.filter);
+    const Filter filter = text::comparison_form(query.filter);
     std::int64_t before = query.before ? query.before->value : kNewest;
     std::int64_t lowest = 0;
     if (filter.conversation_id) {
         lowest = filter.conversation_id->value;
-        before = std::min(before, lowest + 1);
+        // The largest number there is has no next one; no conversation has it as its id either.
+        if (lowest < kNewest) before = std::min(before, lowest + 1);
     }
     const auto limit = static_cast<std::int64_t>(query.limit);
 
@@ -138,20 +146,30 @@ Result<ConversationSummary> get(Connection& db, ConversationId id) {
     return read_summary(row);
 }
 
-Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id) {
+Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id, std::size_t bytes_max) {
     if (!exists(db, id)) return no_such_conversation();
     std::vector<StoredChunk> chunks;
+    std::size_t bytes = 0;
     Cursor row = db.query(sql::kChunksOf, id.value);
-    while (row.next()) chunks.push_back(read_chunk(row).stored);
+    while (row.next()) {
+        chunks.push_back(read_chunk(row).stored);
+        bytes += chunks.back().chunk.text.size();
+        if (bytes > bytes_max) {
+            return fail(ErrorCode::too_large, "These are too many chunks at once.");
+        }
+    }
     return chunks;
 }
 
 Result<std::vector<StoredMessage>> messages(
-    Connection& db, ConversationId id, std::int64_t from, std::int64_t to
+    Connection& db, ConversationId id, MessageRange range, std::size_t bytes_max
 ) {
     if (!exists(db, id)) return no_such_conversation();
     std::vector<StoredMessage> messages;
-    add_messages(db, id, from, to, messages);
+    std::size_t bytes_left = bytes_max;
+    if (!add_messages(db, id, range, messages, bytes_left)) {
+        return fail(ErrorCode::too_large, "These are too many messages at once.");
+    }
     return messages;
 }
 

@@ -8,17 +8,14 @@
 namespace rag::sqlite {
 
 Result<std::vector<LoadedChunk>> load(
-    Connection& db, const std::vector<ChunkId>& ids, std::size_t context
+    Connection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
 );
 Result<ConversationPage> list(Connection& db, const ListQuery& query);
 Result<ConversationSummary> get(Connection& db, ConversationId id);
-Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id);
+Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id, std::size_t bytes_max);
 Result<std::vector<StoredMessage>> messages(
-    Connection& db, ConversationId id, std::int64_t from, std::int64_t to
+    Connection& db, ConversationId id, MessageRange range, std::size_t bytes_max
 );
 StoreCounts counts(Connection& db, const ActiveSpace& space);
-
-/// The filter with its texts in the form in which they are compared.
-Filter compared(Filter filter);
 
 }  // namespace rag::sqlite

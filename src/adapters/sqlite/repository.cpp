@@ -5,6 +5,8 @@
 
 #include "answers.hpp"
 #include "reads.hpp"
+#include "text/fingerprint.hpp"
+#include "text/normalize.hpp"
 #include "verify.hpp"
 
 namespace rag::sqlite {
@@ -54,7 +56,7 @@ constexpr std::size_t kSmall = 4'096;
 WriterOptions writer_options(const SqliteOptions& options) {
     WriterOptions writer;
     writer.connection = connection_options(options, OpenMode::read_write);
-    writer.analyzer_version = options.analyzer_version;
+    writer.analyzer = options.analyzer;
     writer.scan_threads = options.scan_threads;
     writer.queue = {options.writes_waiting_max, options.write_bytes_waiting_max};
     writer.clock = options.clock;
@@ -119,7 +121,7 @@ Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_dup
 ) {
     // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
     auto work = [&conversation](Connection& db) {
-        const text::Digest digest = fingerprint(conversation);
+        const text::Digest digest = text::fingerprint(conversation);
         return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
     };
     co_return co_await read("find_duplicate", std::move(work), deadline);
@@ -172,17 +174,17 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
         if (Result<void> open = condition_.await_open(deadline); !open) {
             return tl::unexpected(std::move(open.error()));
         }
-        query.filter = compared(std::move(query.filter));
+        query.filter = text::comparison_form(std::move(query.filter));
         return writer_.index()->candidates(query);
     };
     co_return co_await on_pool(searches_, std::move(work), deadline);
 }
 
 Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
-    std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+    std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [ids = std::move(ids), context](Connection& db) {
-        return sqlite::load(db, ids, context);
+    auto work = [ids = std::move(ids), context, bytes_max](Connection& db) {
+        return sqlite::load(db, ids, context, bytes_max);
     };
     co_return co_await read("load", std::move(work), deadline);
 }
@@ -202,16 +204,18 @@ Task<Result<ConversationSummary>> SqliteConversationRepository::get(
 }
 
 Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
-    ConversationId id, Deadline deadline
+    ConversationId id, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [id](Connection& db) { return sqlite::chunks(db, id); };
+    auto work = [id, bytes_max](Connection& db) { return sqlite::chunks(db, id, bytes_max); };
     co_return co_await read("chunks", std::move(work), deadline);
 }
 
 Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
-    ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+    ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
 ) {
-    auto work = [id, from, to](Connection& db) { return sqlite::messages(db, id, from, to); };
+    auto work = [id, range, bytes_max](Connection& db) {
+        return sqlite::messages(db, id, range, bytes_max);
+    };
     co_return co_await read("messages", std::move(work), deadline);
 }
 

@@ -34,13 +34,15 @@ public:
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) override;
     Task<Result<std::vector<LoadedChunk>>> load(
-        std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+        std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
     ) override;
     Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) override;
     Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) override;
-    Task<Result<std::vector<StoredChunk>>> chunks(ConversationId id, Deadline deadline) override;
+    Task<Result<std::vector<StoredChunk>>> chunks(
+        ConversationId id, std::size_t bytes_max, Deadline deadline
+    ) override;
     Task<Result<std::vector<StoredMessage>>> messages(
-        ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+        ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
     ) override;
     Task<Result<void>> use_space(EmbeddingSpace space, Deadline deadline) override;
     Task<Result<StoreCounts>> counts(Deadline deadline) override;

@@ -1,7 +1,5 @@
 #include "rows.hpp"
 
-#include "text/normalize.hpp"
-
 namespace rag::sqlite {
 
 namespace {
@@ -56,19 +54,9 @@ ChunkRow read_chunk(const Cursor& row) {
     return read;
 }
 
-std::optional<std::string> compared(const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    return text::nfc(*text);
-}
-
 std::optional<std::string> stored(const Metadata& metadata) {
     if (metadata.raw.empty()) return std::nullopt;
     return metadata.raw;
-}
-
-AuthorClass class_of(const std::optional<std::string>& author_type) {
-    if (!author_type) return AuthorClass::none;
-    return author_class(*author_type).value_or(AuthorClass::none);
 }
 
 }  // namespace rag::sqlite

@@ -19,13 +19,8 @@ struct ChunkRow {
 };
 ChunkRow read_chunk(const Cursor& row);
 
-/// Text in the form in which filters compare it (Unicode NFC).
-std::optional<std::string> compared(const std::optional<std::string>& text);
-
 /// Absent metadata is NULL. Only what was sent is kept: its canonical form went into the
 /// fingerprint and is not needed again.
 std::optional<std::string> stored(const Metadata& metadata);
-
-AuthorClass class_of(const std::optional<std::string>& author_type);
 
 }  // namespace rag::sqlite

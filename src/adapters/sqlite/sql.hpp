@@ -43,9 +43,17 @@ inline constexpr const char* kAddStatistics =
 inline constexpr const char* kStatistics =
     "SELECT conversations, messages, chunks, terms_length FROM corpus_statistics"
     " WHERE tenant_id = ?1";
+inline constexpr const char* kAnalyzerVersion =
+    "SELECT analyzer_version FROM corpus_statistics WHERE tenant_id = ?1";
+inline constexpr const char* kSetAnalyzerVersion =
+    "UPDATE corpus_statistics SET analyzer_version = ?2 WHERE tenant_id = ?1";
 inline constexpr const char* kInsertChange =
     "INSERT INTO changes (tenant_id, change_seq, kind, conversation_id, changed_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
+/// Of the changes up to ?2, the oldest ?3.
+inline constexpr const char* kTrimChanges =
+    "DELETE FROM changes WHERE tenant_id = ?1 AND change_seq <= ?2 AND change_seq <"
+    " (SELECT MIN(change_seq) FROM changes WHERE tenant_id = ?1) + ?3";
 /// Rewrites a row with what it holds: a write that changes nothing, to see whether writes succeed.
 inline constexpr const char* kTouch =
     "UPDATE corpus_statistics SET chunks = chunks WHERE tenant_id = ?1";
@@ -106,6 +114,17 @@ inline constexpr const char* kInsertChunk =
 inline constexpr const char* kInsertTerms =
     "INSERT INTO chunk_terms (tenant_id, chunk_id, analyzer_version, length, terms)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
+/// From chunk ?2 on, ?4 whose terms another analyzer than ?3 has made.
+inline constexpr const char* kChunksOfAnotherAnalyzer =
+    "SELECT k.id, k.text, k.author_name, k.author_type, t.length"
+    " FROM chunk_terms t JOIN conversation_chunks k ON k.tenant_id = ?1 AND k.id = t.chunk_id"
+    " WHERE t.tenant_id = ?1 AND t.chunk_id > ?2 AND t.analyzer_version <> ?3"
+    " ORDER BY t.chunk_id LIMIT ?4";
+inline constexpr const char* kRenewTerms =
+    "UPDATE chunk_terms SET analyzer_version = ?3, length = ?4, terms = ?5"
+    " WHERE tenant_id = ?1 AND chunk_id = ?2";
+inline constexpr const char* kSetSays =
+    "UPDATE conversation_chunks SET says = ?3 WHERE tenant_id = ?1 AND id = ?2";
 inline constexpr const char* kInsertEmbedding =
     "INSERT INTO chunk_embeddings (tenant_id, space_id, chunk_id, vector) VALUES (?1, ?2, ?3, ?4)";
 inline constexpr const char* kInsertPieces =
@@ -194,6 +213,10 @@ inline constexpr const char* kForeignKeyCheck = "PRAGMA foreign_key_check";
 inline constexpr std::array kVerifyRules{
     "SELECT 'terms are missing of chunk', k.id FROM conversation_chunks k WHERE k.tenant_id = ?1"
     " AND NOT EXISTS (SELECT 1 FROM chunk_terms t WHERE t.tenant_id = ?1 AND t.chunk_id = k.id)",
+
+    "SELECT 'terms of another analyzer of chunk', t.chunk_id"
+    " FROM chunk_terms t JOIN corpus_statistics s ON s.tenant_id = ?1"
+    " WHERE t.tenant_id = ?1 AND t.analyzer_version <> s.analyzer_version",
 
     "SELECT 'no embedding in any space of chunk', k.id FROM conversation_chunks k"
     " WHERE k.tenant_id = ?1 AND NOT EXISTS"

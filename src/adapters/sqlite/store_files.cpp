@@ -64,6 +64,13 @@ void prepare_files(const fs::path& store) {
     for (const fs::path& changed : to_sync) sync_folder(changed);
 }
 
+Error to_error(const fs::filesystem_error& failure) {
+    return {
+        ErrorCode::unavailable,
+        "The data folder (DATA_DIR) cannot be used: " + failure.code().message() + ".",
+        {}};
+}
+
 std::int64_t file_bytes(const fs::path& file) {
     std::error_code error;
     const std::uintmax_t size = fs::file_size(file, error);

@@ -27,7 +27,10 @@ std::optional<Error> WriteQueue::push(std::unique_ptr<WriteJob>& job) {
     if (job->deadline() <= std::chrono::steady_clock::now()) {
         return Error{ErrorCode::timeout, "The deadline has passed; nothing was written.", {}};
     }
-    if (jobs_.size() >= limits_.count_max || bytes_ + job->bytes() > limits_.bytes_max) {
+    const bool room =
+        jobs_.size() < limits_.count_max && bytes_ + job->bytes() <= limits_.bytes_max;
+    // One that is larger than all the room there is gets in alone, or it never would.
+    if (!room && !jobs_.empty()) {
         return Error{ErrorCode::overloaded, "Too many writes are waiting.", {}};
     }
     bytes_ += job->bytes();

@@ -52,8 +52,8 @@ public:
     WriteQueue(const WriteQueue&) = delete;
     WriteQueue& operator=(const WriteQueue&) = delete;
 
-    /// `overloaded`: full; `unavailable`: closed; `timeout`: too late already. The job is given
-    /// back untouched then.
+    /// `overloaded`: full (an empty queue never is); `unavailable`: closed; `timeout`: too late
+    /// already. The job is given back untouched then.
     std::optional<Error> push(std::unique_ptr<WriteJob>& job);
 
     /// The next jobs, at most so many and, but for the first, so many bytes. Waits up to `wait`

@@ -7,8 +7,10 @@
 #include "answers.hpp"
 #include "index_loader.hpp"
 #include "migrations.hpp"
+#include "reads.hpp"
 #include "sql.hpp"
 #include "store_files.hpp"
+#include "term_renewal.hpp"
 
 namespace rag::sqlite {
 
@@ -18,7 +20,9 @@ using namespace std::chrono_literals;
 using State = StoreCondition::State;
 
 constexpr WriteQueueLimits kGroupMax{.count_max = 128, .bytes_max = std::size_t{32} << 20};
+constexpr std::string_view kLogger = "app.infrastructure.sqlite";
 constexpr auto kLookEvery = 1s;
+constexpr auto kTellEvery = 10s;  // How far long work has come.
 // A checkpoint costs two fsyncs, so it waits for some log to be worth them.
 constexpr std::int64_t kCheckpointBytes = std::int64_t{16} << 20;
 // From here on the writer waits for the readers that keep the log from starting over ...
@@ -26,6 +30,8 @@ constexpr std::int64_t kWalBytesHigh = std::int64_t{128} << 20;
 // ... and from here on nothing is written until it has.
 constexpr std::int64_t kWalBytesMax = std::int64_t{512} << 20;
 constexpr std::int64_t kFreeBytesLow = std::int64_t{64} << 20;
+// A turn is short, for a commit waits for it. More than one commit can bring, so that no backlog
+// grows.
 constexpr int kPurgedAtOnce = 500;
 constexpr std::int64_t kPurgeEveryMs = 60'000;
 
@@ -131,27 +137,65 @@ Result<void> Writer::try_open() {
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), now()); !done) return done;
         connected_ = true;
-        publish_whole(last_space(*db_), db_->integer(sql::kCounter, "change_seq"));
+        renew_terms();
+        const ActiveSpace space = last_space(*db_);
+        publish_whole(space, level(space));
         return {};
     } catch (const SqliteError& failure) {
-        log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
+        if (condition_.state() != State::failed) {
+            log(LogLevel::error, "SQLite failed while the store was opened", failure.what());
+        }
         return tl::unexpected(to_error(failure));
     } catch (const std::filesystem::filesystem_error& failure) {
-        log(LogLevel::error, "The data folder cannot be used", failure.code().message());
-        return fail(ErrorCode::unavailable, "The data folder cannot be used.");
+        if (condition_.state() != State::failed) {
+            log(LogLevel::error, "The data folder (DATA_DIR) cannot be used", failure.what());
+        }
+        return tl::unexpected(to_error(failure));
     }
+}
+
+void Writer::renew_terms() {
+    if (options_.analyzer == nullptr) return;
+    TermRenewal renewal(*db_, *options_.analyzer);
+    if (!renewal.needed()) return;
+    const auto begin = std::chrono::steady_clock::now();
+    auto told = begin;
+    while (renewal.renew_some()) {
+        if (queue_.closed()) throw SqliteError(SQLITE_INTERRUPT, "stopped while terms were made");
+        checkpoint_if_long();
+        const auto at = std::chrono::steady_clock::now();
+        if (at - told < kTellEvery) continue;
+        told = at;
+        log_renewal("Terms are being made anew for another text analyzer", renewal, at - begin);
+    }
+    if (renewal.renewed() == 0) return;
+    log_renewal(
+        "Terms were made anew for another text analyzer",
+        renewal,
+        std::chrono::steady_clock::now() - begin
+    );
 }
 
 void Writer::commit(WriteGroup group) {
     if (!db_ && !reopen()) {
         return refuse_all(group, {ErrorCode::unavailable, "The store cannot be written now.", {}});
     }
-    if (wal_bytes(db_->wal_frames()) > kWalBytesMax) {
-        return refuse_all(group, {ErrorCode::overloaded, "Reads hold up the writes.", {}});
+    const bool held_up = wal_bytes(db_->wal_frames()) > kWalBytesMax;
+    if (held_up && !std::exchange(held_up_, true)) {
+        log(LogLevel::warning,
+            "Writes are refused until reads that began long ago end",
+            "The write-ahead log is over 512 MiB. Look for long requests, and for other programs "
+            "that have the store's file open.");
     }
+    if (held_up) {
+        constexpr const char* kWhy = "Long reads hold up the writes; try again in some seconds.";
+        return refuse_all(group, {ErrorCode::overloaded, kWhy, {}});
+    }
+    held_up_ = false;
     condition_.begin_commit();
     std::vector<IndexBatch> batches;
-    WriteSession session{*db_, now(), options_.analyzer_version, space(), {}};
+    WriteSession session{*db_, now(), analyzer_version(), space(), {}};
+    Level reached;
     try {
         db_->execute(sql::kBeginWrite);
         for (std::unique_ptr<WriteJob>& job : group) execute(*job, session, batches);
@@ -160,13 +204,15 @@ void Writer::commit(WriteGroup group) {
             for (std::unique_ptr<WriteJob>& job : group) job->answer();
             group.clear();
         }
+        // Nothing is read after the commit: if that failed, what is on disk would be refused.
+        reached = level(session.space);
         db_->execute(sql::kCommit);
-        publish(std::move(batches), session.space);
     } catch (const SqliteError& failure) {
         condition_.end_commit();
         return abandon(std::move(group), failure);
     }
     condition_.end_commit();
+    publish(std::move(batches), session.space, reached);
     for (std::unique_ptr<WriteJob>& job : group) job->answer();
 }
 
@@ -194,26 +240,49 @@ void Writer::execute(WriteJob& job, WriteSession& session, std::vector<IndexBatc
 }
 
 void Writer::purge() {
-    if (now().ms - purged_at_.ms < kPurgeEveryMs) return;
-    purged_at_ = now();
-    purge_answers(*db_, purged_at_, kPurgedAtOnce);
+    const Timestamp at = now();
+    if (at.ms - purged_at_.ms < kPurgeEveryMs) return;
+    const std::int64_t last = db_->integer(sql::kCounter, "change_seq");
+    db_->run(sql::kTrimChanges, last - options_.changes_kept, kPurgedAtOnce);
+    const bool trimmed = db_->changes() < kPurgedAtOnce;
+    const bool purged = purge_answers(*db_, at, kPurgedAtOnce) < kPurgedAtOnce;
+    // After a full turn there may be more, so the next commit goes on.
+    if (trimmed && purged) purged_at_ = at;
 }
 
-void Writer::publish(std::vector<IndexBatch> batches, const ActiveSpace& space) {
-    const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
-    if (space != this->space()) return publish_whole(space, seq);
-    const std::lock_guard lock(applying_mutex_);
-    for (IndexBatch& batch : batches) index_->apply(std::move(batch));
-    change_seq_ = seq;
+void Writer::publish(
+    std::vector<IndexBatch> batches, const ActiveSpace& space, const Level& level
+) {
+    if (space == this->space()) {
+        condition_.counted(level.chunks_without_embedding);
+        const std::lock_guard lock(applying_mutex_);
+        for (IndexBatch& batch : batches) index_->apply(std::move(batch));
+        change_seq_ = level.change_seq;
+        return;
+    }
+    try {
+        publish_whole(space, level);
+    } catch (const SqliteError& failure) {
+        if (queue_.closed()) return;  // Nobody will search any more.
+        // What was written stays written. `reopen` builds the index, and tries until it can.
+        failed(failure, "The index could not be built");
+        disconnect();
+    }
 }
 
-void Writer::publish_whole(const ActiveSpace& space, std::int64_t seq) {
+void Writer::publish_whole(const ActiveSpace& space, const Level& level) {
     const auto stopped = [this] { return queue_.closed(); };
     std::shared_ptr<ChunkIndex> index = build_index(*db_, space, options_.scan_threads, stopped);
+    condition_.counted(level.chunks_without_embedding);
     const std::scoped_lock lock(applying_mutex_, published_mutex_);
     index_ = std::move(index);
     space_ = space;
-    change_seq_ = seq;
+    change_seq_ = level.change_seq;
+}
+
+Writer::Level Writer::level(const ActiveSpace& space) {
+    return {
+        db_->integer(sql::kCounter, "change_seq"), counts(*db_, space).chunks_without_embedding};
 }
 
 void Writer::abandon(WriteGroup group, const SqliteError& why) {
@@ -222,9 +291,9 @@ void Writer::abandon(WriteGroup group, const SqliteError& why) {
     refuse_all(group, error);
 }
 
-Error Writer::failed(const SqliteError& why) {
+Error Writer::failed(const SqliteError& why, std::string_view what) {
     Error error = to_error(why);
-    if (condition_.state() != State::failed) log(LogLevel::error, "A write failed", why.what());
+    if (condition_.state() != State::failed) log(LogLevel::error, what, why.what());
     condition_.set(State::failed, error.message);
     return error;
 }
@@ -244,8 +313,8 @@ bool Writer::reopen() {
         db_->checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
         probe();
         const ActiveSpace space = last_space(*db_);
-        const std::int64_t seq = db_->integer(sql::kCounter, "change_seq");
-        if (seq != change_seq_ || space != this->space()) publish_whole(space, seq);
+        const Level found = level(space);
+        if (found.change_seq != change_seq_ || space != this->space()) publish_whole(space, found);
         checkpointed_frames_ = 0;
         connected_ = true;
         condition_.set(State::healthy, {});
@@ -308,9 +377,23 @@ void Writer::look() {
 void Writer::log(LogLevel level, std::string_view message, std::string_view detail) {
     const std::array<LogField, 1> fields{LogField{"detail", detail}};
     const std::span<const LogField> shown(fields.data(), detail.empty() ? 0 : 1);
-    telemetry_.log(level, "app.infrastructure.sqlite", message, {}, shown);
+    telemetry_.log(level, kLogger, message, {}, shown);
+}
+
+void Writer::log_renewal(
+    std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
+) {
+    const std::array<LogField, 3> fields{
+        LogField{"chunks", renewal.renewed()},
+        LogField{"chunks_total", renewal.total()},
+        LogField{"seconds", took.count()}};
+    telemetry_.log(LogLevel::info, kLogger, message, {}, fields);
 }
 
 Timestamp Writer::now() const { return options_.clock(); }
+
+std::uint32_t Writer::analyzer_version() const {
+    return options_.analyzer == nullptr ? 0 : options_.analyzer->version();
+}
 
 }  // namespace rag::sqlite

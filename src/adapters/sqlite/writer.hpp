@@ -21,12 +21,15 @@
 
 namespace rag::sqlite {
 
+class TermRenewal;
+
 struct WriterOptions {
     ConnectionOptions connection;
-    std::uint32_t analyzer_version = 0;
+    const TermAnalyzer* analyzer = nullptr;  // As in SqliteOptions.
     std::size_t scan_threads = 1;
     WriteQueueLimits queue;
     std::function<Timestamp()> clock;
+    std::int64_t changes_kept = 100'000;     // Rows of `changes`, the newest.
     bool acknowledge_before_commit = false;  // Only as the control run of fault tests.
 };
 
@@ -57,15 +60,23 @@ public:
     std::size_t waiting() const { return queue_.waiting(); }
 
 private:
+    /// What the tables hold, as one transaction sees them.
+    struct Level {
+        std::int64_t change_seq = 0;
+        std::int64_t chunks_without_embedding = 0;
+    };
+
     void run();
     bool open();
     Result<void> try_open();
+    void renew_terms();
     bool reopen();
     void commit(WriteGroup group);
     void execute(WriteJob& job, WriteSession& session, std::vector<IndexBatch>& batches);
-    void publish(std::vector<IndexBatch> batches, const ActiveSpace& space);
-    void publish_whole(const ActiveSpace& space, std::int64_t seq);
-    Error failed(const SqliteError& why);
+    void publish(std::vector<IndexBatch> batches, const ActiveSpace& space, const Level& level);
+    void publish_whole(const ActiveSpace& space, const Level& level);
+    Level level(const ActiveSpace& space);
+    Error failed(const SqliteError& why, std::string_view what = "A write failed");
     void abandon(WriteGroup group, const SqliteError& why);
     void disconnect();
     void purge();
@@ -73,8 +84,12 @@ private:
     void checkpoint_if_long();
     void probe();
     void look();
+    void log_renewal(
+        std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
+    );
     void log(LogLevel level, std::string_view message, std::string_view detail = {});
     Timestamp now() const;
+    std::uint32_t analyzer_version() const;
 
     WriterOptions options_;
     StoreCondition& condition_;
@@ -93,7 +108,8 @@ private:
     std::int64_t checkpointed_frames_ = 0;  // Of the log that is there, already in the store.
     std::chrono::steady_clock::time_point looked_at_;
     Timestamp purged_at_;
-    std::thread thread_;  // Last: it uses all of the above.
+    bool held_up_ = false;  // By reads; logged once.
+    std::thread thread_;    // Last: it uses all of the above.
 };
 
 namespace detail {

@@ -7,6 +7,8 @@
 #include "chunk_writes.hpp"
 #include "rows.hpp"
 #include "sql.hpp"
+#include "text/fingerprint.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -49,9 +51,9 @@ void insert_messages(
             id.value,
             index++,
             message.author_name,
-            compared(message.author_name),
+            text::comparison_form(message.author_name),
             message.author_type,
-            static_cast<int>(class_of(message.author_type)),
+            static_cast<int>(author_class_of(message.author_type)),
             message.content,
             message.timestamp,
             message.external_id,
@@ -77,7 +79,7 @@ void insert_conversation(
         sql::kInsertConversation,
         id.value,
         header.scenario_title,
-        compared(header.scenario_title),
+        text::comparison_form(header.scenario_title),
         header.original_title,
         header.url,
         header.external_id,
@@ -114,7 +116,7 @@ Result<WriteAnswer> save(
     if (!known) return tl::unexpected(std::move(known.error()));
     if (*known) return std::move(**known);
 
-    const text::Digest digest = fingerprint(conversation.conversation);
+    const text::Digest digest = text::fingerprint(conversation.conversation);
     if (std::optional<WriteOutcome> duplicate = find_duplicate(session.db, digest)) {
         return store_answer(session.db, context, std::move(*duplicate), session.now);
     }
@@ -183,7 +185,7 @@ Result<WriteAnswer> append(
         Cursor row = session.db.query(sql::kFingerprint, id.value);
         if (row.next()) std::ranges::copy(row.blob(0).first(digest.size()), digest.begin());
     }
-    digest = extended(digest, messages.messages);
+    digest = text::extended_fingerprint(digest, messages.messages);
     insert_messages(session.db, id, summary->message_count, messages.messages);
     const ChunkPlace place{
         id, summary->header.scenario_title, seq, summary->message_count, summary->chunk_count};

@@ -2,8 +2,8 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
-#include "fingerprint.hpp"
 #include "index/chunk_index.hpp"
+#include "text/digest.hpp"
 
 /// What the writing connection does for one request, within the request's savepoint. A failed
 /// Result or a SqliteError rolls that savepoint back.

@@ -210,5 +210,24 @@ TEST(DeleteConversation, LeavesNoErrorInTheLogForAnUnknownId) {
     EXPECT_THAT(world.telemetry.lines(), IsEmpty());
 }
 
+TEST(GetConversation, SaysHowToReadOneThatIsTooLargeAtOnce) {
+    World world;
+    const ConversationId id = world.talk({"one", "two", "three"});
+    world.repository.bound_reads(10);
+
+    const auto whole = await(world.get.with_chunks(id, request_context()));
+    const auto messages =
+        await(world.get.messages(id, std::nullopt, std::nullopt, request_context()));
+    const auto part = await(world.get.messages(id, 1, 1, request_context()));
+
+    for (const Error& error : {whole.error(), messages.error()}) {
+        EXPECT_EQ(error.code, ErrorCode::too_large);
+        EXPECT_EQ(error.pointer, "/from");
+        EXPECT_THAT(error.message, testing::HasSubstr("from and to"));
+    }
+    ASSERT_TRUE(part);
+    EXPECT_THAT(part->messages, SizeIs(1));
+}
+
 }  // namespace
 }  // namespace rag::test

@@ -38,6 +38,23 @@ TEST(SearchConversations, FindsByWordsAndByMeaningTheBestFirst) {
     EXPECT_EQ(world.telemetry.count("search hybrid success"), 1);
 }
 
+TEST(SearchConversations, SaysThatContextWasLeftOutWhereItIsMoreThanAReadMayBe) {
+    World world;
+    world.talk({"lunch at noon", "the backups moved to the new bucket", "see you"});
+    const SearchRequest request{.query = "backups", .top_k = 1, .context = 1};
+
+    const Result<SearchResponse> whole = world.find(request);
+    world.repository.bound_reads(5);
+    const Result<SearchResponse> bounded = world.find(request);
+
+    ASSERT_TRUE(whole && bounded);
+    EXPECT_FALSE(whole->truncated);
+    EXPECT_THAT(whole->results[0].chunk.context, SizeIs(2));
+    EXPECT_TRUE(bounded->truncated);
+    EXPECT_THAT(bounded->results[0].chunk.context, IsEmpty());
+    EXPECT_EQ(texts(*bounded), texts(*whole));
+}
+
 TEST(SearchConversations, StillFindsWordsWhenTheEmbeddingProviderIsDown) {
     World world;
     world.talk({"the backups moved to the new bucket", "lunch at noon"});

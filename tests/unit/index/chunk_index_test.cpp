@@ -122,20 +122,6 @@ TEST(ChunkIndex, ForgetsWhatIsRemovedInItsCountsToo) {
     EXPECT_EQ(index.stats().conversations, 1U);
 }
 
-TEST(ChunkIndex, IsEmptyAfterClearAndTakesAnotherDimension) {
-    ChunkIndex index;
-    IndexedChunk before = chunk(1, 1, {{"backup", 1, false}});
-    before.embedding.vector = {1, 0};
-    index.apply({{}, {before}});
-
-    index.clear();
-    before.embedding.vector = {0, 0, 1};
-    index.apply({{}, {before}});
-
-    EXPECT_THAT(ids(index.candidates(vector({0, 0, 1}))), ElementsAre(1));
-    EXPECT_THAT(ids(index.candidates(vector({1, 0}))), IsEmpty());
-}
-
 TEST(ChunkIndex, TakesMoreTermsThanALongQuestionHas) {
     ChunkIndex index;
     std::vector<Term> terms;

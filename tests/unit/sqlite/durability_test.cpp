@@ -63,8 +63,8 @@ protected:
     static int lost(ConversationRepository& repository, const std::vector<ConversationId>& ids) {
         int count = 0;
         for (const ConversationId id : ids) {
-            const auto messages = await(repository.messages(id, 0, 9, in(30s)));
-            const auto chunks = await(repository.chunks(id, in(30s)));
+            const auto messages = await(repository.messages(id, {0, 9}, kAnySize, in(30s)));
+            const auto chunks = await(repository.chunks(id, kAnySize, in(30s)));
             if (!messages || messages->size() != 1 || !chunks || chunks->size() != 1) ++count;
         }
         return count;
@@ -186,6 +186,28 @@ TEST_F(Durability, WhoeverHoldsTheFileHoldsUpWritesAndBreaksNothing) {
     EXPECT_THAT(problems(*repository), IsEmpty());
 }
 
+TEST_F(Durability, AWriteThatIsOnDiskIsNotRefusedWhenTheIndexCannotBeBuilt) {
+    const auto repository = open();
+    ASSERT_TRUE(save(*repository, 1));
+    sqlite::ConnectionOptions options;
+    options.path = folder.path() / "new" / "data" / kSqliteFileName;
+    options.vfs = vfs.name();
+    options.mode = sqlite::OpenMode::read_write;
+    sqlite::Connection other(options);
+
+    other.execute("UPDATE chunk_terms SET terms = x'80'");
+    const Result<void> used = await(repository->use_space(test_space("other"), in(30s)));
+    const StoreStatus::State while_broken = repository->status().state;
+    other.execute("UPDATE chunk_terms SET terms = x''");
+    await_state(*repository, StoreStatus::State::healthy);
+
+    EXPECT_TRUE(used) << used.error().message;
+    EXPECT_EQ(while_broken, StoreStatus::State::failed);
+    EXPECT_EQ(repository->status().chunks_without_embedding, 1);
+    EXPECT_TRUE(save(*repository, 2));
+    EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
 TEST_F(Durability, NobodyElseCanReadTheFiles) {
     const auto repository = open();
     ASSERT_TRUE(save(*repository, 1));
@@ -217,6 +239,11 @@ TEST_F(Durability, AFolderThatCannotBeUsedIsAnErrorAndNotACrash) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::unavailable);
     EXPECT_EQ(repository->status().state, StoreStatus::State::failed);
+    // Whoever runs it must see which setting to look at, and why; where the folder is, the log
+    // says.
+    EXPECT_THAT(written.error().message, testing::HasSubstr("DATA_DIR"));
+    EXPECT_THAT(written.error().message, testing::HasSubstr("Not a directory"));
+    EXPECT_THAT(written.error().message, testing::Not(testing::HasSubstr("/dev/null")));
 }
 
 }  // namespace

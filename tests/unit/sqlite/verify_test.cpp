@@ -68,6 +68,13 @@ TEST_F(Verify, SeesMissingTerms) {
     );
 }
 
+TEST_F(Verify, SeesTermsOfAnotherAnalyzer) {
+    EXPECT_THAT(
+        after("UPDATE chunk_terms SET analyzer_version = 7 WHERE chunk_id = 2"),
+        Contains(HasSubstr("terms of another analyzer of chunk 2"))
+    );
+}
+
 TEST_F(Verify, SeesAMissingEmbedding) {
     EXPECT_THAT(
         after("DELETE FROM chunk_embeddings WHERE chunk_id = 3"), Contains(HasSubstr("chunk 3"))

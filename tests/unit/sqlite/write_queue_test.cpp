@@ -54,6 +54,17 @@ TEST(WriteQueue, IsBoundedInNumberAndInBytes) {
     EXPECT_FALSE(push(by_bytes, 1));
 }
 
+TEST(WriteQueue, TakesAJobLargerThanItsLimitWhenItIsAlone) {
+    WriteQueue queue({.count_max = 100, .bytes_max = 1'000});
+
+    EXPECT_FALSE(push(queue, 5'000));
+    EXPECT_EQ(push(queue, 1), ErrorCode::overloaded);
+
+    EXPECT_EQ(queue.take({.count_max = 5, .bytes_max = 5}, 0ms).size(), 1u);
+    EXPECT_FALSE(push(queue, 1));
+    EXPECT_EQ(push(queue, 5'000), ErrorCode::overloaded);
+}
+
 TEST(WriteQueue, GivesRoomAgainForWhatIsTaken) {
     WriteQueue queue({.count_max = 1, .bytes_max = 10});
     ASSERT_FALSE(push(queue, 10));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 #include "sql.hpp"
@@ -194,6 +195,46 @@ TEST_F(WriterTest, TheLogStaysBounded) {
     }
 
     EXPECT_LT(largest, std::uintmax_t{24} << 20);
+}
+
+TEST_F(WriterTest, ForgetsExpiredAnswersAndOldChangesFasterThanTheyCome) {
+    constexpr std::int64_t kDayMs = 24 * 3'600'000;
+    std::atomic<std::int64_t> time = 1'000;
+    options.clock = [&time] { return Timestamp{time}; };
+    options.changes_kept = 10;
+    writer.reset();
+    writer.emplace(options, condition, telemetry);
+    auto fill = [](WriteSession& session) -> Result<int> {
+        session.db.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
+            " INSERT INTO idempotency_records SELECT ?1, 0, 'key ' || i, x'', 200, x'', 1000 FROM n"
+        );
+        session.db.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
+            " INSERT INTO changes SELECT ?1, i, 'insert', i, 1000 FROM n"
+        );
+        session.db.integer(sql::kAdvanceCounter, "change_seq", 1'200);
+        return 0;
+    };
+    ASSERT_TRUE(await(writer->submit(fill, 1, in(30s))));
+
+    time += kDayMs + 1;
+    auto left = [](WriteSession& session) -> Result<std::pair<std::int64_t, std::int64_t>> {
+        return std::pair{
+            session.db.integer("SELECT COUNT(*) FROM idempotency_records WHERE tenant_id = ?1"),
+            session.db.integer("SELECT COUNT(*) FROM changes WHERE tenant_id = ?1")};
+    };
+    std::vector<std::pair<std::int64_t, std::int64_t>> counts;
+    for (int commit = 0; commit < 4; ++commit) {
+        counts.push_back(await(writer->submit(left, 1, in(30s))).value());
+    }
+
+    // The purge follows the writes that it shares a commit with.
+    using testing::Pair;
+    EXPECT_THAT(
+        counts,
+        testing::ElementsAre(Pair(1'200, 1'200), Pair(700, 700), Pair(200, 200), Pair(0, 10))
+    );
 }
 
 TEST_F(WriterTest, ADeadlineThatHasPassedIsAnsweredAtOnce) {

@@ -63,8 +63,6 @@ public:
         if (removed >= kRemovedMin && removed * kRemovedShare >= state_->row_count()) compact();
     }
 
-    void clear(std::size_t dimension) { replace(std::make_unique<IndexState>(dimension)); }
-
     CandidateSet candidates(const ChunkQuery& query) const {
         std::unique_ptr<SearchScratch> scratch = take_scratch();
         CandidateSet found;
@@ -102,12 +100,8 @@ private:
             }
         }
         smaller->publish();
-        replace(std::move(smaller));
-    }
-
-    void replace(std::unique_ptr<IndexState> state) {
         const auto lock = gate_.write();
-        state_.swap(state);
+        state_.swap(smaller);
     }
 
     std::unique_ptr<SearchScratch> take_scratch() const {
@@ -141,7 +135,6 @@ ChunkIndex::ChunkIndex(ChunkIndexOptions options) : impl_(std::make_unique<Impl>
 ChunkIndex::~ChunkIndex() = default;
 
 void ChunkIndex::apply(IndexBatch batch) { impl_->apply(std::move(batch)); }
-void ChunkIndex::clear(std::size_t dimension) { impl_->clear(dimension); }
 CandidateSet ChunkIndex::candidates(const ChunkQuery& query) const {
     return impl_->candidates(query);
 }

@@ -55,8 +55,8 @@ struct ChunkIndexStats {
 /// Everything that a search reads, in memory, kept equal to the tables by whoever owns it: built
 /// at start, then told of every commit. Scoring is exhaustive and exact.
 ///
-/// `apply` and `clear` are called by one thread at a time; all else by any number of threads beside
-/// it. A search sees each batch wholly or not at all, and what `apply` has returned from.
+/// `apply` is called by one thread at a time; all else by any number of threads beside it. A search
+/// sees each batch wholly or not at all, and what `apply` has returned from.
 class ChunkIndex {
 public:
     explicit ChunkIndex(ChunkIndexOptions options = {});
@@ -67,9 +67,6 @@ public:
     /// Chunk ids rise from one added chunk to the next, over all batches, for ties are broken in
     /// that order. A vector of another dimension counts as none.
     void apply(IndexBatch batch);
-
-    /// Forgets everything, the dimension too: before it is built again for another space.
-    void clear(std::size_t dimension = 0);
 
     /// What `ConversationRepository::candidates` promises.
     CandidateSet candidates(const ChunkQuery& query) const;

@@ -28,6 +28,21 @@ void clear_bit(std::vector<std::uint64_t>& words, Row row) {
     words[row / 64] &= ~(std::uint64_t{1} << (row % 64));
 }
 
+using TermCounts = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // Term id, count.
+
+/// As `RowInfo::terms` has them.
+std::vector<std::uint8_t> encode(TermCounts counts) {
+    std::sort(counts.begin(), counts.end());
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t last = 0;
+    for (const auto& [id, count] : counts) {
+        put_varint(bytes, id - last);
+        put_varint(bytes, count);
+        last = id;
+    }
+    return bytes;
+}
+
 bool is_usable(std::span<const float> vector) {
     return std::all_of(vector.begin(), vector.end(), [](float value) {
         return std::isfinite(value);
@@ -86,18 +101,11 @@ void IndexState::stage(const IndexedChunk& chunk) {
     row.info.has_day = chunk.timestamp.has_value();
     if (chunk.timestamp) row.info.day = static_cast<std::int32_t>(day_of(*chunk.timestamp));
 
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> counts;  // Term id, count.
+    TermCounts counts;
     for (const Term& term : chunk.terms) counts.emplace_back(intern_term(term.text), term.count);
-    std::sort(counts.begin(), counts.end());
-    std::vector<std::uint8_t> terms;
-    std::uint32_t last = 0;
-    for (const auto& [id, count] : counts) {
-        put_varint(terms, id - last);
-        put_varint(terms, count);
-        last = id;
-    }
-    row.terms = terms;
     row.info.term_count = static_cast<std::uint32_t>(counts.size());
+    const std::vector<std::uint8_t> terms = encode(std::move(counts));
+    row.terms = terms;
 
     const PieceBits& pieces = chunk.embedding.pieces;
     std::vector<std::int32_t> unique = pieces.unique_ids;
@@ -147,20 +155,13 @@ void IndexState::stage_copy(const IndexState& other, Row from) {
     if (scenario != 0)
         row.scenario = scenario_titles_.intern(other.scenario_titles_.text(scenario));
 
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> counts;
+    TermCounts counts;
     const std::uint8_t* next = info.terms;
     for (std::uint32_t i = 0, id = 0; i < info.term_count; ++i) {
         id += get_varint(next);
         counts.emplace_back(intern_term(*other.terms_[id].text), get_varint(next));
     }
-    std::sort(counts.begin(), counts.end());
-    std::vector<std::uint8_t> terms;
-    std::uint32_t last = 0;
-    for (const auto& [id, count] : counts) {
-        put_varint(terms, id - last);
-        put_varint(terms, count);
-        last = id;
-    }
+    const std::vector<std::uint8_t> terms = encode(std::move(counts));
     row.terms = terms;
 
     next = info.unique_pieces;
@@ -251,7 +252,6 @@ void IndexState::add_postings(Row row) {
         const std::uint32_t count = get_varint(next);
         terms_[id].postings.push_back({row, to_u16(count), to_u16(info.length)});
     }
-    length_max_ = std::max(length_max_, info.length);
 }
 
 void IndexState::count(Row row, int sign) {

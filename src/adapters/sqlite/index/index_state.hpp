@@ -108,7 +108,6 @@ public:
     std::size_t term_count() const { return terms_.size(); }
     std::size_t dimension() const { return dimension_; }
     std::size_t piece_dimension() const { return piece_dimension_; }
-    std::uint32_t length_max() const { return length_max_; }
     float mean_length() const;
     std::size_t memory_bytes() const;
 
@@ -163,7 +162,6 @@ private:
     std::size_t chunk_count_ = 0;
     std::size_t embedded_count_ = 0;
     std::int64_t length_sum_ = 0;
-    std::uint32_t length_max_ = 0;
     float norm_max_ = 0;
 
     std::vector<std::uint64_t> alive_;     // A bit a row.

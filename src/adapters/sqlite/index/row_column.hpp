@@ -50,9 +50,7 @@ public:
     T& operator[](std::size_t row) { return *at(row); }
     const T& operator[](std::size_t row) const { return *at(row); }
 
-    const T* block(std::size_t index) const { return blocks_[index].get(); }
     std::size_t blocks() const { return blocks_.size(); }
-    std::size_t width() const { return width_; }
     std::size_t memory_bytes() const { return blocks_.size() * kBlockRows * width_ * sizeof(T); }
 
 private:

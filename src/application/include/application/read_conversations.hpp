@@ -44,7 +44,8 @@ struct MessagePage {
     std::vector<StoredMessage> messages;
 };
 
-/// One conversation, by its chunks or message by message.
+/// One conversation, by its chunks or message by message. `too_large`: that is more than
+/// limits::kReadBytesMax; a part of the messages can be had.
 class GetConversation {
 public:
     explicit GetConversation(ConversationRepository& repository);

@@ -45,7 +45,7 @@ struct SearchResponse {
     std::string query;
     SearchMode mode = SearchMode::hybrid;  // As asked for.
     bool degraded = false;                 // Without embedding: by words alone.
-    bool truncated = false;                // `max_tokens` left something out.
+    bool truncated = false;                // `max_tokens` or kReadBytesMax left something out.
     std::optional<std::string> next_cursor;
     double execution_time_ms = 0;
     bool explain = false;

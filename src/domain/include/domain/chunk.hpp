@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,5 +78,12 @@ std::vector<Chunk> chunk_messages(
 ChunkTraits chunk_traits(
     const Chunk& chunk, const TokenCounter& counter, const TermAnalyzer& analyzer
 );
+
+/// Times of the messages that the chunk covers, ascending, each once. Its indices are those of
+/// `messages`.
+std::vector<Timestamp> message_times(const Chunk& chunk, std::span<const Message> messages);
+
+/// `ChunkTraits::says` alone: the one trait that depends on the analyzer.
+float says(const Chunk& chunk, const TermAnalyzer& analyzer);
 
 }  // namespace rag

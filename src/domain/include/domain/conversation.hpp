@@ -59,6 +59,9 @@ enum class AuthorClass : std::uint8_t { none, user, assistant, system, tool };
 /// `tool`, `function`).
 std::optional<AuthorClass> author_class(std::string_view author_type);
 
+/// As stores keep it; `none` where there is no author type.
+AuthorClass author_class_of(const std::optional<std::string>& author_type);
+
 /// Code points of valid UTF-8.
 std::size_t count_characters(std::string_view text);
 

@@ -2,6 +2,10 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "domain/text_ports.hpp"
 
 /// Word matching, the part that a repository needs: BM25 scaled by the question alone. A question's
 /// terms that occur nowhere are left out; the others weigh idf(t) / sum of idf. A chunk's share of
@@ -19,6 +23,15 @@ inline constexpr int kWindow = 2;  // Chunks to each side.
 inline float idf(std::size_t total, std::size_t containing) {
     const double n = static_cast<double>(containing);
     return static_cast<float>(std::log1p((static_cast<double>(total) - n + 0.5) / (n + 0.5)));
+}
+
+/// A text's length in terms: stop words do not count.
+inline std::uint32_t length_of(std::span<const Term> terms) {
+    std::uint32_t length = 0;
+    for (const Term& term : terms) {
+        if (!term.stop) length += term.count;
+    }
+    return length;
 }
 
 /// 0..1: how much of what one term can give `count` occurrences in a text of `length` terms give.

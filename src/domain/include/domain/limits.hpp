@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 /// Every limit on what users send, in one place. Those a configuration key can change are the
@@ -20,6 +21,12 @@ inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 inline constexpr std::size_t kTopKMax = 100;
 inline constexpr std::size_t kListLimitMax = 100;
 inline constexpr std::size_t kContextMax = 10;
+
+/// How long the answer to a write is repeated to whoever repeats its key.
+inline constexpr std::chrono::milliseconds kAnswersKept = std::chrono::hours(24);
+
+/// Text and metadata that one answer takes from the store: of messages, of chunks, of context.
+inline constexpr std::size_t kReadBytesMax = 64u << 20;
 
 /// Chunks of each kind (by words, by vector) that, with their neighbours, get every signal.
 inline constexpr std::size_t kPoolSize = 200;

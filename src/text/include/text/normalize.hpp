@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "domain/search.hpp"
 
 namespace rag::text {
 
@@ -11,5 +14,9 @@ bool is_valid_utf8(std::string_view text);
 
 /// Unicode normalisation form C of valid UTF-8: what exact comparison of text goes by.
 std::string nfc(std::string_view text);
+
+/// Text as filters compare it, and as stores keep it beside the one that was sent.
+std::optional<std::string> comparison_form(const std::optional<std::string>& text);
+Filter comparison_form(Filter filter);
 
 }  // namespace rag::text

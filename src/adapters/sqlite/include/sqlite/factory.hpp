@@ -10,6 +10,7 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/telemetry.hpp"
+#include "domain/text_ports.hpp"
 
 namespace rag {
 
@@ -25,8 +26,10 @@ struct SqliteTestOptions {
 
 struct SqliteOptions {
     std::filesystem::path data_dir;
-    std::uint32_t analyzer_version = 0;  // `TermAnalyzer::version()` of the terms that come.
-    std::size_t readers = 4;             // Connections that read, and threads that use them.
+    /// Makes the terms that come. What another one has made is made anew when the store is opened.
+    /// It outlives the store. nullptr: terms stay as they are; only for tests of other things.
+    const TermAnalyzer* analyzer = nullptr;
+    std::size_t readers = 4;  // Connections that read, and threads that use them.
     std::size_t reads_waiting_max = 256;
     std::size_t search_threads = 2;
     std::size_t searches_waiting_max = 256;
@@ -37,7 +40,7 @@ struct SqliteOptions {
     SqliteTestOptions test;
 };
 
-/// The embedded store. Returns at once: opening, migrating and building the index go on in the
+/// The embedded store. Returns at once: opening, migrating, new terms and the index go on in the
 /// background (`status().state`), and calls wait for them until their deadline. The caller holds
 /// the data folder's lock, for there is one writing connection. `telemetry` and the executors of
 /// the calls outlive the store; no call may be under way when it is destroyed, which finishes

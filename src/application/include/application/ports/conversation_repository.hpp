@@ -77,6 +77,17 @@ struct StoredMessage {
     Message message;
 };
 
+/// What a message counts where reads are bounded.
+inline std::size_t read_bytes(const Message& message) {
+    return message.content.size() + message.metadata.raw.size();
+}
+
+/// Both ends inclusive, from 0.
+struct MessageRange {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
 struct StoredChunk {
     ChunkId id;
     ConversationId conversation_id;
@@ -89,6 +100,7 @@ struct LoadedChunk {
     std::uint32_t tokens = 0;
     ConversationSummary conversation;    // Counts are not filled.
     std::vector<StoredMessage> context;  // Messages before and after its span, in order.
+    bool context_left_out = false;       // It would have been more than was allowed.
 };
 
 struct ListQuery {
@@ -138,8 +150,8 @@ class ConversationRepository {
 public:
     virtual ~ConversationRepository() = default;
 
-    /// The stored answer to a write that was done with one of these keys before (within 24 h);
-    /// nullopt: none. `key_reused`: the key was used with another body.
+    /// The stored answer to a write that was done with one of these keys before
+    /// (limits::kAnswersKept); nullopt: none. `key_reused`: the key was used with another body.
     virtual Task<Result<std::optional<WriteAnswer>>> find_answer(
         std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
     ) = 0;
@@ -183,9 +195,10 @@ public:
     virtual Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) = 0;
 
     /// The chunks, in the order of `ids`; one that is gone meanwhile is left out. `context`:
-    /// messages wanted before and after each.
+    /// messages wanted before and after each. From the chunk on whose context would bring them
+    /// all over `bytes_max` (see `read_bytes`), no chunk has any.
     virtual Task<Result<std::vector<LoadedChunk>>> load(
-        std::vector<ChunkId> ids, std::size_t context, Deadline deadline
+        std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
     ) = 0;
 
     virtual Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) = 0;
@@ -193,12 +206,16 @@ public:
     /// `not_found`.
     virtual Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) = 0;
 
-    /// All chunks of a conversation in order. `not_found`.
-    virtual Task<Result<std::vector<StoredChunk>>> chunks(ConversationId id, Deadline deadline) = 0;
+    /// All chunks of a conversation in order. `not_found`. `too_large`: their text is more than
+    /// `bytes_max`.
+    virtual Task<Result<std::vector<StoredChunk>>> chunks(
+        ConversationId id, std::size_t bytes_max, Deadline deadline
+    ) = 0;
 
-    /// Messages `from`..`to`, both inclusive, those that exist. `not_found`: no such conversation.
+    /// The messages of the range, those that exist. `not_found`: no such conversation.
+    /// `too_large`: they are more than `bytes_max` (see `read_bytes`).
     virtual Task<Result<std::vector<StoredMessage>>> messages(
-        ConversationId id, std::int64_t from, std::int64_t to, Deadline deadline
+        ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
     ) = 0;
 
     /// Tells the space of the vectors that come; a space never seen before is added. Vectors of

@@ -1,0 +1,77 @@
+#include "term_renewal.hpp"
+
+#include <vector>
+
+#include "blobs.hpp"
+#include "domain/chunk.hpp"
+#include "domain/lexical.hpp"
+#include "sql.hpp"
+
+namespace rag::sqlite {
+
+namespace {
+
+// Bounds the memory and the log that one transaction takes; a chunk is a few kilobytes.
+constexpr std::int64_t kChunksAtOnce = 1'000;
+
+struct StaleChunk {
+    std::int64_t id = 0;
+    Chunk chunk;  // What the analyzer reads of it.
+    std::int64_t length = 0;
+};
+
+std::vector<StaleChunk> stale_after(
+    Connection& db, std::int64_t last_chunk, std::uint32_t version, std::int64_t chunks_max
+) {
+    std::vector<StaleChunk> chunks;
+    Cursor row = db.query(sql::kChunksOfAnotherAnalyzer, last_chunk, version, chunks_max);
+    while (row.next()) {
+        StaleChunk& stale = chunks.emplace_back();
+        stale.id = row.integer(0);
+        stale.chunk.text = row.text(1);
+        stale.chunk.author_name = row.optional_text(2);
+        stale.chunk.author_type = row.optional_text(3);
+        stale.length = row.integer(4);
+    }
+    return chunks;
+}
+
+}  // namespace
+
+TermRenewal::TermRenewal(Connection& db, const TermAnalyzer& analyzer)
+    : db_(db), analyzer_(analyzer) {
+    Cursor row = db_.query(sql::kStatistics);
+    if (row.next()) total_ = row.integer(2);
+}
+
+bool TermRenewal::needed() const {
+    return db_.integer(sql::kAnalyzerVersion) != analyzer_.version();
+}
+
+bool TermRenewal::renew_some() {
+    db_.execute(sql::kBeginWrite);
+    const std::size_t renewed = renew(kChunksAtOnce);
+    if (renewed == 0) db_.run(sql::kSetAnalyzerVersion, analyzer_.version());
+    db_.execute(sql::kCommit);
+    renewed_ += static_cast<std::int64_t>(renewed);
+    return renewed > 0;
+}
+
+std::size_t TermRenewal::renew(std::int64_t chunks_max) {
+    const std::vector<StaleChunk> chunks =
+        stale_after(db_, last_chunk_, analyzer_.version(), chunks_max);
+    std::int64_t longer = 0;
+    for (const StaleChunk& stale : chunks) {
+        const std::vector<Term> terms = analyzer_.analyze(stale.chunk.text);
+        const std::uint32_t length = lexical::length_of(terms);
+        const Bytes encoded = encode_terms(terms);
+        db_.run(sql::kRenewTerms, stale.id, analyzer_.version(), length, Blob(encoded));
+        db_.run(sql::kSetSays, stale.id, double{says(stale.chunk, analyzer_)});
+        longer += length - stale.length;
+        last_chunk_ = stale.id;
+    }
+    db_.run(sql::kAddStatistics, 0, 0, 0, longer);
+    return chunks.size();
+}
+
+}  // namespace rag::sqlite

@@ -1,0 +1,21 @@
+#include "text/fingerprint.hpp"
+
+namespace rag::text {
+
+Digest fingerprint(const Conversation& conversation) {
+    return extended_fingerprint(
+        sha256(canonical_bytes(conversation.header)), conversation.messages
+    );
+}
+
+Digest extended_fingerprint(Digest so_far, std::span<const Message> messages) {
+    Sha256 hash;
+    for (const Message& message : messages) {
+        hash.update(so_far);
+        hash.update(canonical_bytes(message));
+        so_far = hash.finish();
+    }
+    return so_far;
+}
+
+}  // namespace rag::text

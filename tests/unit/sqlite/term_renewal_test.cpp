@@ -1,0 +1,106 @@
+#include "term_renewal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/repository_fixture.hpp"
+#include "domain/lexical.hpp"
+#include "sqlite/factory.hpp"
+#include "support/fake_telemetry.hpp"
+#include "support/temp_folder.hpp"
+#include "text/analyzer.hpp"
+
+namespace rag::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// A store whose terms one analyzer has made, opened with another.
+class TermRenewalTest : public testing::Test {
+protected:
+    std::unique_ptr<ConversationRepository> open(const TermAnalyzer& analyzer) {
+        SqliteOptions options;
+        options.data_dir = folder.path();
+        options.analyzer = &analyzer;
+        auto repository = make_sqlite_repository(std::move(options), telemetry);
+        EXPECT_TRUE(await(repository->use_space(test_space(), in(30s))));
+        return repository;
+    }
+
+    void save(ConversationRepository& repository, std::vector<Message> messages) {
+        NewConversation conversation = conversation_of(std::move(messages));
+        for (NewChunk& chunk : conversation.chunks) {
+            chunk.terms = english->analyze(chunk.chunk.text);
+            chunk.length = lexical::length_of(chunk.terms);
+            chunk.traits.says = says(chunk.chunk, *english);
+        }
+        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), in(30s))));
+    }
+
+    static std::vector<Candidate> found(ConversationRepository& repository, std::string term) {
+        ChunkQuery query;
+        query.terms = {std::move(term)};
+        query.pool_size = 10;
+        std::vector<Candidate> hits = await(repository.candidates(query, in(30s)))->candidates;
+        std::erase_if(hits, [](const Candidate& hit) { return hit.lexical_rank == 0; });
+        return hits;
+    }
+
+    static std::vector<std::string> problems(ConversationRepository& repository) {
+        return await(repository.verify(in(30s)))->problems;
+    }
+
+    std::unique_ptr<TermAnalyzer> english = text::make_analyzer("english").value();
+    std::unique_ptr<TermAnalyzer> german = text::make_analyzer("german").value();
+    TempFolder folder;
+    FakeTelemetry telemetry;
+};
+
+TEST_F(TermRenewalTest, AStoreOpenedWithAnotherAnalyzerFindsTheWordsThatOnlyThatOneMakes) {
+    save(*open(*english), {said("ana", "the")});
+    save(*open(*english), {said("ana", "they were running")});
+
+    const auto repository = open(*german);
+
+    EXPECT_THAT(found(*repository, "run"), IsEmpty());
+    const std::vector<Candidate> hits = found(*repository, "running");
+    ASSERT_EQ(hits.size(), 1u);
+    // Stop words of English alone are content now.
+    EXPECT_FLOAT_EQ(hits[0].traits.says, 3.0F / 5);
+    EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
+TEST_F(TermRenewalTest, GoesOnWhereItWasWhenItIsInterrupted) {
+    std::vector<Message> messages;
+    for (int i = 0; i < 1'500; ++i)
+        messages.push_back(said("ana", "the running " + std::to_string(i)));
+    save(*open(*english), std::move(messages));
+    {
+        sqlite::ConnectionOptions options;
+        options.path = folder.path() / kSqliteFileName;
+        options.mode = sqlite::OpenMode::read_write;
+        sqlite::Connection db(options);
+        sqlite::TermRenewal interrupted(db, *german);
+        ASSERT_TRUE(interrupted.needed());
+        ASSERT_TRUE(interrupted.renew_some());
+        EXPECT_EQ(interrupted.renewed(), 1'000);
+        sqlite::TermRenewal rest(db, *german);
+        ASSERT_TRUE(rest.needed());
+        while (rest.renew_some()) continue;
+        EXPECT_EQ(rest.renewed(), 500);
+        EXPECT_EQ(rest.total(), 1'500);
+        EXPECT_FALSE(rest.needed());
+    }
+
+    const auto repository = open(*german);
+
+    EXPECT_EQ(found(*repository, "running").size(), 10u);
+    EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
+}  // namespace
+
+}  // namespace rag::test
