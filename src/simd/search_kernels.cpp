@@ -181,38 +181,6 @@ std::size_t find_at_least(
     return word;
 }
 
-/// For each piece the sums over all its bits, a lane for each of eight question pieces.
-void sum_tables(
-    const float* tables,
-    std::size_t runs,
-    const std::uint8_t* const* pieces,
-    std::size_t count,
-    float* sums
-) {
-    constexpr std::size_t kLanes = PieceTables::kLanes;
-    constexpr std::size_t kTable = PieceTables::kTableEntries * kLanes;
-    const hn::CappedTag<float, kLanes> floats;
-    std::fill_n(sums, count * kLanes, 0.0F);
-    // Run by run over many pieces, so that the tables in use stay in the first cache.
-    for (std::size_t run = 0; run < runs; ++run, tables += PieceTables::kTablesPerRun * kTable) {
-        float* sum = sums;
-        for (std::size_t piece = 0; piece < count; ++piece, sum += kLanes) {
-            std::uint64_t bits = 0;
-            std::memcpy(&bits, pieces[piece] + run * PieceTables::kRunBytes, sizeof(bits));
-            for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(floats)) {
-                const auto entry = [&](std::size_t table) {
-                    const std::size_t value = bits >> (table * 6) & 63;
-                    return hn::LoadU(floats, tables + table * kTable + value * kLanes + lane);
-                };
-                const auto a = hn::Add(hn::Add(entry(0), entry(1)), hn::Add(entry(2), entry(3)));
-                const auto b = hn::Add(hn::Add(entry(4), entry(5)), hn::Add(entry(6), entry(7)));
-                const auto both = hn::Add(a, b);
-                hn::StoreU(hn::Add(both, hn::LoadU(floats, sum + lane)), floats, sum + lane);
-            }
-        }
-    }
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace rag::simd
 HWY_AFTER_NAMESPACE();
@@ -224,7 +192,6 @@ HWY_EXPORT(scan_upper);
 HWY_EXPORT(add_lower);
 HWY_EXPORT(dot_rows);
 HWY_EXPORT(find_at_least);
-HWY_EXPORT(sum_tables);
 
 namespace {
 
@@ -309,82 +276,6 @@ std::size_t find_at_least(
     std::vector<std::uint32_t>& found
 ) {
     return HWY_DYNAMIC_DISPATCH(find_at_least)(range, threshold, found_max, found);
-}
-
-PieceTables::PieceTables(std::span<const float> pieces, std::size_t dimension)
-    : dimension_(dimension),
-      pieces_(dimension == 0 ? 0 : pieces.size() / dimension),
-      groups_((pieces_ + kLanes - 1) / kLanes),
-      runs_((dimension + kRunBytes * 8 - 1) / (kRunBytes * 8)) {
-    constexpr std::size_t kTable = kTableEntries * kLanes;
-    tables_.assign(groups_ * runs_ * kTablesPerRun * kTable, 0.0F);
-    float* table = tables_.data();
-    for (std::size_t group = 0; group < groups_; ++group) {
-        // Bits beyond the dimension stand for nothing: their values stay 0.
-        for (std::size_t first = 0; first < runs_ * kRunBytes * 8; first += 6, table += kTable) {
-            fill_table(pieces, group * kLanes, first, table);
-        }
-    }
-}
-
-void PieceTables::fill_table(
-    std::span<const float> pieces, std::size_t first_piece, std::size_t first_bit, float* table
-) const {
-    const float scale = 1 / std::sqrt(static_cast<float>(dimension_));
-    float values[6][kLanes] = {};
-    for (std::size_t lane = 0; lane < kLanes && first_piece + lane < pieces_; ++lane) {
-        for (std::size_t bit = 0; bit < 6 && first_bit + bit < dimension_; ++bit) {
-            values[bit][lane] = pieces[(first_piece + lane) * dimension_ + first_bit + bit] * scale;
-            table[lane] -= values[bit][lane];
-        }
-    }
-    for (std::size_t value = 1; value < kTableEntries; ++value) {
-        // Differs from a smaller value by its lowest bit alone.
-        const float* smaller = table + (value & (value - 1)) * kLanes;
-        const float* bit = values[std::countr_zero(value)];
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            table[value * kLanes + lane] = smaller[lane] + 2 * bit[lane];
-        }
-    }
-}
-
-void PieceTables::best_matches(std::span<const Text> texts, float* best) const {
-    constexpr std::size_t kBatch =
-        128;  // Pieces; their sums and bits are 10 KB, the tables of a run 16.
-    const std::uint8_t* pieces[kBatch];
-    std::size_t owners[kBatch];
-    float sums[kBatch * kLanes];
-    std::fill_n(best, texts.size() * padded_pieces(), -std::numeric_limits<float>::infinity());
-
-    for (std::size_t group = 0; group < groups_; ++group) {
-        const float* tables = &tables_[group * runs_ * kTablesPerRun * kTableEntries * kLanes];
-        std::size_t count = 0;
-        const auto flush = [&] {
-            HWY_DYNAMIC_DISPATCH(sum_tables)(tables, runs_, pieces, count, sums);
-            for (std::size_t piece = 0; piece < count; ++piece) {
-                float* row = best + owners[piece] * padded_pieces() + group * kLanes;
-                for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                    row[lane] = std::max(row[lane], sums[piece * kLanes + lane]);
-                }
-            }
-            count = 0;
-        };
-        for (std::size_t text = 0; text < texts.size(); ++text) {
-            if (group == 0 && text + 1 < texts.size()) {
-                // Texts lie anywhere.
-                const Text& next = texts[text + 1];
-                for (std::size_t byte = 0; byte < next.pieces * (dimension_ / 8); byte += 64) {
-                    hwy::Prefetch(next.bits + byte);
-                }
-            }
-            for (std::uint32_t piece = 0; piece < texts[text].pieces; ++piece) {
-                pieces[count] = texts[text].bits + piece * (dimension_ / 8);
-                owners[count] = text;
-                if (++count == kBatch) flush();
-            }
-        }
-        flush();
-    }
 }
 
 }  // namespace rag::simd

@@ -13,7 +13,7 @@
 #include "dense_pass.hpp"
 #include "filter_bitmap.hpp"
 #include "lexical_pass.hpp"
-#include "simd/search_kernels.hpp"
+#include "simd/piece_tables.hpp"
 
 namespace rag::sqlite {
 namespace {

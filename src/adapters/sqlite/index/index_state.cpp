@@ -84,9 +84,9 @@ struct IndexState::NewRow {
 
 IndexState::IndexState(std::size_t dimension)
     : dimension_(dimension),
-      vectors_(simd::padded_dimension(dimension)),
-      upper_(simd::nibble_bytes(dimension)),
-      lower_(simd::nibble_bytes(dimension)) {}
+      vectors_(pages_, simd::padded_dimension(dimension)),
+      upper_(pages_, simd::nibble_bytes(dimension)),
+      lower_(pages_, simd::nibble_bytes(dimension)) {}
 
 void IndexState::stage(const IndexedChunk& chunk) {
     NewRow row;
@@ -135,9 +135,9 @@ void IndexState::stage(const IndexedChunk& chunk) {
     const std::vector<float>& vector = chunk.embedding.vector;
     if (dimension_ == 0 && !vector.empty()) {
         dimension_ = vector.size();
-        vectors_ = RowColumn<float>(simd::padded_dimension(dimension_));
-        upper_ = RowColumn<std::uint8_t>(simd::nibble_bytes(dimension_));
-        lower_ = RowColumn<std::uint8_t>(simd::nibble_bytes(dimension_));
+        vectors_ = RowColumn<float>(pages_, simd::padded_dimension(dimension_));
+        upper_ = RowColumn<std::uint8_t>(pages_, simd::nibble_bytes(dimension_));
+        lower_ = RowColumn<std::uint8_t>(pages_, simd::nibble_bytes(dimension_));
     }
     if (dimension_ != 0 && vector.size() == dimension_ && is_usable(vector)) row.vector = vector;
     add_row(row);
@@ -356,12 +356,7 @@ Row IndexState::neighbour(Row row, int distance) const {
 }
 
 std::size_t IndexState::memory_bytes() const {
-    std::size_t bytes = info_.memory_bytes() + vectors_.memory_bytes() + upper_.memory_bytes() +
-                        lower_.memory_bytes() + scales_.memory_bytes() +
-                        coarse_errors_.memory_bytes() + fine_errors_.memory_bytes() +
-                        vector_flags_.memory_bytes() + author_column_.memory_bytes() +
-                        class_column_.memory_bytes() + scenario_column_.memory_bytes() +
-                        time_column_.memory_bytes() + arena_.memory_bytes();
+    std::size_t bytes = pages_.memory_bytes();
     bytes += author_names_.memory_bytes() + scenario_titles_.memory_bytes() + term_bytes_;
     for (const TermEntry& term : terms_) bytes += term.postings.capacity() * sizeof(Posting);
     bytes += piece_frequency_.capacity() * sizeof(std::uint32_t);

@@ -167,19 +167,20 @@ private:
     std::vector<std::uint64_t> alive_;     // A bit a row.
     std::vector<std::uint64_t> embedded_;  // Alive and with a vector.
     std::vector<float> block_errors_;      // Largest of `coarse_errors_` of a block.
-    RowColumn<RowInfo> info_;
-    RowColumn<float> vectors_;
-    RowColumn<std::uint8_t> upper_;
-    RowColumn<std::uint8_t> lower_;
-    RowColumn<float> scales_;
-    RowColumn<float> coarse_errors_;
-    RowColumn<float> fine_errors_;
-    RowColumn<std::uint8_t> vector_flags_;  // 1: has a vector; for staged rows.
-    RowColumn<std::uint32_t> author_column_;
-    RowColumn<AuthorClass> class_column_;
-    RowColumn<std::uint32_t> scenario_column_;
-    RowColumn<TimeSpan> time_column_;
-    ByteArena arena_;
+    PageArena pages_;                      // Of the columns and runs below.
+    RowColumn<RowInfo> info_{pages_};
+    RowColumn<float> vectors_{pages_};
+    RowColumn<std::uint8_t> upper_{pages_};
+    RowColumn<std::uint8_t> lower_{pages_};
+    RowColumn<float> scales_{pages_};
+    RowColumn<float> coarse_errors_{pages_};
+    RowColumn<float> fine_errors_{pages_};
+    RowColumn<std::uint8_t> vector_flags_{pages_};  // 1: has a vector; for staged rows.
+    RowColumn<std::uint32_t> author_column_{pages_};
+    RowColumn<AuthorClass> class_column_{pages_};
+    RowColumn<std::uint32_t> scenario_column_{pages_};
+    RowColumn<TimeSpan> time_column_{pages_};
+    ByteArena arena_{pages_};
 
     Interner author_names_;
     Interner scenario_titles_;

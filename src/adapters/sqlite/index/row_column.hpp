@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <type_traits>
 #include <vector>
 
@@ -14,32 +12,46 @@ namespace rag::sqlite {
 /// Rows are kept in blocks that never move, so that growing costs what is added, not what is there.
 inline constexpr std::size_t kBlockRows = 1024;
 
-/// Memory that kernels read, zeroed, at cache line boundaries.
-struct AlignedDelete {
-    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
+/// Zeroed memory at cache line boundaries that lives as long as the arena and never moves. It lies
+/// in huge pages where the system has them: a search reads thousands of rows that lie anywhere, and
+/// with small pages finding their addresses costs as much as reading them.
+class PageArena {
+public:
+    PageArena() = default;
+    PageArena(const PageArena&) = delete;
+    PageArena& operator=(const PageArena&) = delete;
+    ~PageArena();
+
+    std::byte* allocate(std::size_t bytes);
+    std::size_t memory_bytes() const { return memory_bytes_; }
+
+private:
+    struct Region {
+        void* begin;
+        std::size_t size;
+    };
+
+    void add_region(std::size_t at_least);
+
+    std::vector<Region> regions_;
+    std::byte* next_ = nullptr;
+    std::size_t left_ = 0;
+    std::size_t memory_bytes_ = 0;  // Handed out.
 };
-
-template <class T>
-using AlignedArray = std::unique_ptr<T[], AlignedDelete>;
-
-template <class T>
-AlignedArray<T> make_aligned(std::size_t count) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    void* memory = ::operator new (count * sizeof(T), std::align_val_t{64});
-    std::memset(memory, 0, count * sizeof(T));
-    return AlignedArray<T>(static_cast<T*>(memory));
-}
 
 /// One column of the rows: `width` values of T for each.
 template <class T>
 class RowColumn {
 public:
-    explicit RowColumn(std::size_t width = 1) : width_(width) {}
+    explicit RowColumn(PageArena& arena, std::size_t width = 1) : arena_(&arena), width_(width) {
+        static_assert(std::is_trivially_copyable_v<T>);
+    }
 
     /// Room for one row more than there is, zeroed.
     void grow_to(std::size_t rows) {
         while (blocks_.size() * kBlockRows < rows) {
-            blocks_.push_back(make_aligned<T>(kBlockRows * width_));
+            std::byte* block = arena_->allocate(kBlockRows * width_ * sizeof(T));
+            blocks_.push_back(reinterpret_cast<T*>(block));
         }
     }
 
@@ -51,48 +63,38 @@ public:
     const T& operator[](std::size_t row) const { return *at(row); }
 
     std::size_t blocks() const { return blocks_.size(); }
-    std::size_t memory_bytes() const { return blocks_.size() * kBlockRows * width_ * sizeof(T); }
 
 private:
+    PageArena* arena_;
     std::size_t width_;
-    std::vector<AlignedArray<T>> blocks_;
+    std::vector<T*> blocks_;
 };
 
 /// Runs of bytes that are written once and never move.
 class ByteArena {
 public:
-    /// Room for `size` bytes at a multiple of eight, and eight more that may be read.
-    std::uint8_t* allocate(std::size_t size) {
-        const std::size_t needed = (size + 7) / 8 * 8 + 8;
+    explicit ByteArena(PageArena& arena) : arena_(&arena) {}
+
+    /// Copies the bytes to a multiple of eight.
+    std::uint8_t* append(const std::uint8_t* bytes, std::size_t size) {
+        const std::size_t needed = (size + 7) / 8 * 8;
         if (needed > left_) {
-            const std::size_t block = std::max(needed, kBlockBytes);
-            blocks_.push_back(make_aligned<std::uint8_t>(block));
-            next_ = blocks_.back().get();
-            left_ = block;
-            memory_bytes_ += block;
+            left_ = std::max(needed, kBlockBytes);
+            next_ = reinterpret_cast<std::uint8_t*>(arena_->allocate(left_));
         }
         std::uint8_t* place = next_;
-        // The eight spare bytes belong to the next run too, but for the last of a block.
-        next_ += needed - 8;
-        left_ -= needed - 8;
-        return place;
-    }
-
-    std::uint8_t* append(const std::uint8_t* bytes, std::size_t size) {
-        std::uint8_t* place = allocate(size);
+        next_ += needed;
+        left_ -= needed;
         if (size > 0) std::memcpy(place, bytes, size);
         return place;
     }
 
-    std::size_t memory_bytes() const { return memory_bytes_; }
-
 private:
     static constexpr std::size_t kBlockBytes = 256 << 10;
 
-    std::vector<AlignedArray<std::uint8_t>> blocks_;
+    PageArena* arena_;
     std::uint8_t* next_ = nullptr;
     std::size_t left_ = 0;
-    std::size_t memory_bytes_ = 0;
 };
 
 }  // namespace rag::sqlite

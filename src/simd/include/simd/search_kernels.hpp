@@ -90,40 +90,4 @@ std::size_t find_at_least(
     std::vector<std::uint32_t>& found
 );
 
-/// The question's pieces, prepared so that the product with the signs of a chunk's piece is one
-/// table look-up for six bits, for eight question pieces at once. Exact up to the rounding of sums.
-class PieceTables {
-public:
-    /// `pieces`: vectors of `dimension` floats (a multiple of 8), one after the other.
-    PieceTables(std::span<const float> pieces, std::size_t dimension);
-
-    std::size_t pieces() const { return pieces_; }
-    std::size_t padded_pieces() const { return groups_ * kLanes; }
-
-    /// For each text the best product with each question piece. `bits`: its pieces' sign bits,
-    /// dimension / 8 bytes each, and eight bytes more that may be read; `best` gets
-    /// `padded_pieces()` values a text. A text has at least one piece.
-    struct Text {
-        const std::uint8_t* bits;
-        std::uint32_t pieces;
-    };
-    void best_matches(std::span<const Text> texts, float* best) const;
-
-    static constexpr std::size_t kLanes = 8;
-    static constexpr std::size_t kTableEntries = 64;  // Values of six bits.
-    static constexpr std::size_t kTablesPerRun = 8;   // A run is read at once: 48 bits.
-    static constexpr std::size_t kRunBytes = 6;
-
-private:
-    void fill_table(
-        std::span<const float> pieces, std::size_t first_piece, std::size_t first_bit, float* table
-    ) const;
-
-    std::size_t dimension_;
-    std::size_t pieces_;
-    std::size_t groups_;
-    std::size_t runs_;
-    std::vector<float> tables_;  // [group][run][table][entry][lane]
-};
-
 }  // namespace rag::simd
