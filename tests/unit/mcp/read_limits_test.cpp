@@ -217,7 +217,7 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
 TEST(ReadTools, WorkOnLongTextsOnThePoolAndOnShortOnesAtOnce) {
     Memory memory;
     const std::string small = ingest(memory, conversation_json("Small", 3));
-    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    const std::string large = ingest(memory, conversation_json("Large", 16, 100));
     const auto jobs_of = [&memory](std::string_view tool, const std::string& arguments) {
         const std::size_t before = memory.work_pool.jobs();
         const wire::Value answer = memory.call(tool, arguments);
@@ -235,7 +235,7 @@ TEST(ReadTools, WorkOnLongTextsOnThePoolAndOnShortOnesAtOnce) {
 
 TEST(ReadTools, TellTheModelToTryAgainWhereThePoolIsBusy) {
     Memory memory;
-    const std::string large = ingest(memory, conversation_json("Large", 40, 50));
+    const std::string large = ingest(memory, conversation_json("Large", 16, 100));
     memory.work_pool.refuse_with(ErrorCode::overloaded);
 
     for (const wire::Value& answer :
