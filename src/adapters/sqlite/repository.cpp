@@ -103,6 +103,9 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
     std::string_view operation, std::size_t bytes, Work work, Deadline deadline
 ) {
     const Timed timed(telemetry_, operation);
+    if (condition_.state() == StoreStatus::State::nearly_full) {
+        co_return fail(ErrorCode::no_space, "The disk is nearly full: nothing more is stored.");
+    }
     co_return co_await writer_.submit(std::move(work), bytes, deadline);
 }
 
@@ -225,7 +228,9 @@ Task<Result<void>> SqliteConversationRepository::use_space(
     auto work = [space = std::move(space)](WriteSession& session) {
         return sqlite::use_space(session, space);
     };
-    co_return co_await write("use_space", kSmall, std::move(work), deadline);
+    // Not a `write`: on a disk that is nearly full, reads need it too.
+    const Timed timed(telemetry_, "use_space");
+    co_return co_await writer_.submit(std::move(work), kSmall, deadline);
 }
 
 Task<Result<StoreCounts>> SqliteConversationRepository::counts(Deadline deadline) {

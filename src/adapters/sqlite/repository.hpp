@@ -55,7 +55,7 @@ private:
     Task<std::invoke_result_t<Work&, Connection&>> read(
         std::string_view operation, Work work, Deadline deadline
     );
-    /// A write of about so many bytes, timed as `operation`.
+    /// A write of about so many bytes, timed as `operation`; `no_space` on a nearly full disk.
     template <class Work>
     Task<std::invoke_result_t<Work&, WriteSession&>> write(
         std::string_view operation, std::size_t bytes, Work work, Deadline deadline

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <system_error>
 #include <vector>
 
@@ -14,6 +14,8 @@ namespace rag::sqlite {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::uintmax_t kFreeBytesLow = std::uintmax_t{64} << 20;
 
 [[noreturn]] void fail_with_errno(const char* doing, const fs::path& path) {
     throw fs::filesystem_error(doing, path, std::error_code(errno, std::generic_category()));
@@ -77,11 +79,10 @@ std::int64_t file_bytes(const fs::path& file) {
     return error ? 0 : static_cast<std::int64_t>(size);
 }
 
-std::int64_t free_bytes(const fs::path& file) {
+bool is_nearly_full(const fs::path& file) {
     std::error_code error;
     const fs::space_info space = fs::space(file.parent_path(), error);
-    if (error) return std::numeric_limits<std::int64_t>::max();
-    return static_cast<std::int64_t>(space.available);
+    return !error && space.available < std::min(kFreeBytesLow, space.capacity / 10);
 }
 
 fs::path wal_of(const fs::path& store) { return store.string() + "-wal"; }

@@ -18,8 +18,9 @@ Error to_error(const std::filesystem::filesystem_error& failure);
 /// The size of the file; 0 if there is none.
 std::int64_t file_bytes(const std::filesystem::path& file);
 
-/// What an unprivileged process may still write beside the file; a large number if unknown.
-std::int64_t free_bytes(const std::filesystem::path& file);
+/// An unprivileged process may write less than 64 MiB beside the file, or than a tenth of a small
+/// disk. False if unknown.
+bool is_nearly_full(const std::filesystem::path& file);
 
 /// The log that SQLite keeps beside the store's file.
 std::filesystem::path wal_of(const std::filesystem::path& store);

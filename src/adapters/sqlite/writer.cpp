@@ -29,7 +29,6 @@ constexpr std::int64_t kCheckpointBytes = std::int64_t{16} << 20;
 constexpr std::int64_t kWalBytesHigh = std::int64_t{128} << 20;
 // ... and from here on nothing is written until it has.
 constexpr std::int64_t kWalBytesMax = std::int64_t{512} << 20;
-constexpr std::int64_t kFreeBytesLow = std::int64_t{64} << 20;
 // A turn is short, for a commit waits for it. More than one commit can bring, so that no backlog
 // grows.
 constexpr int kPurgedAtOnce = 500;
@@ -368,7 +367,7 @@ void Writer::look() {
         std::chrono::steady_clock::now() - begin;
     condition_.measured(latency.count(), file_bytes(wal_of(store)));
     if (condition_.state() == State::failed) probe();
-    const bool low = free_bytes(store) < kFreeBytesLow;
+    const bool low = is_nearly_full(store);
     condition_.set(
         low ? State::nearly_full : State::healthy, low ? "The disk is nearly full." : ""
     );
