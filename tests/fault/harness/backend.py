@@ -135,5 +135,9 @@ class Client:
         is_json = "json" in response.headers.get("Content-Type", "")
         return response.status, response.headers, json.loads(text) if is_json and text else None
 
+    def close(self):
+        """The next call connects again."""
+        self._connection.close()
+
     def search(self, **parameters):
         return self.call("GET", "/search?" + urllib.parse.urlencode(parameters))
