@@ -207,7 +207,7 @@ TEST_P(SearchKernels, MatchPiecesByTheirSigns) {
                 first += size;
             }
             const PieceTables tables(pieces, dimension);
-            const double lost = static_cast<double>(dimension) / (1 << 19) + 2e-6;
+            const double lost = static_cast<double>(dimension) / (1 << 18);
             std::vector<float> best(texts.size() * tables.padded_pieces());
 
             tables.best_matches(texts, best.data());
