@@ -13,7 +13,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -50,9 +49,8 @@ def measure(server, engine, questions, parameters):
     searches, inside, embeddings = [], [], []
     for question in questions:
         target = f"/search?q={urllib.parse.quote_plus(question)}{parameters}"
-        start = time.perf_counter()
-        _, body, _ = server.get(target)
-        searches.append((time.perf_counter() - start) * 1e3)
+        taken, body = server.timed_get(target)
+        searches.append(taken)
         inside.append(json.loads(body)["execution_time_ms"])
         embeddings.append(engine.query_ms(question))
     return searches, inside, embeddings

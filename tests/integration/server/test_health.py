@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The health table of the real program, case by case, its log and its metrics. Needs Python 3.9, nothing else; the cases
-with a full disk mount a small file system, so they need root and say so where they are skipped.
+"""The health table of the real program, case by case, its log and its metrics. Needs Python 3.9, nothing else; the case
+of a full disk mounts a small file system, which takes root, and says so where it is skipped.
 
     MCP_BACKEND=build/release/mcp-backend python3 tests/integration/server/test_health.py
 """
@@ -173,10 +173,11 @@ class Health(unittest.TestCase):
         self.assertEqual(server.process.wait(PATIENCE), 0)
         self.assertLess(time.monotonic() - began, 25)
 
-    @unittest.skipIf(os.geteuid() != 0, "SKIPPED: only root can mount a small file system")
     def test_full_disk(self):
         self.program.data.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m,mode=700", "tmpfs", self.program.data], check=True)
+        mount = ["mount", "-t", "tmpfs", "-o", "size=96m,mode=700", "tmpfs", self.program.data]
+        if subprocess.run(mount, check=False).returncode != 0:
+            self.skipTest("SKIPPED: a small file system cannot be mounted here (it takes root)")
         self.addCleanup(lambda: subprocess.run(["umount", "-l", self.program.data], check=True))
         server = self.serve()
         self.wait_for(server, (200, 200, 200, "healthy"))
