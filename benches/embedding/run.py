@@ -11,25 +11,19 @@ Prints  texts a second for all messages (tokenised, embedded, pooled, normalised
 Every engine computes in f32 on as many threads. The others get their texts sorted by length in batches of 32, padded to the longest
 of each: their best case. A query is one text at a time.
 """
-import argparse, json, os, pathlib, statistics, subprocess, tempfile, time
+import argparse, json, os, pathlib, statistics, sys, tempfile, time
 import numpy as np
 from tokenizers import Tokenizer
 import onnx_model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "benches/support"))
+import running
+
 QUERY = "When did Caroline go to the support group for painters?"
 
-class Own:
+class Own(running.Engine):
     """The engine, in a process of its own."""
-    def __init__(self, options):
-        self.process = subprocess.Popen([options.program, options.model, str(options.threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    def ask(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise SystemExit("embedding_bench has ended")
-        return answer.strip()
     def use(self, file):
         self.file = file
     def chunks(self, texts):
@@ -125,7 +119,7 @@ def main():
         graph, file = f"{folder}/model.onnx", f"{folder}/texts"
         onnx_model.build(options.model, graph)
         pathlib.Path(file).write_bytes(b"".join(text.encode() + b"\0" for text in texts))
-        engines = {"own": Own(options)}
+        engines = {"own": Own(options.program, options.model, options.threads)}
         engines["own"].use(file)
         kinds = {"ONNX Runtime": OnnxRuntime, "OpenVINO": OpenVino}
         if options.sentence_transformers:

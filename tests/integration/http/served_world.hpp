@@ -174,7 +174,7 @@ public:
               world.ingest,
               world.append,
               world.search,
-              world.legacy,
+              world.legacy_search,
               world.list,
               world.get,
               world.remove,
@@ -265,7 +265,7 @@ private:
         auto text = [](bool open) { return std::string(open ? "# EOF\n" : "up 1\n"); };
         return http::ApplicationParts{
             use_cases,
-            world.pool,
+            world.work_pool,
             world.telemetry,
             metrics,
             text,

@@ -61,7 +61,12 @@ TEST(AppendMessages, RefusesWhatWouldMakeTheConversationTooLong) {
     World world;
     world.tools.conversation_limits.messages_max = 3;
     AppendMessages limited(
-        world.repository, world.embeddings, world.telemetry, world.pool, world.gate, world.tools
+        world.repository,
+        world.embeddings,
+        world.telemetry,
+        world.work_pool,
+        world.gate,
+        world.tools
     );
     const ConversationId id = world.talk({"first", "second"});
 

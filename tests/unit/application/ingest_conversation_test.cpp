@@ -209,7 +209,7 @@ TEST(IngestConversation, DoesNoWorkWhileTheModelLoads) {
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::unavailable);
-    EXPECT_EQ(world.pool.jobs(), 0u);
+    EXPECT_EQ(world.work_pool.jobs(), 0u);
     EXPECT_THAT(world.embeddings.batches(), IsEmpty());
     for (const LogLine& line : world.telemetry.lines()) {
         EXPECT_THAT(line.message, testing::Not(HasSubstr("EmbeddingError")));
@@ -253,7 +253,7 @@ TEST(IngestConversation, FailsWhenItsKeyCannotBeLookedUp) {
 
 TEST(IngestConversation, FailsWhenThePoolIsFull) {
     World world;
-    world.pool.refuse_with(ErrorCode::overloaded);
+    world.work_pool.refuse_with(ErrorCode::overloaded);
 
     const Result<WriteAnswer> answer = world.add(two_messages());
 

@@ -208,7 +208,7 @@ TEST(SearchConversations, WorksWithAProviderThatGivesNoTokenVectors) {
     World world;
     FakeEmbeddingProvider plain(false);
     SearchConversations search(
-        world.repository, plain, world.telemetry, world.pool, world.analyzer
+        world.repository, plain, world.telemetry, world.work_pool, world.analyzer
     );
     world.talk({"lunch at noon", "the backups moved"});
 

@@ -97,13 +97,13 @@ TEST(SearchPaging, AsksForTheTailOnlyWhereAPageMayReachIt) {
 
     const Result<SearchResponse> first = world.find(request);
     EXPECT_EQ(world.repository.last_query().tail_size, 0u);
-    const std::size_t jobs = world.pool.jobs();
+    const std::size_t jobs = world.work_pool.jobs();
     request.cursor = first->next_cursor;
     (void)world.find(request);
 
     EXPECT_EQ(world.repository.last_query().tail_size, limits::kTailSize);
     EXPECT_EQ(world.repository.last_query().pool_size, limits::kPoolSize);
-    EXPECT_EQ(world.pool.jobs(), jobs + 1);  // A long ranking is not done on the io thread.
+    EXPECT_EQ(world.work_pool.jobs(), jobs + 1);  // A long ranking is not done on the io thread.
 }
 
 TEST(SearchPaging, FailsWhereALongRankingFindsThePoolFull) {
@@ -111,7 +111,7 @@ TEST(SearchPaging, FailsWhereALongRankingFindsThePoolFull) {
     add_many(world, 40);
     SearchRequest request{.query = "backups", .top_k = 100};
     request.cursor = world.find(request)->next_cursor;
-    world.pool.refuse_with(ErrorCode::overloaded);
+    world.work_pool.refuse_with(ErrorCode::overloaded);
 
     const Result<SearchResponse> second = world.find(request);
 
@@ -204,7 +204,7 @@ TEST(SearchPaging, SaysWhatMaxTokensLeftOut) {
 TEST(SearchPaging, FailsWhereTheTokensCannotBeCounted) {
     World world;
     world.talk({"backups one"});
-    world.pool.refuse_with(ErrorCode::overloaded);
+    world.work_pool.refuse_with(ErrorCode::overloaded);
 
     const Result<SearchResponse> response = world.find({.query = "backups", .max_tokens = 5});
 

@@ -4,15 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "application/ingest_conversation.hpp"
-#include "application/read_conversations.hpp"
-#include "application/search_conversations.hpp"
-#include "domain/limits.hpp"
 #include "support/await.hpp"
-#include "support/fake_conversation_repository.hpp"
-#include "support/fake_embedding_provider.hpp"
-#include "support/fake_telemetry.hpp"
-#include "support/inline_work_pool.hpp"
+#include "support/wired_use_cases.hpp"
 
 namespace rag::test {
 
@@ -36,8 +29,7 @@ inline WriteContext write_context(std::vector<WriteKey> keys = {}, std::uint8_t 
 
 inline RequestContext request_context() { return {in(std::chrono::seconds(20)), "0af7651916cd"}; }
 
-/// All use cases over fakes, wired as the composition root does it.
-struct World {
+struct World : WiredUseCases {
     World() {
         const bool known =
             await(repository.use_space(embeddings.space(), in(std::chrono::seconds(1))))
@@ -63,30 +55,6 @@ struct World {
     Result<SearchResponse> find(SearchRequest request) {
         return await(search.run(std::move(request), request_context()));
     }
-
-    FakeConversationRepository repository;
-    FakeEmbeddingProvider embeddings;
-    FakeTelemetry telemetry;
-    InlineWorkPool pool;
-    IdempotencyGate gate;
-    FakeSegmenter segmenter;
-    FakeAnalyzer analyzer;
-    ChunkingTools tools{
-        ChunkingLimits{},
-        ConversationLimits{
-            limits::kMessagesMax,
-            limits::kMessageBytesMax,
-            limits::kNameCharactersMax,
-            limits::kUrlCharactersMax},
-        segmenter,
-        analyzer};
-    IngestConversation ingest{repository, embeddings, telemetry, pool, gate, tools};
-    AppendMessages append{repository, embeddings, telemetry, pool, gate, tools};
-    SearchConversations search{repository, embeddings, telemetry, pool, analyzer};
-    LegacySearch legacy{repository, embeddings, telemetry};
-    ListConversations list{repository};
-    GetConversation get{repository};
-    DeleteConversation remove{repository, telemetry};
 };
 
 inline std::vector<std::string> texts(const SearchResponse& response) {

@@ -3,15 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "application/use_cases.hpp"
-#include "domain/limits.hpp"
 #include "mcp/server.hpp"
 #include "support/await.hpp"
-#include "support/fake_conversation_repository.hpp"
-#include "support/fake_embedding_provider.hpp"
-#include "support/fake_telemetry.hpp"
-#include "support/fake_text.hpp"
-#include "support/inline_work_pool.hpp"
+#include "support/wired_use_cases.hpp"
 #include "wire/json.hpp"
 
 namespace rag::test {
@@ -24,8 +18,8 @@ public:
     std::size_t special_tokens() const override { return 2; }
 };
 
-/// The real use cases over fakes of the ports, and the MCP server over them.
-class Memory {
+/// The use cases, and the MCP server over them.
+class Memory : public WiredUseCases {
 public:
     Memory() : server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
 
@@ -61,30 +55,7 @@ public:
         return result == nullptr ? wire::Value() : *result;
     }
 
-    FakeConversationRepository repository;
-    FakeEmbeddingProvider embeddings;
-    FakeTelemetry telemetry;
-    InlineWorkPool work_pool;
-    FakeSegmenter segmenter;
-    FakeAnalyzer analyzer;
     ByteTokenCounter token_counter;
-    IdempotencyGate gate;
-    ChunkingTools tools{
-        ChunkingLimits{},
-        ConversationLimits{
-            limits::kMessagesMax,
-            limits::kMessageBytesMax,
-            limits::kNameCharactersMax,
-            limits::kUrlCharactersMax},
-        segmenter,
-        analyzer};
-    IngestConversation ingest{repository, embeddings, telemetry, work_pool, gate, tools};
-    AppendMessages append{repository, embeddings, telemetry, work_pool, gate, tools};
-    SearchConversations search{repository, embeddings, telemetry, work_pool, analyzer};
-    LegacySearch legacy_search{repository, embeddings, telemetry};
-    ListConversations list{repository};
-    GetConversation get{repository};
-    DeleteConversation remove{repository, telemetry};
     HealthCheck health{repository, embeddings};
     UseCases use_cases{
         ingest, append, search, legacy_search, list, get, remove, health, token_counter};

@@ -1,7 +1,8 @@
-#include "row_column.hpp"
+#include "page_arena.hpp"
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <new>
 
