@@ -1,3 +1,6 @@
+#include <cstdio>
+#include <cstdlib>
+
 #include "commands.hpp"
 #include "rest.hpp"
 #include "table.hpp"
@@ -48,11 +51,18 @@ std::string search_body(const SearchArguments& arguments) {
     return out.take();
 }
 
+/// As much of it as tells people something; programs have all of it by --json.
+std::string two_decimals(const std::string& number) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.2f", std::strtod(number.c_str(), nullptr));
+    return text;
+}
+
 void print_row(std::ostream& out, std::size_t number, const wire::Value& row) {
     // The rollback pipeline's rows tell a distance and name their text otherwise.
     const bool legacy = row.find("chunk_text") != nullptr;
     out << number << ". " << (legacy ? "distance " : "score ")
-        << text_of(row, legacy ? "relevance_score" : "score") << "  conversation "
+        << two_decimals(text_of(row, legacy ? "relevance_score" : "score")) << "  conversation "
         << text_of(row, "conversation_id");
     if (!legacy) out << ", message " << text_of(row, "message_start");
     for (const char* name : {"timestamp", "scenario_title", "original_title"}) {

@@ -51,7 +51,7 @@ TEST_F(Commands, SearchAsksWithEveryOptionAndPrintsTheAnswerAsJson) {
 
 TEST_F(Commands, SearchPrintsRowsForPeople) {
     api_.answer_with(200, R"({"degraded":true,"next_cursor":"next","results":[
-        {"chunk_id":"9","conversation_id":"7","message_start":4,"message_end":4,"score":0.83,
+        {"chunk_id":"9","conversation_id":"7","message_start":4,"message_end":4,"score":0.83456,
          "text":"Ana: the backups\nmoved","scenario_title":"ops","timestamp":"2025-11-07T14:30:45.123Z",
          "context":[{"index":3,"author_name":"Bo","content":"where?"}]}]})");
 
