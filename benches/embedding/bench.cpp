@@ -71,7 +71,9 @@ private:
         std::exit(1);
     }
 
-    static rag::Deadline in_an_hour() { return Clock::now() + std::chrono::hours(1); }
+    static rag::CallContext in_an_hour() {
+        return {.deadline = Clock::now() + std::chrono::hours(1)};
+    }
 
     std::string chunks(std::vector<std::string> texts) {
         const auto start = Clock::now();

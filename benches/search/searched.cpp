@@ -38,7 +38,7 @@ T or_exit(Result<T> result) {
     std::exit(1);
 }
 
-Deadline soon() { return test::in(std::chrono::seconds(60)); }
+CallContext soon() { return test::within(std::chrono::seconds(60)); }
 
 NewConversation as_written(std::vector<sqlite::IndexedChunk> chunks) {
     NewConversation made;

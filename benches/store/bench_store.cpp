@@ -69,7 +69,7 @@ NewConversation made_up(int number) {
     return conversation;
 }
 
-Deadline soon() { return in(std::chrono::seconds(60)); }
+CallContext soon() { return within(std::chrono::seconds(60)); }
 
 std::unique_ptr<ConversationRepository> open(const TempFolder& folder, Telemetry& telemetry) {
     SqliteOptions options;

@@ -31,7 +31,7 @@ AppendMessages::AppendMessages(
       tools_(tools) {}
 
 Task<Result<WriteAnswer>> AppendMessages::run(
-    ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+    ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
 ) {
     const Stopwatch watch;
     Result<WriteAnswer> answer =
@@ -41,7 +41,7 @@ Task<Result<WriteAnswer>> AppendMessages::run(
 }
 
 Task<Result<WriteAnswer>> AppendMessages::write(
-    ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+    ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
 ) {
     if (Result<void> valid = validate(messages, tools_.conversation_limits); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
@@ -52,11 +52,11 @@ Task<Result<WriteAnswer>> AppendMessages::write(
     // The answer first: a repeated append to a conversation that was deleted since is still known.
     if (!write.keys.empty()) {
         Result<std::optional<WriteAnswer>> known =
-            co_await repository_.find_answer(write.keys, write.body_digest, context.deadline);
+            co_await repository_.find_answer(write.keys, write.body_digest, context);
         if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
         if (*known) co_return std::move(**known);
     }
-    Result<ConversationSummary> exists = co_await repository_.get(id, context.deadline);
+    Result<ConversationSummary> exists = co_await repository_.get(id, context);
     if (!exists) co_return tl::unexpected<Error>(std::move(exists.error()));
     // Only spares the work of embedding; `append` decides, inside its transaction.
     const std::size_t messages_max = tools_.conversation_limits.messages_max;
@@ -69,15 +69,13 @@ Task<Result<WriteAnswer>> AppendMessages::write(
     }
 
     ChunkPreparation preparation{
-        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace_id}};
+        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace.id}};
     Result<PreparedMessages> prepared =
-        co_await prepare_chunks(std::move(messages), std::move(preparation), context.deadline);
+        co_await prepare_chunks(std::move(messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
 
     NewMessages made{id, std::move(prepared->messages), std::move(prepared->chunks)};
-    co_return co_await repository_.append(
-        std::move(made), messages_max, std::move(write), context.deadline
-    );
+    co_return co_await repository_.append(std::move(made), messages_max, std::move(write), context);
 }
 
 }  // namespace rag

@@ -37,7 +37,7 @@ std::string_view reason(ErrorCode code) {
 /// has, so the members are either atomic or used by one of them at a time.
 struct EmbeddingCalls::Batches {
     std::vector<std::string> texts;
-    Deadline deadline;
+    CallContext context;
     std::vector<ChunkEmbedding> embeddings;
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
@@ -59,22 +59,24 @@ Result<void> EmbeddingCalls::ready() {
     return tl::unexpected<Error>(std::move(error));
 }
 
-Task<Result<QueryEmbedding>> EmbeddingCalls::query(std::string text, Deadline deadline) {
+Task<Result<QueryEmbedding>> EmbeddingCalls::query(std::string text, CallContext context) {
     const Stopwatch watch;
-    Result<QueryEmbedding> embedding = co_await embeddings_.embed_query(std::move(text), deadline);
+    Result<QueryEmbedding> embedding =
+        co_await embeddings_.embed_query(std::move(text), std::move(context));
     note(embedding ? nullptr : &embedding.error(), watch.seconds());
     co_return embedding;
 }
 
 Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::chunks(
-    std::vector<std::string> texts, Deadline deadline
+    std::vector<std::string> texts, CallContext context
 ) {
-    if (texts.size() <= kBatchTexts) co_return co_await embed_batch(std::move(texts), deadline);
+    if (texts.size() <= kBatchTexts)
+        co_return co_await embed_batch(std::move(texts), std::move(context));
 
     Batches batches;
     batches.embeddings.resize(texts.size());
     batches.texts = std::move(texts);
-    batches.deadline = deadline;
+    batches.context = std::move(context);
 
     using namespace boost::asio::experimental::awaitable_operators;
     Task<void> one = embed_batches(batches);
@@ -98,7 +100,7 @@ Task<void> EmbeddingCalls::embed_batches(Batches& batches) {
             std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(last))
         );
         Result<std::vector<ChunkEmbedding>> embedded =
-            co_await embed_batch(std::move(texts), batches.deadline);
+            co_await embed_batch(std::move(texts), batches.context);
         if (!embedded) {
             if (!batches.failed.exchange(true)) batches.error = std::move(embedded.error());
             co_return;
@@ -110,12 +112,12 @@ Task<void> EmbeddingCalls::embed_batches(Batches& batches) {
 }
 
 Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::embed_batch(
-    std::vector<std::string> texts, Deadline deadline
+    std::vector<std::string> texts, CallContext context
 ) {
     const Stopwatch watch;
     const std::size_t wanted = texts.size();
     Result<std::vector<ChunkEmbedding>> embedded =
-        co_await embeddings_.embed_chunks(std::move(texts), deadline);
+        co_await embeddings_.embed_chunks(std::move(texts), std::move(context));
     if (embedded && embedded->size() != wanted) {
         embedded = fail(ErrorCode::internal, "The embedding provider answered for other texts.");
     }

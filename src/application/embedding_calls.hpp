@@ -24,13 +24,13 @@ public:
     /// `unavailable` if the provider cannot embed now, so that nobody works for nothing.
     Result<void> ready();
 
-    Task<Result<QueryEmbedding>> query(std::string text, Deadline deadline);
+    Task<Result<QueryEmbedding>> query(std::string text, CallContext context);
 
     /// Embeds any number of texts, a bounded batch at a time, a few batches in flight: the provider
     /// never sees a giant conversation at once and never waits for the next batch. The first
     /// failure ends it.
     Task<Result<std::vector<ChunkEmbedding>>> chunks(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     );
 
 private:
@@ -38,7 +38,7 @@ private:
 
     Task<void> embed_batches(Batches& batches);
     Task<Result<std::vector<ChunkEmbedding>>> embed_batch(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     );
     void note(const Error* error, double seconds);
 

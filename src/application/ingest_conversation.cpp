@@ -32,7 +32,7 @@ IngestConversation::IngestConversation(
       tools_(tools) {}
 
 Task<Result<WriteAnswer>> IngestConversation::run(
-    Conversation conversation, WriteContext write, RequestContext context
+    Conversation conversation, WriteContext write, CallContext context
 ) {
     const Stopwatch watch;
     Result<WriteAnswer> answer =
@@ -43,7 +43,7 @@ Task<Result<WriteAnswer>> IngestConversation::run(
 }
 
 Task<Result<WriteAnswer>> IngestConversation::write(
-    Conversation conversation, WriteContext write, RequestContext context
+    Conversation conversation, WriteContext write, CallContext context
 ) {
     if (Result<void> valid = validate(conversation, tools_.conversation_limits); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
@@ -54,30 +54,29 @@ Task<Result<WriteAnswer>> IngestConversation::write(
     // Both look-ups only spare the work of embedding; `save` decides, inside its transaction.
     if (!write.keys.empty()) {
         Result<std::optional<WriteAnswer>> known =
-            co_await repository_.find_answer(write.keys, write.body_digest, context.deadline);
+            co_await repository_.find_answer(write.keys, write.body_digest, context);
         if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
         if (*known) co_return std::move(**known);
     }
     Result<std::optional<WriteOutcome>> duplicate =
-        co_await repository_.find_duplicate(conversation, context.deadline);
+        co_await repository_.find_duplicate(conversation, context);
     if (!duplicate) co_return tl::unexpected<Error>(std::move(duplicate.error()));
     if (*duplicate) {
         Result<WriteAnswer> answer =
-            co_await repository_.save_duplicate(std::move(**duplicate), write, context.deadline);
+            co_await repository_.save_duplicate(std::move(**duplicate), write, context);
         const bool gone = !answer && answer.error().code == ErrorCode::not_found;
         if (!gone) co_return answer;
     }
 
     ChunkPreparation preparation{
-        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace_id}};
-    Result<PreparedMessages> prepared = co_await prepare_chunks(
-        std::move(conversation.messages), std::move(preparation), context.deadline
-    );
+        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace.id}};
+    Result<PreparedMessages> prepared =
+        co_await prepare_chunks(std::move(conversation.messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
 
     conversation.messages = std::move(prepared->messages);
     NewConversation made{std::move(conversation), std::move(prepared->chunks)};
-    co_return co_await repository_.save(std::move(made), std::move(write), context.deadline);
+    co_return co_await repository_.save(std::move(made), std::move(write), context);
 }
 
 }  // namespace rag

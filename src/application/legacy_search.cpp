@@ -39,7 +39,7 @@ LegacySearch::LegacySearch(
     : repository_(repository), embeddings_(embeddings), telemetry_(telemetry) {}
 
 Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
-    SearchRequest request, RequestContext context
+    SearchRequest request, CallContext context
 ) {
     const Stopwatch watch;
     Result<std::vector<LegacyResult>> results =
@@ -50,13 +50,13 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
 }
 
 Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
-    SearchRequest request, RequestContext context
+    SearchRequest request, CallContext context
 ) {
     if (Result<void> valid = validate(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace_id});
-    Result<QueryEmbedding> embedding = co_await calls.query(request.query, context.deadline);
+    EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});
+    Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
     if (!embedding) co_return tl::unexpected<Error>(std::move(embedding.error()));
 
     ChunkQuery query;
@@ -64,8 +64,7 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     query.filter = request.filter;
     query.mode = SearchMode::dense;
     query.pool_size = limits::kPoolSize;
-    Result<CandidateSet> candidates =
-        co_await repository_.candidates(std::move(query), context.deadline);
+    Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     std::vector<ChunkId> ids;
@@ -75,7 +74,7 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
         distances.emplace(candidate.chunk_id.value, distance_of(candidate.cosine));
     }
     Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context.deadline);
+        co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context);
     if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
 
     std::vector<LegacyResult> results;

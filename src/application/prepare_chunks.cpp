@@ -45,7 +45,7 @@ std::vector<std::string> texts_of(const std::vector<NewChunk>& chunks) {
 }  // namespace
 
 Task<Result<PreparedMessages>> prepare_chunks(
-    std::vector<Message> messages, ChunkPreparation preparation, Deadline deadline
+    std::vector<Message> messages, ChunkPreparation preparation, CallContext context
 ) {
     EmbeddingCalls calls(
         preparation.embeddings, preparation.telemetry, std::move(preparation.caller)
@@ -57,12 +57,12 @@ Task<Result<PreparedMessages>> prepare_chunks(
     const TokenCounter& counter = preparation.embeddings.token_counter();
     auto work = std::make_shared<ChunkingWork>(std::move(messages), preparation.tools, counter);
     std::function<void()> job = [work] { cut_and_analyse(*work); };
-    Result<void> cut = co_await preparation.work_pool.run(std::move(job), deadline);
+    Result<void> cut = co_await preparation.work_pool.run(std::move(job), context);
     if (!cut) co_return tl::unexpected<Error>(std::move(cut.error()));
 
     PreparedMessages prepared{std::move(work->messages), std::move(work->chunks)};
     Result<std::vector<ChunkEmbedding>> embedded =
-        co_await calls.chunks(texts_of(prepared.chunks), deadline);
+        co_await calls.chunks(texts_of(prepared.chunks), context);
     if (!embedded) co_return tl::unexpected<Error>(std::move(embedded.error()));
 
     for (std::size_t place = 0; place < prepared.chunks.size(); ++place) {

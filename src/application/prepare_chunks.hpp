@@ -24,7 +24,7 @@ struct PreparedMessages {
 /// Cuts, analyses and embeds messages. `unavailable` before any work if the provider cannot embed
 /// now.
 Task<Result<PreparedMessages>> prepare_chunks(
-    std::vector<Message> messages, ChunkPreparation preparation, Deadline deadline
+    std::vector<Message> messages, ChunkPreparation preparation, CallContext context
 );
 
 }  // namespace rag

@@ -54,7 +54,7 @@ tl::unexpected<Error> too_large_at_once() {
 ListConversations::ListConversations(ConversationRepository& repository)
     : repository_(repository) {}
 
-Task<Result<ListResponse>> ListConversations::run(ListRequest request, RequestContext context) {
+Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallContext context) {
     if (Result<void> valid = validate(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
@@ -67,7 +67,7 @@ Task<Result<ListResponse>> ListConversations::run(ListRequest request, RequestCo
         query.skip = 0;  // The first page has skipped them.
     }
 
-    Result<ConversationPage> page = co_await repository_.list(std::move(query), context.deadline);
+    Result<ConversationPage> page = co_await repository_.list(std::move(query), context);
     if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
     ListResponse response{std::move(page->conversations), std::nullopt};
@@ -80,20 +80,18 @@ Task<Result<ListResponse>> ListConversations::run(ListRequest request, RequestCo
 
 GetConversation::GetConversation(ConversationRepository& repository) : repository_(repository) {}
 
-Task<Result<ConversationSummary>> GetConversation::summary(
-    ConversationId id, RequestContext context
-) {
-    co_return co_await repository_.get(id, context.deadline);
+Task<Result<ConversationSummary>> GetConversation::summary(ConversationId id, CallContext context) {
+    co_return co_await repository_.get(id, context);
 }
 
 Task<Result<ConversationWithChunks>> GetConversation::with_chunks(
-    ConversationId id, RequestContext context
+    ConversationId id, CallContext context
 ) {
-    Result<ConversationSummary> summary = co_await repository_.get(id, context.deadline);
+    Result<ConversationSummary> summary = co_await repository_.get(id, context);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
 
     Result<std::vector<StoredChunk>> chunks =
-        co_await repository_.chunks(id, limits::kReadBytesMax, context.deadline);
+        co_await repository_.chunks(id, limits::kReadBytesMax, context);
     if (!chunks && chunks.error().code == ErrorCode::too_large) co_return too_large_at_once();
     if (!chunks) co_return tl::unexpected<Error>(std::move(chunks.error()));
 
@@ -106,7 +104,7 @@ Task<Result<MessagePage>> GetConversation::messages(
     ConversationId id,
     std::optional<std::int64_t> from,
     std::optional<std::int64_t> to,
-    RequestContext context
+    CallContext context
 ) {
     if (from && *from < 0) {
         co_return fail(ErrorCode::invalid_argument, "from must not be negative.", "/from");
@@ -114,13 +112,13 @@ Task<Result<MessagePage>> GetConversation::messages(
     if (to && *to < from.value_or(0)) {
         co_return fail(ErrorCode::invalid_argument, "to must not be less than from.", "/to");
     }
-    Result<ConversationSummary> summary = co_await repository_.get(id, context.deadline);
+    Result<ConversationSummary> summary = co_await repository_.get(id, context);
     if (!summary) co_return tl::unexpected<Error>(std::move(summary.error()));
 
     const MessageRange range{
         from.value_or(0), to.value_or(std::numeric_limits<std::int32_t>::max())};
     Result<std::vector<StoredMessage>> messages =
-        co_await repository_.messages(id, range, limits::kReadBytesMax, context.deadline);
+        co_await repository_.messages(id, range, limits::kReadBytesMax, context);
     if (!messages && messages.error().code == ErrorCode::too_large) co_return too_large_at_once();
     if (!messages) co_return tl::unexpected<Error>(std::move(messages.error()));
 
@@ -134,11 +132,10 @@ DeleteConversation::DeleteConversation(ConversationRepository& repository, Telem
     : repository_(repository), telemetry_(telemetry) {}
 
 Task<Result<WriteAnswer>> DeleteConversation::run(
-    ConversationId id, WriteContext write, RequestContext context
+    ConversationId id, WriteContext write, CallContext context
 ) {
     const Stopwatch watch;
-    Result<WriteAnswer> answer =
-        co_await repository_.remove(id, std::move(write), context.deadline);
+    Result<WriteAnswer> answer = co_await repository_.remove(id, std::move(write), context);
     log_write(telemetry_, kDeleteEvent, answer, context, watch);
     co_return answer;
 }

@@ -81,9 +81,7 @@ SearchConversations::SearchConversations(
       work_pool_(work_pool),
       analyzer_(analyzer) {}
 
-Task<Result<SearchResponse>> SearchConversations::run(
-    SearchRequest request, RequestContext context
-) {
+Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, CallContext context) {
     const Stopwatch watch;
     const std::string_view mode = name_of(request.mode);
     Result<SearchResponse> response = co_await find(std::move(request), std::move(context));
@@ -97,9 +95,7 @@ Task<Result<SearchResponse>> SearchConversations::run(
     co_return response;
 }
 
-Task<Result<SearchResponse>> SearchConversations::find(
-    SearchRequest request, RequestContext context
-) {
+Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, CallContext context) {
     if (Result<void> valid = validate(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
@@ -124,7 +120,7 @@ Task<Result<SearchResponse>> SearchConversations::find(
 }
 
 Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
-    const SearchRequest& request, std::uint64_t offset, const RequestContext& context
+    const SearchRequest& request, std::uint64_t offset, const CallContext& context
 ) {
     ChunkQuery query;
     query.filter = request.filter;
@@ -134,8 +130,8 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
 
     Ranking ranking;
     if (request.mode != SearchMode::lexical) {
-        EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace_id});
-        Result<QueryEmbedding> embedding = co_await calls.query(request.query, context.deadline);
+        EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});
+        Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
         // A search without a vector still finds words, so a dead provider degrades it, not fails
         // it; and chunks of another embedding space are found by words only.
         ranking.degraded = !embedding || repository_.status().chunks_without_embedding > 0;
@@ -151,15 +147,14 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     auto work = std::make_shared<RankingWork>();
     work->mode = query.mode;
     const bool long_ranking = query.tail_size > 0;
-    Result<CandidateSet> candidates =
-        co_await repository_.candidates(std::move(query), context.deadline);
+    Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     work->set = std::move(*candidates);
     work->cues = query_cues(request.query, today());
     std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
     if (long_ranking) {
-        Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);
+        Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     } else {
         job();
@@ -181,7 +176,7 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     const Ranking& ranking,
     const SearchRequest& request,
     std::uint64_t offset,
-    const RequestContext& context
+    const CallContext& context
 ) {
     const std::uint64_t begin = std::min<std::uint64_t>(offset, ranking.ranked.size());
     const std::uint64_t end = std::min<std::uint64_t>(begin + request.top_k, ranking.ranked.size());
@@ -195,9 +190,8 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     }
     if (ids.empty()) co_return end;
 
-    Result<std::vector<LoadedChunk>> loaded = co_await repository_.load(
-        std::move(ids), request.context, limits::kReadBytesMax, context.deadline
-    );
+    Result<std::vector<LoadedChunk>> loaded =
+        co_await repository_.load(std::move(ids), request.context, limits::kReadBytesMax, context);
     if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
 
     auto work = std::make_shared<BudgetWork>();
@@ -214,7 +208,7 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         std::function<void()> job = [work, max = *request.max_tokens, &counter] {
             work->truncated = fit_to_budget(work->results, max, counter);
         };
-        Result<void> done = co_await work_pool_.run(std::move(job), context.deadline);
+        Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     }
     response.truncated = response.truncated || work->truncated;

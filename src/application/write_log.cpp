@@ -16,14 +16,14 @@ void log_write(
     Telemetry& telemetry,
     const WriteEvent& event,
     const Result<WriteAnswer>& answer,
-    const RequestContext& context,
+    const CallContext& context,
     const Stopwatch& watch
 ) {
     const LogField duration{"duration_ms", watch.milliseconds()};
     if (!answer) {
         if (!is_server_failure(answer.error().code)) return;
         const std::array fields{LogField{"error", name_of(answer.error().code)}, duration};
-        telemetry.log(LogLevel::error, event.logger, event.failed, context.trace_id, fields);
+        telemetry.log(LogLevel::error, event.logger, event.failed, context.trace.id, fields);
         return;
     }
     if (answer->replayed || !answer->outcome) return;
@@ -35,7 +35,7 @@ void log_write(
     const std::array fields{
         LogField{"conversation_id", id}, LogField{"chunk_count", chunks}, duration};
     const std::string_view message = outcome.duplicate ? kDuplicateMessage : event.done;
-    telemetry.log(LogLevel::info, event.logger, message, context.trace_id, fields);
+    telemetry.log(LogLevel::info, event.logger, message, context.trace.id, fields);
 }
 
 WriteStatus write_status(const Result<WriteAnswer>& answer) {

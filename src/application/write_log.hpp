@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "application/call_context.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/telemetry.hpp"
-#include "application/request_context.hpp"
 #include "stopwatch.hpp"
 
 namespace rag {
@@ -22,7 +22,7 @@ void log_write(
     Telemetry& telemetry,
     const WriteEvent& event,
     const Result<WriteAnswer>& answer,
-    const RequestContext& context,
+    const CallContext& context,
     const Stopwatch& watch
 );
 

@@ -170,7 +170,7 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
                 );
             },
         .mcp = [this](
-                   wire::Request request, RequestContext context
+                   wire::Request request, CallContext context
                ) { return mcp_.handle_http(std::move(request), std::move(context)); },
         .owner_routes =
             {{"POST", owner::kHandOverTarget, std::move(hand_over)},
@@ -227,9 +227,9 @@ Task<void> Node::prepare_space() {
     }
     // A store that cannot be opened says so itself; until it can, this goes on trying.
     while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
-        const Deadline deadline = std::chrono::steady_clock::now() + kSpacePatience;
+        const CallContext context{.deadline = std::chrono::steady_clock::now() + kSpacePatience};
         const Result<void> used =
-            co_await repository_->use_space(raw_embeddings_->space(), deadline);
+            co_await repository_->use_space(raw_embeddings_->space(), context);
         if (used) {
             prepared_embeddings_.open();
             break;
@@ -244,8 +244,8 @@ Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
         health_.set_stuck(runtime_.pool.stuck());
-        const Deadline deadline = std::chrono::steady_clock::now() + kTick;
-        if (const Result<StoreCounts> counts = co_await repository_->counts(deadline))
+        const CallContext context{.deadline = std::chrono::steady_clock::now() + kTick};
+        if (const Result<StoreCounts> counts = co_await repository_->counts(context))
             counts_ = *counts;
         if (closing_) break;
         tick_.expires_after(kTick);
@@ -254,7 +254,7 @@ Task<void> Node::watch() {
     --running_;
 }
 
-Task<wire::Response> Node::handle(wire::Request request, RequestContext context) {
+Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
     ++running_;
     wire::Response response = co_await application_.handle(std::move(request), std::move(context));
     --running_;

@@ -32,7 +32,7 @@ public:
     );
     ~Node() override;
 
-    Task<wire::Response> handle(wire::Request request, RequestContext context) override;
+    Task<wire::Response> handle(wire::Request request, CallContext context) override;
     Task<void> close() override;
 
     std::uint16_t port() const { return server_.port(); }

@@ -18,19 +18,19 @@ public:
     void abandon() { abandoned_ = true; }
 
     Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     ) override {
         if (!open_) co_return not_yet();
         if (abandoned_) co_return shutting_down();
         Result<std::vector<ChunkEmbedding>> embeddings =
-            co_await provider_.embed_chunks(std::move(texts), deadline);
+            co_await provider_.embed_chunks(std::move(texts), std::move(context));
         if (abandoned_) co_return shutting_down();
         co_return embeddings;
     }
 
-    Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override {
+    Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override {
         if (!open_) co_return not_yet();
-        co_return co_await provider_.embed_query(std::move(text), deadline);
+        co_return co_await provider_.embed_query(std::move(text), std::move(context));
     }
 
     EmbeddingStatus status() const override {

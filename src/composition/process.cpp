@@ -75,7 +75,7 @@ void Process::follow() {
 }
 
 Result<wire::Response> Process::call(wire::Request request) {
-    RequestContext context;
+    CallContext context;
     context.deadline =
         std::chrono::steady_clock::now() + runtime_->config.server.ingest_timeout + kCallMargin;
     return boost::asio::co_spawn(
@@ -87,7 +87,7 @@ Result<wire::Response> Process::call(wire::Request request) {
 }
 
 wire::Handler Process::handler() {
-    return [this](wire::Request request, RequestContext context) {
+    return [this](wire::Request request, CallContext context) {
         return gateway_.call(std::move(request), std::move(context));
     };
 }

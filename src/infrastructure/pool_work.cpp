@@ -2,12 +2,12 @@
 
 namespace rag {
 
-Task<Result<void>> PoolWork::run(std::function<void()> job, Deadline deadline) {
+Task<Result<void>> PoolWork::run(std::function<void()> job, CallContext context) {
     auto work = [job = std::move(job)]() -> Result<void> {
         job();
         return {};
     };
-    co_return co_await on_pool(pool_, std::move(work), deadline);
+    co_return co_await on_pool(pool_, std::move(work), context.deadline);
 }
 
 }  // namespace rag

@@ -317,7 +317,7 @@ TEST_P(ConversationRepositoryContract, CountsWhatIsThere) {
 }
 
 TEST_P(ConversationRepositoryContract, AnswersTimeoutWhenTheDeadlineHasPassed) {
-    const Deadline past = in(std::chrono::milliseconds(-1));
+    const CallContext past = within(std::chrono::milliseconds(-1));
 
     const auto save =
         await(repository().save(conversation_of({said("ana", "late")}), without_key(), past));

@@ -25,10 +25,10 @@ protected:
     EmbeddingProviderContract() : provider(GetParam()()) {}
 
     Result<std::vector<ChunkEmbedding>> embed(std::vector<std::string> texts) {
-        return await(provider->embed_chunks(std::move(texts), in(std::chrono::seconds(30))));
+        return await(provider->embed_chunks(std::move(texts), within(std::chrono::seconds(30))));
     }
     Result<QueryEmbedding> embed_query(std::string text) {
-        return await(provider->embed_query(std::move(text), in(std::chrono::seconds(30))));
+        return await(provider->embed_query(std::move(text), within(std::chrono::seconds(30))));
     }
     std::string words(std::size_t count) const {
         std::string text;
@@ -155,7 +155,7 @@ TEST_P(EmbeddingProviderContract, EmbedsAQuestionOfAnyLength) {
 }
 
 TEST_P(EmbeddingProviderContract, AnswersTimeoutAfterTheDeadline) {
-    const Deadline passed = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    const CallContext passed = within(std::chrono::seconds(-1));
 
     const auto texts = await(provider->embed_chunks({"ana: hello"}, passed));
     const auto query = await(provider->embed_query("hello", passed));

@@ -119,7 +119,7 @@ protected:
     }
 
     ConversationRepository& repository() { return under_test->repository(); }
-    static Deadline soon() { return in(std::chrono::seconds(30)); }
+    static CallContext soon() { return within(std::chrono::seconds(30)); }
 
     Result<WriteAnswer> save(NewConversation conversation, WriteContext context = without_key()) {
         return await(repository().save(std::move(conversation), std::move(context), soon()));

@@ -108,14 +108,14 @@ private:
     // A store whose power goes while it opens never does.
     static constexpr std::chrono::milliseconds kOpening{200};
 
-    static Deadline soon() { return in(kPatience); }
+    static CallContext soon() { return within(kPatience); }
 
     bool open(std::chrono::milliseconds patience) {
         SqliteOptions options;
         options.data_dir = folder_.path();
         options.test = broken_;
         repository_ = make_sqlite_repository(std::move(options), telemetry_);
-        return await(repository_->use_space(test_space(), in(patience))).has_value();
+        return await(repository_->use_space(test_space(), within(patience))).has_value();
     }
 
     void write_until_cut(int round) {
@@ -142,7 +142,7 @@ private:
 
     Result<WriteAnswer> save(const Attempt& attempt) {
         // A writer does not wait for a store that is gone.
-        const Deadline deadline = in(std::chrono::seconds(vfs_.is_cut() ? 0 : 5));
+        const CallContext deadline = within(std::chrono::seconds(vfs_.is_cut() ? 0 : 5));
         return await(repository_->save(conversation_for(attempt), with_key(attempt.key), deadline));
     }
 

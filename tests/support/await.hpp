@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "application/call_context.hpp"
 #include "application/task.hpp"
 #include "domain/time.hpp"
 
@@ -20,6 +21,9 @@ namespace rag::test {
 inline Deadline in(std::chrono::milliseconds time) {
     return std::chrono::steady_clock::now() + time;
 }
+
+/// A call of the default tenant that may take so long.
+inline CallContext within(std::chrono::milliseconds time) { return {.deadline = in(time)}; }
 
 /// Longer than any test may take: a hang becomes a failure.
 inline constexpr std::chrono::seconds kPatience{60};

@@ -14,7 +14,7 @@ public:
     /// Runs `work` on the store, unless this call is to fail or comes too late. No coroutine is
     /// suspended in here, so a plain mutex will do.
     template <class Work>
-    auto run(const std::string& call, Deadline deadline, Work work)
+    auto run(const std::string& call, const CallContext& context, Work work)
         -> std::invoke_result_t<Work, MemoryStore&> {
         if (const std::function<void()> action = take_action(call)) action();
         const std::lock_guard lock(mutex_);
@@ -22,7 +22,7 @@ public:
         if (const auto failure = failures_.find(call); failure != failures_.end()) {
             return fail(failure->second, "The store does not do this now.");
         }
-        if (std::chrono::steady_clock::now() >= deadline) {
+        if (std::chrono::steady_clock::now() >= context.deadline) {
             return fail(ErrorCode::timeout, "The deadline has passed.");
         }
         return work(store_);
@@ -47,117 +47,122 @@ FakeConversationRepository::FakeConversationRepository() : impl_(std::make_uniqu
 FakeConversationRepository::~FakeConversationRepository() = default;
 
 Task<Result<std::optional<WriteAnswer>>> FakeConversationRepository::find_answer(
-    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
 ) {
-    co_return impl_->run("find_answer", deadline, [&](MemoryStore& store) {
+    co_return impl_->run("find_answer", context, [&](MemoryStore& store) {
         return store.find_answer(keys, body_digest);
     });
 }
 
 Task<Result<std::optional<WriteOutcome>>> FakeConversationRepository::find_duplicate(
-    const Conversation& conversation, Deadline deadline
+    const Conversation& conversation, CallContext context
 ) {
     using Answer = Result<std::optional<WriteOutcome>>;
-    co_return impl_->run("find_duplicate", deadline, [&](MemoryStore& store) -> Answer {
+    co_return impl_->run("find_duplicate", context, [&](MemoryStore& store) -> Answer {
         return store.find_duplicate(conversation);
     });
 }
 
 Task<Result<WriteAnswer>> FakeConversationRepository::save(
-    NewConversation conversation, WriteContext context, Deadline deadline
+    NewConversation conversation, WriteContext write, CallContext context
 ) {
-    co_return impl_->run("save", deadline, [&](MemoryStore& store) {
-        return store.save(std::move(conversation), context);
+    co_return impl_->run("save", context, [&](MemoryStore& store) {
+        return store.save(std::move(conversation), write);
     });
 }
 
 Task<Result<WriteAnswer>> FakeConversationRepository::save_duplicate(
-    WriteOutcome outcome, WriteContext context, Deadline deadline
+    WriteOutcome outcome, WriteContext write, CallContext context
 ) {
-    co_return impl_->run("save_duplicate", deadline, [&](MemoryStore& store) {
-        return store.save_duplicate(std::move(outcome), context);
+    co_return impl_->run("save_duplicate", context, [&](MemoryStore& store) {
+        return store.save_duplicate(std::move(outcome), write);
     });
 }
 
 Task<Result<WriteAnswer>> FakeConversationRepository::append(
-    NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+    NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
 ) {
-    co_return impl_->run("append", deadline, [&](MemoryStore& store) {
-        return store.append(std::move(messages), messages_max, context);
+    co_return impl_->run("append", context, [&](MemoryStore& store) {
+        return store.append(std::move(messages), messages_max, write);
     });
 }
 
 Task<Result<WriteAnswer>> FakeConversationRepository::remove(
-    ConversationId id, WriteContext context, Deadline deadline
+    ConversationId id, WriteContext write, CallContext context
 ) {
-    co_return impl_->run("remove", deadline, [&](MemoryStore& store) {
-        return store.remove(id, context);
+    co_return impl_->run("remove", context, [&](MemoryStore& store) {
+        return store.remove(id, write);
     });
 }
 
 Task<Result<CandidateSet>> FakeConversationRepository::candidates(
-    ChunkQuery query, Deadline deadline
+    ChunkQuery query, CallContext context
 ) {
-    co_return impl_->run("candidates", deadline, [&](MemoryStore& store) -> Result<CandidateSet> {
+    co_return impl_->run("candidates", context, [&](MemoryStore& store) -> Result<CandidateSet> {
         impl_->last_query_ = query;
         return store.candidates(query);
     });
 }
 
 Task<Result<std::vector<LoadedChunk>>> FakeConversationRepository::load(
-    std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
+    std::vector<ChunkId> ids,
+    std::size_t context_messages,
+    std::size_t bytes_max,
+    CallContext context
 ) {
     using Answer = Result<std::vector<LoadedChunk>>;
-    co_return impl_->run("load", deadline, [&](MemoryStore& store) -> Answer {
-        return store.load(ids, context, std::min(bytes_max, impl_->read_bytes_max_));
+    co_return impl_->run("load", context, [&](MemoryStore& store) -> Answer {
+        return store.load(ids, context_messages, std::min(bytes_max, impl_->read_bytes_max_));
     });
 }
 
 Task<Result<ConversationPage>> FakeConversationRepository::list(
-    ListQuery query, Deadline deadline
+    ListQuery query, CallContext context
 ) {
-    co_return impl_->run("list", deadline, [&](MemoryStore& store) -> Result<ConversationPage> {
+    co_return impl_->run("list", context, [&](MemoryStore& store) -> Result<ConversationPage> {
         return store.list(query);
     });
 }
 
 Task<Result<ConversationSummary>> FakeConversationRepository::get(
-    ConversationId id, Deadline deadline
+    ConversationId id, CallContext context
 ) {
-    co_return impl_->run("get", deadline, [&](MemoryStore& store) { return store.get(id); });
+    co_return impl_->run("get", context, [&](MemoryStore& store) { return store.get(id); });
 }
 
 Task<Result<std::vector<StoredChunk>>> FakeConversationRepository::chunks(
-    ConversationId id, std::size_t bytes_max, Deadline deadline
+    ConversationId id, std::size_t bytes_max, CallContext context
 ) {
-    co_return impl_->run("chunks", deadline, [&](MemoryStore& store) {
+    co_return impl_->run("chunks", context, [&](MemoryStore& store) {
         return store.chunks(id, std::min(bytes_max, impl_->read_bytes_max_));
     });
 }
 
 Task<Result<std::vector<StoredMessage>>> FakeConversationRepository::messages(
-    ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
+    ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
 ) {
-    co_return impl_->run("messages", deadline, [&](MemoryStore& store) {
+    co_return impl_->run("messages", context, [&](MemoryStore& store) {
         return store.messages(id, range, std::min(bytes_max, impl_->read_bytes_max_));
     });
 }
 
-Task<Result<void>> FakeConversationRepository::use_space(EmbeddingSpace space, Deadline deadline) {
-    co_return impl_->run("use_space", deadline, [&](MemoryStore& store) -> Result<void> {
+Task<Result<void>> FakeConversationRepository::use_space(
+    EmbeddingSpace space, CallContext context
+) {
+    co_return impl_->run("use_space", context, [&](MemoryStore& store) -> Result<void> {
         store.use_space(space);
         return {};
     });
 }
 
-Task<Result<StoreCounts>> FakeConversationRepository::counts(Deadline deadline) {
-    co_return impl_->run("counts", deadline, [](MemoryStore& store) -> Result<StoreCounts> {
+Task<Result<StoreCounts>> FakeConversationRepository::counts(CallContext context) {
+    co_return impl_->run("counts", context, [](MemoryStore& store) -> Result<StoreCounts> {
         return store.counts();
     });
 }
 
-Task<Result<VerifyReport>> FakeConversationRepository::verify(Deadline deadline) {
-    co_return impl_->run("verify", deadline, [](MemoryStore& store) -> Result<VerifyReport> {
+Task<Result<VerifyReport>> FakeConversationRepository::verify(CallContext context) {
+    co_return impl_->run("verify", context, [](MemoryStore& store) -> Result<VerifyReport> {
         return store.verify();
     });
 }

@@ -96,7 +96,7 @@ FakeEmbeddingProvider::FakeEmbeddingProvider(bool pieces, std::size_t max_tokens
     : pieces_(pieces), counter_(max_tokens) {}
 
 Task<Result<std::vector<ChunkEmbedding>>> FakeEmbeddingProvider::embed_chunks(
-    std::vector<std::string> texts, Deadline deadline
+    std::vector<std::string> texts, CallContext context
 ) {
     batches_.push_back(texts.size());
     most_at_once_ = std::max(most_at_once_, ++under_way_);
@@ -105,7 +105,7 @@ Task<Result<std::vector<ChunkEmbedding>>> FakeEmbeddingProvider::embed_chunks(
     --under_way_;
     backlog_ -= texts.size();
     if (std::optional<Error> failed = failure()) co_return tl::unexpected<Error>(*failed);
-    if (std::chrono::steady_clock::now() >= deadline) {
+    if (std::chrono::steady_clock::now() >= context.deadline) {
         co_return fail(ErrorCode::timeout, "Too late to embed.");
     }
 
@@ -121,12 +121,12 @@ Task<Result<std::vector<ChunkEmbedding>>> FakeEmbeddingProvider::embed_chunks(
 }
 
 Task<Result<QueryEmbedding>> FakeEmbeddingProvider::embed_query(
-    std::string text, Deadline deadline
+    std::string text, CallContext context
 ) {
     ++queries_;
     co_await wait_while_held();
     if (std::optional<Error> failed = failure()) co_return tl::unexpected<Error>(*failed);
-    if (std::chrono::steady_clock::now() >= deadline) {
+    if (std::chrono::steady_clock::now() >= context.deadline) {
         co_return fail(ErrorCode::timeout, "Too late to embed.");
     }
 

@@ -23,9 +23,9 @@ public:
     explicit FakeEmbeddingProvider(bool pieces = true, std::size_t max_tokens = 256);
 
     Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     ) override;
-    Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override;
+    Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override;
     EmbeddingStatus status() const override { return status_; }
     EmbeddingSpace space() const override;
     const TokenCounter& token_counter() const override { return counter_; }

@@ -10,7 +10,7 @@ namespace rag::test {
 /// Runs jobs at once, on the caller's thread.
 class InlineWorkPool final : public WorkPool {
 public:
-    Task<Result<void>> run(std::function<void()> job, Deadline) override {
+    Task<Result<void>> run(std::function<void()> job, CallContext) override {
         if (refusal_) co_return fail(*refusal_, "The pool refused.");
         ++jobs_;
         job();

@@ -21,18 +21,18 @@ std::string render(const VerifyReport& report) {
 }
 
 Task<wire::Response> answer_verify(
-    ConversationRepository& repository, wire::Request request, RequestContext context
+    ConversationRepository& repository, wire::Request request, CallContext context
 ) {
-    const Result<VerifyReport> report = co_await repository.verify(context.deadline);
+    const Result<VerifyReport> report = co_await repository.verify(context);
     if (report) co_return wire::json_response(200, render(*report));
-    const wire::ProblemPlace place{request.target, context.trace_id};
+    const wire::ProblemPlace place{request.target, context.trace.id};
     co_return wire::problem_response(report.error(), place);
 }
 
 }  // namespace
 
 wire::Handler verify_handler(ConversationRepository& repository) {
-    return [&repository](wire::Request request, RequestContext context) {
+    return [&repository](wire::Request request, CallContext context) {
         return answer_verify(repository, std::move(request), std::move(context));
     };
 }

@@ -24,7 +24,7 @@ namespace rag::http {
 namespace {
 
 wire::ProblemPlace place_of(const Admission& admission) {
-    return wire::ProblemPlace{admission.path, admission.context.trace_id};
+    return wire::ProblemPlace{admission.path, admission.context.trace.id};
 }
 
 wire::Response problem(
@@ -232,7 +232,7 @@ Task<wire::Response> Application::Impl::call_handler(
     // The text goes to the log only: it may tell of the inside.
     const LogField fields[] = {{"error", std::string_view(failure)}};
     parts.telemetry.log(
-        LogLevel::error, "app.http", "Request failed", admission.context.trace_id, fields
+        LogLevel::error, "app.http", "Request failed", admission.context.trace.id, fields
     );
     const Error error{ErrorCode::internal, "The request could not be handled.", {}};
     co_return wire::problem_response(error, place_of(admission));
@@ -265,13 +265,13 @@ Application::~Application() = default;
 
 const ApplicationConfig& Application::config() const { return impl_->config; }
 
-Admission Application::admit(const wire::Request& head, const RequestContext& context) const {
+Admission Application::admit(const wire::Request& head, const CallContext& context) const {
     Admission admission;
     admission.began = std::chrono::steady_clock::now();
     admission.body_bytes_max = impl_->config.body_bytes_max;
     admission.context = context;
-    if (admission.context.trace_id.empty()) {
-        admission.context.trace_id = trace_id_from(head.header("traceparent"));
+    if (admission.context.trace.id.empty()) {
+        admission.context.trace.id = trace_id_from(head.header("traceparent"));
     }
     const std::string_view target = head.target;
     const std::size_t mark = std::min(target.find('?'), target.size());
@@ -319,7 +319,7 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
 Task<bool> Application::stream(
     Admission admission, wire::Request head, BodySource& body, AnswerSink& answers
 ) {
-    BatchIngest::Caller caller{admission.context.trace_id, {}, impl_->config.ingest_timeout};
+    BatchIngest::Caller caller{admission.context, {}, impl_->config.ingest_timeout};
     if (head.origin != wire::Origin::network) {
         caller.forward_key = head.header(wire::kForwardKeyHeader);
     }
@@ -333,7 +333,7 @@ Task<bool> Application::stream(
     co_return complete;
 }
 
-Task<wire::Response> Application::handle(wire::Request request, RequestContext context) {
+Task<wire::Response> Application::handle(wire::Request request, CallContext context) {
     Admission admission = admit(request, context);
     if (!admission.refusal && request.body.size() > admission.body_bytes_max &&
         !admission.streamed) {
@@ -364,7 +364,7 @@ wire::Response Application::refuse(
 wire::Response Application::refuse_malformed(int status, std::string_view code, std::string detail)
     const {
     Admission nothing;
-    nothing.context.trace_id = trace_id_from({});
+    nothing.context.trace.id = trace_id_from({});
     return refuse(nothing, status, code, std::move(detail));
 }
 

@@ -160,10 +160,11 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
             "the line is longer than MAX_BODY_BYTES, " + std::to_string(line_bytes_max_) + " bytes"
         );
     }
-    const Deadline deadline = std::chrono::steady_clock::now() + state->caller.line_timeout;
+    CallContext context = state->caller.context;
+    context.deadline = std::chrono::steady_clock::now() + state->caller.line_timeout;
     auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
     ParsedBody<Conversation> parsed =
-        co_await parse_body<Conversation>(pool_, std::move(line.text), parse, deadline);
+        co_await parse_body<Conversation>(pool_, std::move(line.text), parse, context);
     if (!parsed.value) co_return tl::unexpected<Error>(std::move(parsed.value.error()));
 
     WriteContext write;
@@ -173,7 +174,6 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
         std::string key = state->caller.forward_key + ":" + std::to_string(line.number);
         write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});
     }
-    RequestContext context{deadline, state->caller.trace_id};
     co_return co_await ingest_.run(std::move(*parsed.value), std::move(write), std::move(context));
 }
 

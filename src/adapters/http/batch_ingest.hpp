@@ -18,7 +18,7 @@ public:
         : ingest_(ingest), pool_(pool), line_bytes_max_(line_bytes_max) {}
 
     struct Caller {
-        std::string trace_id;
+        CallContext context;      // Its deadline is each line's own.
         std::string forward_key;  // Empty: none. A line's own key is made of it.
         std::chrono::milliseconds line_timeout;
     };

@@ -192,7 +192,7 @@ Task<bool> Connection::serve(Head head) {
     request.target = head.target;
     request.headers = head.headers;
     request.origin = options_.origin;
-    const RequestContext context{Deadline::max(), {}};
+    const CallContext context{.deadline = Deadline::max()};
     Application& application = server_->application;
     Admission admission = application.admit(request, context);
     BodyRoom room(*server_, admission.streamed ? BodyRoom::Kind::stream : BodyRoom::Kind::whole);

@@ -25,7 +25,7 @@ struct Admission {
     std::string metrics_method = "OTHER";
     bool metrics_time = false;  // Whether a histogram is kept.
     std::chrono::steady_clock::time_point began;
-    RequestContext context;
+    CallContext context;
     std::size_t body_bytes_max = 0;
     bool streamed = false;                  // Body and answer go line by line.
     bool probe = false;                     // Never refused for load.

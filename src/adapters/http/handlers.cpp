@@ -15,7 +15,7 @@ wire::Response error_response(const Error& error, const Call& call) {
     const std::string_view target = call.request.target;
     return wire::problem_response(
         error,
-        wire::ProblemPlace{std::string(target.substr(0, target.find('?'))), call.context.trace_id}
+        wire::ProblemPlace{std::string(target.substr(0, target.find('?'))), call.context.trace.id}
     );
 }
 
@@ -55,7 +55,7 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
 
     auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
     ParsedBody<Conversation> body = co_await parse_body<Conversation>(
-        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+        parts_.pool, std::move(call.request.body), parse, call.context
     );
     if (!body.value) co_return error_response(body.value.error(), call);
 
@@ -81,7 +81,7 @@ Task<wire::Response> Handlers::append_messages(const Call& call) {
 
     auto parse = [](std::string_view body) { return wire::parse_messages(body); };
     ParsedBody<std::vector<Message>> body = co_await parse_body<std::vector<Message>>(
-        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+        parts_.pool, std::move(call.request.body), parse, call.context
     );
     if (!body.value) co_return error_response(body.value.error(), call);
 
@@ -122,7 +122,7 @@ Task<wire::Response> Handlers::search_by_body(const Call& call) {
         return wire::parse_search(body, top_k);
     };
     ParsedBody<SearchRequest> body = co_await parse_body<SearchRequest>(
-        parts_.pool, std::move(call.request.body), parse, call.context.deadline
+        parts_.pool, std::move(call.request.body), parse, call.context
     );
     co_return co_await search(std::move(body.value), call, false);
 }

@@ -19,7 +19,7 @@ struct ParsedBody {
 /// Parses a body: a small one here, one over 256 KB on the pool, so that it holds up nobody else.
 /// `parse`: Result<T>(std::string_view). An error of the pool comes back as the value's.
 template <class T, class Parse>
-Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, Deadline deadline) {
+Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, CallContext context) {
     constexpr std::size_t kInlineBytesMax = 256u << 10;
     if (body.size() <= kInlineBytesMax) {
         co_return ParsedBody<T>{parse(std::string_view(body)), text::sha256(body)};
@@ -35,7 +35,7 @@ Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, De
     std::function<void()> job = [work, parse] {
         work->parsed = ParsedBody<T>{parse(std::string_view(work->body)), text::sha256(work->body)};
     };
-    Result<void> done = co_await pool.run(std::move(job), deadline);
+    Result<void> done = co_await pool.run(std::move(job), std::move(context));
     if (!done) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(done.error())), {}};
     co_return std::move(work->parsed);
 }

@@ -43,7 +43,7 @@ wire::Response Handlers::probe_response(const Call& call, bool good, std::string
     }
     if (!valid) {
         const wire::ProblemPlace place{
-            call.request.target.substr(0, call.request.target.find('?')), call.context.trace_id};
+            call.request.target.substr(0, call.request.target.find('?')), call.context.trace.id};
         return wire::problem_response(valid.error(), place);
     }
     return wire::json_response(good ? 200 : static_cast<int>(bad_status), std::move(body));

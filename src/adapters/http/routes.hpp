@@ -18,7 +18,7 @@ struct Call {
     wire::Request& request;  // A handler may take its body away.
     std::string_view query;
     std::string_view path_id;
-    const RequestContext& context;
+    const CallContext& context;
 };
 
 using HandlerFunction = Task<wire::Response> (Handlers::*)(const Call&);

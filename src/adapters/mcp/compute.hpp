@@ -30,7 +30,7 @@ std::size_t text_bytes(const std::vector<StoredMessage>& messages);
 /// the pool, so that it holds up nobody else. An error of the pool comes back as the job's.
 template <class Job>
 Task<std::invoke_result_t<Job&>> compute(
-    WorkPool& pool, TextAmount text, Job job, Deadline deadline
+    WorkPool& pool, TextAmount text, Job job, CallContext context
 ) {
     if (text.bytes <= text.inline_bytes_max) co_return job();
 
@@ -41,7 +41,7 @@ Task<std::invoke_result_t<Job&>> compute(
     // Shared with the pool, which may run it after the caller has gone.
     auto work = std::make_shared<Work>(Work{std::move(job), std::nullopt});
     std::function<void()> run = [work] { work->result.emplace(work->job()); };
-    Result<void> done = co_await pool.run(std::move(run), deadline);
+    Result<void> done = co_await pool.run(std::move(run), std::move(context));
     if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     co_return std::move(*work->result);
 }

@@ -115,9 +115,7 @@ Task<ToolOutput> search(const ServerContext& server, ToolCall call) {
     auto job = [results = std::move(found->results), budget = call.budget] {
         return found_json(results, budget);
     };
-    co_return co_await compute(
-        server.work_pool, to_tokenize(bytes), std::move(job), call.context.deadline
-    );
+    co_return co_await compute(server.work_pool, to_tokenize(bytes), std::move(job), call.context);
 }
 
 Task<ToolOutput> fetch(const ServerContext& server, ToolCall call) {

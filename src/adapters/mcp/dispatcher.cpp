@@ -8,7 +8,7 @@
 namespace rag::mcp {
 
 Task<Answer> Dispatcher::run(
-    const Method& method, Message message, Revision revision, CallContext context
+    const Method& method, Message message, Revision revision, Invocation context
 ) {
     std::optional<Answer> known = answer_from_catalog(method, message, revision);
     if (known) co_return std::move(*known);
@@ -32,7 +32,7 @@ Task<Answer> Dispatcher::run(
     }
 }
 
-Task<Answer> Dispatcher::call_tool(Message message, Revision revision, CallContext context) {
+Task<Answer> Dispatcher::call_tool(Message message, Revision revision, Invocation context) {
     // The catalog has refused what is no call.
     const Tool& tool = *find_tool(*message.params.find("name")->string());
     const wire::Value* given = message.params.find("arguments");

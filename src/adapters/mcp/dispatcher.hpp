@@ -9,9 +9,9 @@
 namespace rag::mcp {
 
 /// What comes with a call besides the message.
-struct CallContext {
+struct Invocation {
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
-    RequestContext request;
+    CallContext request;
     std::size_t body_bytes = 0;  // Of what the message came in.
 };
 
@@ -23,10 +23,10 @@ public:
     const ServerInfo& server() const { return context_.info; }
 
     /// The answer to any method but `initialize`.
-    Task<Answer> run(const Method& method, Message message, Revision revision, CallContext context);
+    Task<Answer> run(const Method& method, Message message, Revision revision, Invocation context);
 
 private:
-    Task<Answer> call_tool(Message message, Revision revision, CallContext context);
+    Task<Answer> call_tool(Message message, Revision revision, Invocation context);
 
     ServerContext context_;
 };

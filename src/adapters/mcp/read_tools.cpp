@@ -251,9 +251,7 @@ Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call) {
     for (const ConversationSummary& row : listed->conversations) bytes += text_bytes(row.header);
     ListPage page{std::move(call.arguments), std::move(*place), call.budget, std::move(*listed)};
     auto job = [page = std::move(page)] { return page_json(page); };
-    co_return co_await compute(
-        server.work_pool, to_tokenize(bytes), std::move(job), call.context.deadline
-    );
+    co_return co_await compute(server.work_pool, to_tokenize(bytes), std::move(job), call.context);
 }
 
 Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
@@ -267,7 +265,7 @@ Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
     auto begin = [summary = std::move(*summary), place = read->place, budget = call.budget](
                  ) mutable { return begin_reading(std::move(summary), place, budget); };
     Result<Reading> reading =
-        co_await compute(server.work_pool, header, std::move(begin), call.context.deadline);
+        co_await compute(server.work_pool, header, std::move(begin), call.context);
     while (reading && reading->more && reading->place.index <= read->to &&
            reading->place.index < reading->part.total) {
         const std::int64_t first = reading->place.index;
@@ -278,7 +276,7 @@ Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
         auto job = [reading = std::move(*reading), page = std::move(*page)]() mutable {
             return read_on(std::move(reading), std::move(page));
         };
-        reading = co_await compute(server.work_pool, text, std::move(job), call.context.deadline);
+        reading = co_await compute(server.work_pool, text, std::move(job), call.context);
     }
     if (!reading) co_return tl::unexpected<Error>(std::move(reading.error()));
     co_return end_reading(std::move(*reading), read->to);

@@ -33,7 +33,7 @@ void write_resource(wire::JsonWriter& out, const Transcript& transcript) {
 }
 
 Task<Result<Transcript>> read_whole(
-    const ServerContext& server, ConversationId id, RequestContext context
+    const ServerContext& server, ConversationId id, CallContext context
 ) {
     // Without structured content: the text stands once in the result.
     const ResultBudget budget(
@@ -67,7 +67,7 @@ std::optional<Answer> check_resource(const Message& message, Revision revision) 
 }
 
 Task<Answer> list_resources(
-    const ServerContext& server, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, CallContext context
 ) {
     ListRequest request;
     if (const wire::Value* cursor = message.params.find("cursor"); cursor && !cursor->is_null()) {
@@ -99,7 +99,7 @@ Task<Answer> list_resources(
 }
 
 Task<Answer> read_resource(
-    const ServerContext& server, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, CallContext context
 ) {
     const std::string uri = uri_of(message);
     const ConversationId id = *parse_conversation_uri(uri);
@@ -115,9 +115,7 @@ Task<Answer> read_resource(
     co_return out.take();
 }
 
-Task<Answer> summarize_prompt(
-    const ServerContext& server, Message message, RequestContext context
-) {
+Task<Answer> summarize_prompt(const ServerContext& server, Message message, CallContext context) {
     const SummaryRequest request = read_summary_request(message);
     Result<Transcript> transcript =
         co_await read_whole(server, request.conversation, std::move(context));

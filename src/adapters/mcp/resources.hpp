@@ -18,13 +18,13 @@ std::string resource_templates(Revision revision);
 std::optional<Answer> check_resource(const Message& message, Revision revision);
 
 Task<Answer> list_resources(
-    const ServerContext& server, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, CallContext context
 );
 Task<Answer> read_resource(
-    const ServerContext& server, Message message, Revision revision, RequestContext context
+    const ServerContext& server, Message message, Revision revision, CallContext context
 );
 /// The prompt that shows a conversation.
-Task<Answer> summarize_prompt(const ServerContext& server, Message message, RequestContext context);
+Task<Answer> summarize_prompt(const ServerContext& server, Message message, CallContext context);
 
 /// A failure of a use case, as a protocol error.
 RpcError rpc_error(const Error& error);

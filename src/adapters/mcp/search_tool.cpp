@@ -221,7 +221,7 @@ Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call
     const TextAmount text = to_tokenize(text_bytes(found->results));
     FoundPage page{std::move(call.arguments), std::move(read->place), budget, std::move(*found)};
     auto job = [page = std::move(page)]() mutable { return page_json(std::move(page)); };
-    co_return co_await compute(server.work_pool, text, std::move(job), call.context.deadline);
+    co_return co_await compute(server.work_pool, text, std::move(job), call.context);
 }
 
 }  // namespace rag::mcp

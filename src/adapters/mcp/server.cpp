@@ -25,8 +25,8 @@ std::vector<WriteKey> forward_keys(const wire::Request& request, std::size_t ind
     return {WriteKey{WriteKey::Scope::forward, std::move(own)}};
 }
 
-CallContext call_context(const wire::Request& request, RequestContext context) {
-    CallContext call;
+Invocation invocation(const wire::Request& request, CallContext context) {
+    Invocation call;
     call.write_keys = forward_keys(request, 0);
     call.request = std::move(context);
     call.body_bytes = request.body.size();
@@ -46,22 +46,22 @@ struct Server::Parts {
           sessions(options.sessions_max, options.session_idle_max) {}
 
     /// `invalid_argument`: no JSON; else an error of the pool.
-    Task<Result<wire::Value>> parse(std::string body, Deadline deadline);
-    Task<wire::Response> post(wire::Request request, RequestContext context);
-    Task<wire::Response> modern(const wire::Request& request, Message message, CallContext call);
-    Task<wire::Response> legacy(const wire::Request& request, Message message, CallContext call);
+    Task<Result<wire::Value>> parse(std::string body, CallContext context);
+    Task<wire::Response> post(wire::Request request, CallContext context);
+    Task<wire::Response> modern(const wire::Request& request, Message message, Invocation call);
+    Task<wire::Response> legacy(const wire::Request& request, Message message, Invocation call);
     wire::Response open_session(const wire::Request& request, const Message& message);
     wire::Response close_session(const wire::Request& request);
     tl::expected<Revision, RpcError> session_of(const wire::Request& request);
 
-    Task<wire::Response> stdio_line(wire::Request request, RequestContext context);
-    Task<std::string> stdio_message(StdioSession& session, Message message, CallContext context);
+    Task<wire::Response> stdio_line(wire::Request request, CallContext context);
+    Task<std::string> stdio_message(StdioSession& session, Message message, Invocation context);
     /// The answers of a batch, as one array; "": it holds no request.
     Task<tl::expected<std::string, RpcError>> batch(
         const wire::Request& request,
         const wire::Value::Array& items,
         std::optional<Revision> revision,
-        CallContext call
+        Invocation call
     );
 
     WorkPool& work_pool;
@@ -74,7 +74,7 @@ Server::Server(const UseCases& use_cases, WorkPool& work_pool, ServerOptions opt
 
 Server::~Server() = default;
 
-Task<wire::Response> Server::handle_http(wire::Request request, RequestContext context) {
+Task<wire::Response> Server::handle_http(wire::Request request, CallContext context) {
     const bool forwarded = request.origin != wire::Origin::network;
     if (forwarded && !request.header(wire::kStdioHeader).empty()) {
         co_return co_await parts_->stdio_line(std::move(request), std::move(context));
@@ -86,19 +86,18 @@ Task<wire::Response> Server::handle_http(wire::Request request, RequestContext c
     co_return method_not_allowed();
 }
 
-Task<Result<wire::Value>> Server::Parts::parse(std::string body, Deadline deadline) {
+Task<Result<wire::Value>> Server::Parts::parse(std::string body, CallContext context) {
     const TextAmount text = to_parse(body.size());
     auto job = [body = std::move(body)] { return parse_envelope(body); };
-    co_return co_await compute(work_pool, text, std::move(job), deadline);
+    co_return co_await compute(work_pool, text, std::move(job), std::move(context));
 }
 
-Task<wire::Response> Server::Parts::post(wire::Request request, RequestContext context) {
+Task<wire::Response> Server::Parts::post(wire::Request request, CallContext context) {
     if (std::optional<wire::Response> refused = check_media_types(request)) {
         co_return std::move(*refused);
     }
-    CallContext call = call_context(request, std::move(context));
-    const Result<wire::Value> value =
-        co_await parse(std::move(request.body), call.request.deadline);
+    Invocation call = invocation(request, std::move(context));
+    const Result<wire::Value> value = co_await parse(std::move(request.body), call.request);
     if (!value) co_return error_answer(parse_failure(value.error()));
     if (const wire::Value::Array* items = value->array()) {
         const tl::expected<Revision, RpcError> revision = session_of(request);
@@ -117,7 +116,7 @@ Task<wire::Response> Server::Parts::post(wire::Request request, RequestContext c
 }
 
 Task<wire::Response> Server::Parts::modern(
-    const wire::Request& request, Message message, CallContext call
+    const wire::Request& request, Message message, Invocation call
 ) {
     if (message.kind != Message::Kind::request) co_return accepted();
     const tl::expected<const Method*, RpcError> method = check_modern(message, request);
@@ -132,7 +131,7 @@ Task<wire::Response> Server::Parts::modern(
 }
 
 Task<wire::Response> Server::Parts::legacy(
-    const wire::Request& request, Message message, CallContext call
+    const wire::Request& request, Message message, Invocation call
 ) {
     const bool is_request = message.kind == Message::Kind::request;
     if (is_request && message.method == "initialize") co_return open_session(request, message);
@@ -189,15 +188,14 @@ tl::expected<Revision, RpcError> Server::Parts::session_of(const wire::Request& 
     return *revision;
 }
 
-Task<wire::Response> Server::Parts::stdio_line(wire::Request request, RequestContext context) {
+Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContext context) {
     StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
-    CallContext call = call_context(request, std::move(context));
-    const Result<wire::Value> value =
-        co_await parse(std::move(request.body), call.request.deadline);
+    Invocation call = invocation(request, std::move(context));
+    const Result<wire::Value> value = co_await parse(std::move(request.body), call.request);
     std::string line;
     if (!value && value.error().code != ErrorCode::invalid_argument) {
         // Nobody had time for it. Whoever sent the line knows its id, and answers it.
-        const wire::ProblemPlace place{request.target, call.request.trace_id};
+        const wire::ProblemPlace place{request.target, call.request.trace.id};
         co_return wire::problem_response(value.error(), place);
     }
     if (!value) {
@@ -219,7 +217,7 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, RequestCon
 }
 
 Task<std::string> Server::Parts::stdio_message(
-    StdioSession& session, Message message, CallContext context
+    StdioSession& session, Message message, Invocation context
 ) {
     LinePlan plan = session.plan(message, dispatcher.server());
     if (plan.method == nullptr) co_return std::move(plan.reply);
@@ -232,7 +230,7 @@ Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
     const wire::Request& request,
     const wire::Value::Array& items,
     std::optional<Revision> revision,
-    CallContext call
+    Invocation call
 ) {
     if (!revision || !has_batches(*revision)) {
         co_return tl::unexpected<RpcError>(not_a_batch("this revision has no batches"));

@@ -78,7 +78,7 @@ struct StdioLoop::State : std::enable_shared_from_this<State> {
         std::shared_ptr<State> self,
         CallTable::Call call,
         wire::Request request,
-        RequestContext context
+        CallContext context
     );
 
     const StdioOptions options;
@@ -160,9 +160,9 @@ void StdioLoop::State::send(CallTable::Call call, std::string line, bool with_wr
         request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
     }
     request.body = std::move(line);
-    RequestContext context;
+    CallContext context;
     context.deadline = std::chrono::steady_clock::now() + options.call_timeout;
-    context.trace_id = wire::random_id();
+    context.trace.id = wire::random_id();
     boost::asio::co_spawn(
         executor,
         carry(shared_from_this(), std::move(call), std::move(request), std::move(context)),
@@ -171,7 +171,7 @@ void StdioLoop::State::send(CallTable::Call call, std::string line, bool with_wr
 }
 
 Task<void> StdioLoop::State::carry(
-    std::shared_ptr<State> self, CallTable::Call call, wire::Request request, RequestContext context
+    std::shared_ptr<State> self, CallTable::Call call, wire::Request request, CallContext context
 ) {
     std::string answer;
     try {

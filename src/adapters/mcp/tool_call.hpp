@@ -16,7 +16,7 @@ struct ToolCall {
     std::size_t message_bytes;  // Of the message they came in, or more.
     ResultBudget budget;
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
-    RequestContext context;
+    CallContext context;
 };
 
 using ToolOutput = Result<std::string>;

@@ -136,7 +136,7 @@ Task<Result<Transcript>> read_transcript(
     ReadPlace place,
     std::size_t tokens,
     ResultBudget budget,
-    RequestContext context
+    CallContext context
 ) {
     GetConversation& get = server.use_cases.get;
     Result<ConversationSummary> summary = co_await get.summary(id, context);
@@ -161,7 +161,7 @@ Task<Result<Transcript>> read_transcript(
             }
             return std::move(writer);
         };
-        writer = co_await compute(server.work_pool, text, std::move(job), context.deadline);
+        writer = co_await compute(server.work_pool, text, std::move(job), context);
         if (!writer) co_return tl::unexpected<Error>(std::move(writer.error()));
     }
     co_return writer->take();

@@ -46,7 +46,7 @@ Task<Result<Transcript>> read_transcript(
     ReadPlace place,
     std::size_t tokens,
     ResultBudget budget,
-    RequestContext context
+    CallContext context
 );
 
 }  // namespace rag::mcp

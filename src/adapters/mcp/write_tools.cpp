@@ -51,7 +51,7 @@ ToolOutput body_of(Result<WriteAnswer> answer) {
 Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call) {
     auto job = [arguments = std::move(call.arguments)] { return read_ingest_arguments(arguments); };
     Result<IngestArguments> read = co_await compute(
-        server.work_pool, to_parse(call.message_bytes), std::move(job), call.context.deadline
+        server.work_pool, to_parse(call.message_bytes), std::move(job), call.context
     );
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
 

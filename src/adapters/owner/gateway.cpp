@@ -81,7 +81,7 @@ Task<void> Gateway::wait_for_change() {
 Result<void> Gateway::start_node(FolderLock lock) {
     Result<Descriptor> socket = folder_.listen();
     if (!socket) return tl::unexpected(socket.error());
-    wire::Handler hand_over_handler = [this](wire::Request request, RequestContext context) {
+    wire::Handler hand_over_handler = [this](wire::Request request, CallContext context) {
         return answer_hand_over(std::move(request), std::move(context));
     };
     Result<std::unique_ptr<OwnedNode>> node =
@@ -154,17 +154,17 @@ Task<Result<void>> Gateway::own(Deadline deadline) {
     co_return start_node(std::move(*lock));
 }
 
-Task<wire::Response> Gateway::call_own_node(wire::Request request, RequestContext context) {
+Task<wire::Response> Gateway::call_own_node(wire::Request request, CallContext context) {
     request.origin = wire::Origin::in_process;
     return node_->handle(std::move(request), std::move(context));
 }
 
-Task<wire::Response> Gateway::call(wire::Request request, RequestContext context) {
+Task<wire::Response> Gateway::call(wire::Request request, CallContext context) {
     if (is_write(request) && request.header(wire::kForwardKeyHeader).empty()) {
         request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
     }
     std::chrono::milliseconds retry = kRetryFirst;
-    const wire::ProblemPlace place{request.target, context.trace_id};
+    const wire::ProblemPlace place{request.target, context.trace.id};
     std::optional<wire::Response> last;
     while (std::chrono::steady_clock::now() < context.deadline) {
         if (state_ == State::closed) break;
@@ -225,10 +225,10 @@ void Gateway::log_failure(const Error& error) {
     telemetry_.log(LogLevel::error, "app.owner", "Cannot take over the store", {}, fields);
 }
 
-Task<wire::Response> Gateway::answer_hand_over(wire::Request request, RequestContext context) {
+Task<wire::Response> Gateway::answer_hand_over(wire::Request request, CallContext context) {
     if (role_ == Role::serve) {
         const Error error{ErrorCode::conflict, "a server does not hand over; stop it instead", {}};
-        co_return wire::problem_response(error, {request.target, context.trace_id});
+        co_return wire::problem_response(error, {request.target, context.trace.id});
     }
     // The answer goes out before the node closes: closing waits for what is in flight.
     boost::asio::co_spawn(executor_, hand_over(), boost::asio::detached);

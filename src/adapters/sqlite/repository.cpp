@@ -92,160 +92,165 @@ SqliteConversationRepository::SqliteConversationRepository(
 
 template <class Work>
 Task<std::invoke_result_t<Work&, Connection&>> SqliteConversationRepository::read(
-    std::string_view operation, Work work, Deadline deadline
+    std::string_view operation, Work work, CallContext context
 ) {
     const Timed timed(telemetry_, operation);
-    co_return co_await readers_.run(std::move(work), deadline);
+    co_return co_await readers_.run(std::move(work), context.deadline);
 }
 
 template <class Work>
 Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::write(
-    std::string_view operation, std::size_t bytes, Work work, Deadline deadline
+    std::string_view operation, std::size_t bytes, Work work, CallContext context
 ) {
     const Timed timed(telemetry_, operation);
     if (condition_.state() == StoreStatus::State::nearly_full) {
         co_return fail(ErrorCode::no_space, "The disk is nearly full: nothing more is stored.");
     }
-    co_return co_await writer_.submit(std::move(work), bytes, deadline);
+    co_return co_await writer_.submit(std::move(work), bytes, context.deadline);
 }
 
 Task<Result<std::optional<WriteAnswer>>> SqliteConversationRepository::find_answer(
-    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
 ) {
     if (keys.empty()) co_return std::optional<WriteAnswer>();
     auto work = [this, keys = std::move(keys), body_digest](Connection& db) {
         return sqlite::find_answer(db, keys, body_digest, options_.clock());
     };
-    co_return co_await read("find_answer", std::move(work), deadline);
+    co_return co_await read("find_answer", std::move(work), context);
 }
 
 Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_duplicate(
-    const Conversation& conversation, Deadline deadline
+    const Conversation& conversation, CallContext context
 ) {
     // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
     auto work = [&conversation](Connection& db) {
         const text::Digest digest = text::fingerprint(conversation);
         return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
     };
-    co_return co_await read("find_duplicate", std::move(work), deadline);
+    co_return co_await read("find_duplicate", std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save(
-    NewConversation conversation, WriteContext context, Deadline deadline
+    NewConversation conversation, WriteContext write, CallContext context
 ) {
     const std::size_t bytes =
         kSmall + bytes_of(conversation.conversation.messages) + bytes_of(conversation.chunks);
     auto work = [conversation = std::move(conversation),
-                 context = std::move(context)](WriteSession& session) mutable {
-        return sqlite::save(session, conversation, context);
+                 write = std::move(write)](WriteSession& session) mutable {
+        return sqlite::save(session, conversation, write);
     };
-    co_return co_await write("save", bytes, std::move(work), deadline);
+    co_return co_await write("save", bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
-    WriteOutcome outcome, WriteContext context, Deadline deadline
+    WriteOutcome outcome, WriteContext write, CallContext context
 ) {
-    auto work = [outcome = std::move(outcome), context = std::move(context)](WriteSession& session
-                ) { return sqlite::save_duplicate(session, outcome, context); };
-    co_return co_await write("save_duplicate", kSmall, std::move(work), deadline);
+    auto work = [outcome = std::move(outcome), write = std::move(write)](WriteSession& session) {
+        return sqlite::save_duplicate(session, outcome, write);
+    };
+    co_return co_await write("save_duplicate", kSmall, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::append(
-    NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+    NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
 ) {
     const std::size_t bytes = kSmall + bytes_of(messages.messages) + bytes_of(messages.chunks);
-    auto work = [messages = std::move(messages), messages_max, context = std::move(context)](
+    auto work = [messages = std::move(messages), messages_max, write = std::move(write)](
                     WriteSession& session
-                ) mutable { return sqlite::append(session, messages, messages_max, context); };
-    co_return co_await write("append", bytes, std::move(work), deadline);
+                ) mutable { return sqlite::append(session, messages, messages_max, write); };
+    co_return co_await write("append", bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
-    ConversationId id, WriteContext context, Deadline deadline
+    ConversationId id, WriteContext write, CallContext context
 ) {
-    auto work = [id, context = std::move(context)](WriteSession& session) {
-        return sqlite::remove(session, id, context);
+    auto work = [id, write = std::move(write)](WriteSession& session) {
+        return sqlite::remove(session, id, write);
     };
-    co_return co_await write("remove", kSmall, std::move(work), deadline);
+    co_return co_await write("remove", kSmall, std::move(work), context);
 }
 
 Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
-    ChunkQuery query, Deadline deadline
+    ChunkQuery query, CallContext context
 ) {
     const Timed timed(telemetry_, "candidates");
-    auto work = [this, query = std::move(query), deadline]() mutable -> Result<CandidateSet> {
+    auto work = [this, query = std::move(query), deadline = context.deadline](
+                ) mutable -> Result<CandidateSet> {
         if (Result<void> open = condition_.await_open(deadline); !open) {
             return tl::unexpected(std::move(open.error()));
         }
         query.filter = text::comparison_form(std::move(query.filter));
         return writer_.index()->candidates(query);
     };
-    co_return co_await on_pool(searches_, std::move(work), deadline);
+    co_return co_await on_pool(searches_, std::move(work), context.deadline);
 }
 
 Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
-    std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
+    std::vector<ChunkId> ids,
+    std::size_t context_messages,
+    std::size_t bytes_max,
+    CallContext context
 ) {
-    auto work = [ids = std::move(ids), context, bytes_max](Connection& db) {
-        return sqlite::load(db, ids, context, bytes_max);
+    auto work = [ids = std::move(ids), context_messages, bytes_max](Connection& db) {
+        return sqlite::load(db, ids, context_messages, bytes_max);
     };
-    co_return co_await read("load", std::move(work), deadline);
+    co_return co_await read("load", std::move(work), context);
 }
 
 Task<Result<ConversationPage>> SqliteConversationRepository::list(
-    ListQuery query, Deadline deadline
+    ListQuery query, CallContext context
 ) {
     auto work = [query = std::move(query)](Connection& db) { return sqlite::list(db, query); };
-    co_return co_await read("list", std::move(work), deadline);
+    co_return co_await read("list", std::move(work), context);
 }
 
 Task<Result<ConversationSummary>> SqliteConversationRepository::get(
-    ConversationId id, Deadline deadline
+    ConversationId id, CallContext context
 ) {
     auto work = [id](Connection& db) { return sqlite::get(db, id); };
-    co_return co_await read("get", std::move(work), deadline);
+    co_return co_await read("get", std::move(work), context);
 }
 
 Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
-    ConversationId id, std::size_t bytes_max, Deadline deadline
+    ConversationId id, std::size_t bytes_max, CallContext context
 ) {
     auto work = [id, bytes_max](Connection& db) { return sqlite::chunks(db, id, bytes_max); };
-    co_return co_await read("chunks", std::move(work), deadline);
+    co_return co_await read("chunks", std::move(work), context);
 }
 
 Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
-    ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
+    ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
 ) {
     auto work = [id, range, bytes_max](Connection& db) {
         return sqlite::messages(db, id, range, bytes_max);
     };
-    co_return co_await read("messages", std::move(work), deadline);
+    co_return co_await read("messages", std::move(work), context);
 }
 
 Task<Result<void>> SqliteConversationRepository::use_space(
-    EmbeddingSpace space, Deadline deadline
+    EmbeddingSpace space, CallContext context
 ) {
     auto work = [space = std::move(space)](WriteSession& session) {
         return sqlite::use_space(session, space);
     };
     // Not a `write`: on a disk that is nearly full, reads need it too.
     const Timed timed(telemetry_, "use_space");
-    co_return co_await writer_.submit(std::move(work), kSmall, deadline);
+    co_return co_await writer_.submit(std::move(work), kSmall, context.deadline);
 }
 
-Task<Result<StoreCounts>> SqliteConversationRepository::counts(Deadline deadline) {
+Task<Result<StoreCounts>> SqliteConversationRepository::counts(CallContext context) {
     auto work = [this](Connection& db) {
         return Result<StoreCounts>(sqlite::counts(db, writer_.space()));
     };
-    co_return co_await read("counts", std::move(work), deadline);
+    co_return co_await read("counts", std::move(work), context);
 }
 
-Task<Result<VerifyReport>> SqliteConversationRepository::verify(Deadline deadline) {
+Task<Result<VerifyReport>> SqliteConversationRepository::verify(CallContext context) {
     auto work = [this](Connection& db) {
         const auto index = [this] { return writer_.index_level(); };
         return Result<VerifyReport>(sqlite::verify(db, writer_.space(), index));
     };
-    co_return co_await read("verify", std::move(work), deadline);
+    co_return co_await read("verify", std::move(work), context);
 }
 
 StoreStatus SqliteConversationRepository::status() const {

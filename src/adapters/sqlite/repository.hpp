@@ -16,49 +16,52 @@ public:
     SqliteConversationRepository(SqliteOptions options, Telemetry& telemetry);
 
     Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
     ) override;
     Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, Deadline deadline
+        const Conversation& conversation, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
-        NewConversation conversation, WriteContext context, Deadline deadline
+        NewConversation conversation, WriteContext write, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save_duplicate(
-        WriteOutcome outcome, WriteContext context, Deadline deadline
+        WriteOutcome outcome, WriteContext write, CallContext context
     ) override;
     Task<Result<WriteAnswer>> append(
-        NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+        NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
     ) override;
-    Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext context, Deadline deadline)
+    Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
-    Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) override;
+    Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
     Task<Result<std::vector<LoadedChunk>>> load(
-        std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
+        std::vector<ChunkId> ids,
+        std::size_t context_messages,
+        std::size_t bytes_max,
+        CallContext context
     ) override;
-    Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) override;
-    Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) override;
+    Task<Result<ConversationPage>> list(ListQuery query, CallContext context) override;
+    Task<Result<ConversationSummary>> get(ConversationId id, CallContext context) override;
     Task<Result<std::vector<StoredChunk>>> chunks(
-        ConversationId id, std::size_t bytes_max, Deadline deadline
+        ConversationId id, std::size_t bytes_max, CallContext context
     ) override;
     Task<Result<std::vector<StoredMessage>>> messages(
-        ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
+        ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
     ) override;
-    Task<Result<void>> use_space(EmbeddingSpace space, Deadline deadline) override;
-    Task<Result<StoreCounts>> counts(Deadline deadline) override;
-    Task<Result<VerifyReport>> verify(Deadline deadline) override;
+    Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
+    Task<Result<StoreCounts>> counts(CallContext context) override;
+    Task<Result<VerifyReport>> verify(CallContext context) override;
     StoreStatus status() const override;
 
 private:
     /// A read on a connection, timed as `operation`.
     template <class Work>
     Task<std::invoke_result_t<Work&, Connection&>> read(
-        std::string_view operation, Work work, Deadline deadline
+        std::string_view operation, Work work, CallContext context
     );
     /// A write of about so many bytes, timed as `operation`; `no_space` on a nearly full disk.
     template <class Work>
     Task<std::invoke_result_t<Work&, WriteSession&>> write(
-        std::string_view operation, std::size_t bytes, Work work, Deadline deadline
+        std::string_view operation, std::size_t bytes, Work work, CallContext context
     );
 
     SqliteOptions options_;

@@ -58,11 +58,11 @@ TEST(LocalModel, GivesTheVectorsOfTheReference) {
     std::vector<std::string> texts;
     for (const Golden& golden : all) texts.push_back(golden.text);
 
-    const auto chunks = await(provider->embed_chunks(texts, in(kPatience)));
+    const auto chunks = await(provider->embed_chunks(texts, within(kPatience)));
 
     ASSERT_TRUE(chunks) << chunks.error().message;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto query = await(provider->embed_query(texts[i], in(kPatience)));
+        const auto query = await(provider->embed_query(texts[i], within(kPatience)));
         ASSERT_TRUE(query) << query.error().message;
         // The golden vectors are rounded to five digits.
         const float length = length_of(all[i].vector);

@@ -256,10 +256,10 @@ public:
 
 private:
     http::ApplicationParts parts() {
-        wire::Handler mcp = [](wire::Request request, RequestContext) -> Task<wire::Response> {
+        wire::Handler mcp = [](wire::Request request, CallContext) -> Task<wire::Response> {
             co_return wire::json_response(200, "{\"mcp\":\"" + request.method + "\"}");
         };
-        wire::Handler handover = [](wire::Request, RequestContext) -> Task<wire::Response> {
+        wire::Handler handover = [](wire::Request, CallContext) -> Task<wire::Response> {
             co_return wire::json_response(200, "{\"handed\":true}");
         };
         auto text = [](bool open) { return std::string(open ? "# EOF\n" : "up 1\n"); };

@@ -50,7 +50,7 @@ TEST(IngestConversation, StoresWithAChunkWhatRankingNeeds) {
     query.terms = {"bucket"};
     query.pool_size = 10;
     const Result<CandidateSet> set =
-        await(world.repository.candidates(query, in(std::chrono::seconds(1))));
+        await(world.repository.candidates(query, within(std::chrono::seconds(1))));
 
     ASSERT_THAT(set->candidates, SizeIs(2));  // The match, and its neighbour.
     const Candidate& match = set->candidates[1];
@@ -264,14 +264,14 @@ TEST(IngestConversation, FailsWhenThePoolIsFull) {
 
 TEST(IngestConversation, StoresNothingAfterItsDeadline) {
     World world;
-    const RequestContext late{std::chrono::steady_clock::now(), ""};
+    const CallContext late{.deadline = std::chrono::steady_clock::now()};
 
     const Result<WriteAnswer> answer =
         await(world.ingest.run(two_messages(), write_context(), late));
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::timeout);
-    EXPECT_EQ(await(world.repository.counts(in(std::chrono::seconds(1))))->conversations, 0);
+    EXPECT_EQ(await(world.repository.counts(within(std::chrono::seconds(1))))->conversations, 0);
 }
 
 TEST(IngestConversation, EmbedsALargeConversationInBoundedBatchesAFewAtOnce) {

@@ -81,7 +81,7 @@ TEST(SearchConversations, IsDegradedWhileChunksOfAnotherModelAreFoundByWordsOnly
     world.talk({"the backups moved"});
     EmbeddingSpace other = world.embeddings.space();
     other.model = "another";
-    (void)await(world.repository.use_space(other, in(std::chrono::seconds(1))));
+    (void)await(world.repository.use_space(other, within(std::chrono::seconds(1))));
 
     const Result<SearchResponse> response = world.find({.query = "backups"});
 

@@ -27,12 +27,16 @@ inline WriteContext write_context(std::vector<WriteKey> keys = {}, std::uint8_t 
     return context;
 }
 
-inline RequestContext request_context() { return {in(std::chrono::seconds(20)), "0af7651916cd"}; }
+inline CallContext request_context() {
+    CallContext context = within(std::chrono::seconds(20));
+    context.trace.id = "0af7651916cd";
+    return context;
+}
 
 struct World : WiredUseCases {
     World() {
         const bool known =
-            await(repository.use_space(embeddings.space(), in(std::chrono::seconds(1))))
+            await(repository.use_space(embeddings.space(), within(std::chrono::seconds(1))))
                 .has_value();
         if (!known) std::abort();
     }

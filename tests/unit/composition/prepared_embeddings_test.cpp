@@ -17,11 +17,11 @@ TEST(PreparedEmbeddings, CountAsLoadingUntilTheStoreKnowsTheirSpace) {
     PreparedEmbeddings prepared(provider);
 
     EXPECT_EQ(prepared.status().state, EmbeddingState::loading);
-    EXPECT_FALSE(test::await(prepared.embed_query("words", test::in(test::kPatience))));
+    EXPECT_FALSE(test::await(prepared.embed_query("words", test::within(test::kPatience))));
 
     prepared.open();
     EXPECT_EQ(prepared.status().state, EmbeddingState::ready);
-    EXPECT_TRUE(test::await(prepared.embed_query("words", test::in(test::kPatience))));
+    EXPECT_TRUE(test::await(prepared.embed_query("words", test::within(test::kPatience))));
 }
 
 TEST(PreparedEmbeddings, SayWhatToDoAboutAModelThatCannotBeLoaded) {
@@ -41,7 +41,8 @@ TEST(PreparedEmbeddings, EmbedNothingForAStoreThatIsBeingClosed) {
     prepared.open();
     prepared.abandon();
 
-    const auto embedded = test::await(prepared.embed_chunks({"words"}, test::in(test::kPatience)));
+    const auto embedded =
+        test::await(prepared.embed_chunks({"words"}, test::within(test::kPatience)));
 
     ASSERT_FALSE(embedded);
     EXPECT_EQ(embedded.error().code, ErrorCode::unavailable);

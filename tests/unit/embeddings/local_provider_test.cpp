@@ -62,7 +62,7 @@ TEST(LocalProvider, EmbedsChunksWithTheBitsOfTheirContentPieces) {
     const TinyModel model(TinyShape{});
     const auto provider = loaded({.model_folder = model.folder(), .threads = 2});
 
-    const auto result = await(provider->embed_chunks({"w1 the w0 w1?", "the ?"}, in(10s)));
+    const auto result = await(provider->embed_chunks({"w1 the w0 w1?", "the ?"}, within(10s)));
 
     ASSERT_TRUE(result) << result.error().message;
     const std::vector<std::int32_t> ids = {2, 5, 14, 4, 5, 15, 3};
@@ -89,9 +89,9 @@ TEST(LocalProvider, EmbedsAQueryWithTheVectorsOfItsContentPieces) {
     const TinyModel model(TinyShape{});
     const auto provider = loaded({.model_folder = model.folder(), .threads = 2});
 
-    const auto query = await(provider->embed_query("the w3 w4 ?", in(10s)));
-    const auto stops = await(provider->embed_query("the ?", in(10s)));
-    const auto empty = await(provider->embed_query("", in(10s)));
+    const auto query = await(provider->embed_query("the w3 w4 ?", within(10s)));
+    const auto stops = await(provider->embed_query("the ?", within(10s)));
+    const auto empty = await(provider->embed_query("", within(10s)));
 
     ASSERT_TRUE(query && stops && empty);
     EXPECT_GT(cosine(query->vector, model.sentence({2, 14, 7, 8, 15, 3})), 0.9999);
@@ -111,7 +111,7 @@ TEST(LocalProvider, EmbedsALongQueryInEqualParts) {
     const TinyModel model(TinyShape{.max_tokens = 6});
     const auto provider = loaded({.model_folder = model.folder(), .threads = 2});
 
-    const auto query = await(provider->embed_query("w0 w1 w2 w3 w4 w5", in(10s)));
+    const auto query = await(provider->embed_query("w0 w1 w2 w3 w4 w5", within(10s)));
 
     ASSERT_TRUE(query) << query.error().message;
     const std::vector<double> first = model.sentence({2, 4, 5, 6, 3}),
@@ -129,8 +129,8 @@ TEST(LocalProvider, NeverCutsAText) {
     const TinyModel model(TinyShape{.max_tokens = 6});
     const auto provider = loaded({.model_folder = model.folder(), .threads = 1});
 
-    EXPECT_TRUE(await(provider->embed_chunks({"w0 w1 w2 w3"}, in(10s))));
-    const auto over = await(provider->embed_chunks({"w0", "w0 w1 w2 w3 w4"}, in(10s)));
+    EXPECT_TRUE(await(provider->embed_chunks({"w0 w1 w2 w3"}, within(10s))));
+    const auto over = await(provider->embed_chunks({"w0", "w0 w1 w2 w3 w4"}, within(10s)));
 
     ASSERT_FALSE(over);
     EXPECT_EQ(over.error().code, ErrorCode::invalid_argument);
@@ -144,7 +144,7 @@ TEST(LocalProvider, AnswersWhileItLoads) {
 
     EXPECT_EQ((*provider)->space().dimension, 64U);
     EXPECT_EQ((*provider)->token_counter().count("w1 w2"), 2U);
-    const auto early = await((*provider)->embed_query("w1", in(10s)));
+    const auto early = await((*provider)->embed_query("w1", within(10s)));
     EXPECT_TRUE(early || early.error().code == ErrorCode::unavailable);
 }
 
@@ -159,7 +159,7 @@ TEST(LocalProvider, SaysWhyItsWeightsAreOfNoUse) {
 
         EXPECT_EQ(provider->status().state, EmbeddingState::failed);
         EXPECT_FALSE(provider->status().error.empty());
-        const auto query = await(provider->embed_query("w1", in(10s)));
+        const auto query = await(provider->embed_query("w1", within(10s)));
         ASSERT_FALSE(query);
         EXPECT_EQ(query.error().code, ErrorCode::unavailable);
     }
@@ -188,15 +188,15 @@ TEST(LocalProvider, RefusesMoreThanItsQueueHolds) {
     const auto provider =
         loaded({.model_folder = model.folder(), .texts_max = 3, .text_bytes_max = 100});
 
-    EXPECT_TRUE(await(provider->embed_chunks({"w0", "w1", "w2"}, in(10s))));
-    const auto many = await(provider->embed_chunks({"w0", "w1", "w2", "w3"}, in(10s)));
-    const auto large = await(provider->embed_chunks({repeated(" ", 101)}, in(10s)));
+    EXPECT_TRUE(await(provider->embed_chunks({"w0", "w1", "w2"}, within(10s))));
+    const auto many = await(provider->embed_chunks({"w0", "w1", "w2", "w3"}, within(10s)));
+    const auto large = await(provider->embed_chunks({repeated(" ", 101)}, within(10s)));
 
     ASSERT_FALSE(many);
     EXPECT_EQ(many.error().code, ErrorCode::overloaded);
     ASSERT_FALSE(large);
     EXPECT_EQ(large.error().code, ErrorCode::overloaded);
-    EXPECT_TRUE(await(provider->embed_chunks({"w0"}, in(10s))));
+    EXPECT_TRUE(await(provider->embed_chunks({"w0"}, within(10s))));
 }
 
 /// Enough work for a thread to be busy with while others come.
@@ -211,14 +211,14 @@ TEST(LocalProvider, LetsAQueryOvertakeALargeIngest) {
     bool ingested = false;
     boost::asio::co_spawn(
         io,
-        provider->embed_chunks(much_work(), in(50s)),
+        provider->embed_chunks(much_work(), within(50s)),
         [&](std::exception_ptr, auto result) {
             EXPECT_TRUE(result);
             ingested = true;
         }
     );
 
-    const auto query = await_on(io, provider->embed_query("w1", in(50s)));
+    const auto query = await_on(io, provider->embed_query("w1", within(50s)));
 
     ASSERT_TRUE(query) << query.error().message;
     EXPECT_FALSE(ingested);
@@ -234,11 +234,11 @@ TEST(LocalProvider, AnswersAtTheDeadlineAndDropsTheWork) {
     const auto provider = loaded({.model_folder = model.folder(), .threads = 1});
     boost::asio::io_context io;
 
-    const auto late = await_on(io, provider->embed_chunks(much_work(), in(5ms)));
+    const auto late = await_on(io, provider->embed_chunks(much_work(), within(5ms)));
 
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().code, ErrorCode::timeout);
-    EXPECT_TRUE(await_on(io, provider->embed_chunks({"w1"}, in(50s))));
+    EXPECT_TRUE(await_on(io, provider->embed_chunks({"w1"}, within(50s))));
     EXPECT_TRUE(backlog_ends(*provider));
 }
 
@@ -250,7 +250,7 @@ TEST(LocalProvider, AnswersWhatWaitsWhenItGoes) {
     for (int i = 0; i < 3; ++i) {
         boost::asio::co_spawn(
             io,
-            provider->embed_chunks(much_work(), in(50s)),
+            provider->embed_chunks(much_work(), within(50s)),
             [&](std::exception_ptr, auto result) {
                 if (!result) codes.push_back(result.error().code);
             }

@@ -24,7 +24,8 @@ public:
     Memory() : server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
 
     wire::Response send(wire::Request request) {
-        RequestContext context{in(kPatience), "0123456789abcdef0123456789abcdef"};
+        CallContext context{
+            .deadline = in(kPatience), .trace = {"0123456789abcdef0123456789abcdef", {}}};
         return await(server.handle_http(std::move(request), std::move(context)));
     }
 

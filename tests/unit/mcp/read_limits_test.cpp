@@ -202,7 +202,7 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     for (rag::Message& message : conversation.messages) message.content = "word";
     WriteContext write;
     write.render = [](const WriteOutcome&) { return std::pair<int, std::string>(201, "{}"); };
-    const RequestContext context{test::in(test::kPatience), ""};
+    const CallContext context{.deadline = test::in(test::kPatience)};
     const Result<WriteAnswer> stored =
         test::await(unlimited.run(std::move(conversation), std::move(write), context));
     ASSERT_TRUE(stored) << stored.error().message;

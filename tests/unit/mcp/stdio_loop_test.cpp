@@ -119,14 +119,13 @@ private:
 };
 
 wire::Handler to(Recorder& recorder) {
-    return
-        [&recorder](wire::Request request, RequestContext) { return recorder(std::move(request)); };
+    return [&recorder](wire::Request request, CallContext) { return recorder(std::move(request)); };
 }
 
 /// Answers the call "slow" only after another one has come.
 wire::Handler slow_until_fast() {
     auto gate = std::make_shared<std::optional<boost::asio::steady_timer>>();
-    return [gate](wire::Request request, RequestContext) -> Task<wire::Response> {
+    return [gate](wire::Request request, CallContext) -> Task<wire::Response> {
         wire::Response response = answer_of(request);
         const auto executor = co_await boost::asio::this_coro::executor;
         if (request.body.find("\"slow\"") != std::string::npos) {
@@ -227,7 +226,7 @@ TEST(StdioLoop, SaysNothingAboutACallThatWasCancelled) {
 }
 
 TEST(StdioLoop, TurnsAFailureToForwardIntoAnErrorOfThatRequest) {
-    wire::Handler forward = [](wire::Request, RequestContext) -> Task<wire::Response> {
+    wire::Handler forward = [](wire::Request, CallContext) -> Task<wire::Response> {
         wire::Response response{503, {}, R"({"detail":"The owner is gone."})"};
         co_return response;
     };
@@ -244,7 +243,7 @@ TEST(StdioLoop, TurnsAFailureToForwardIntoAnErrorOfThatRequest) {
 }
 
 TEST(StdioLoop, WritesEachAnswerOnOneLine) {
-    wire::Handler forward = [](wire::Request, RequestContext) -> Task<wire::Response> {
+    wire::Handler forward = [](wire::Request, CallContext) -> Task<wire::Response> {
         wire::Response response{200, {}, "{\"jsonrpc\":\"2.0\",\"id\":5,\r\n\"result\":{\n}}"};
         co_return response;
     };
@@ -270,7 +269,7 @@ TEST(StdioLoop, EndsWhenItIsStopped) {
 
 TEST(StdioLoop, WorksOverTheRealServer) {
     test::Memory memory;
-    wire::Handler forward = [&memory](wire::Request request, RequestContext context) {
+    wire::Handler forward = [&memory](wire::Request request, CallContext context) {
         return memory.server.handle_http(std::move(request), std::move(context));
     };
     Process process(std::move(forward));

@@ -29,14 +29,14 @@ protected:
         options.test = test;
         options.test.vfs = vfs.name();
         auto repository = make_sqlite_repository(std::move(options), telemetry);
-        EXPECT_TRUE(await(repository->use_space(test_space(), in(30s))));
+        EXPECT_TRUE(await(repository->use_space(test_space(), within(30s))));
         return repository;
     }
 
     static Result<WriteAnswer> save(ConversationRepository& repository, int number) {
         std::vector<Message> messages{said("ana", "number " + std::to_string(number))};
         return await(repository.save(
-            conversation_of(std::move(messages)), with_key(std::to_string(number)), in(30s)
+            conversation_of(std::move(messages)), with_key(std::to_string(number)), within(30s)
         ));
     }
 
@@ -56,15 +56,15 @@ protected:
     }
 
     static std::vector<std::string> problems(ConversationRepository& repository) {
-        return await(repository.verify(in(30s))).value().problems;
+        return await(repository.verify(within(30s))).value().problems;
     }
 
     /// How many of them are not there, or not wholly.
     static int lost(ConversationRepository& repository, const std::vector<ConversationId>& ids) {
         int count = 0;
         for (const ConversationId id : ids) {
-            const auto messages = await(repository.messages(id, {0, 9}, kAnySize, in(30s)));
-            const auto chunks = await(repository.chunks(id, kAnySize, in(30s)));
+            const auto messages = await(repository.messages(id, {0, 9}, kAnySize, within(30s)));
+            const auto chunks = await(repository.chunks(id, kAnySize, within(30s)));
             if (!messages || messages->size() != 1 || !chunks || chunks->size() != 1) ++count;
         }
         return count;
@@ -91,7 +91,7 @@ protected:
     }
 
     static void await_state(const ConversationRepository& repository, StoreStatus::State state) {
-        const Deadline patience = in(30s);
+        const CallContext patience = within(30s);
         while (repository.status().state != state) {
             ASSERT_LT(std::chrono::steady_clock::now(), patience) << repository.status().error;
             std::this_thread::yield();
@@ -133,7 +133,7 @@ TEST_F(Durability, AfterAFailedSyncNothingIsAcknowledgedUntilItWasOpenedAgain) {
     vfs.fail_syncs(true);
     const Result<WriteAnswer> refused = save(*repository, 2);
     const StoreStatus::State while_failing = repository->status().state;
-    const bool readable = await(repository->list({}, in(30s))).has_value();
+    const bool readable = await(repository->list({}, within(30s))).has_value();
     vfs.fail_syncs(false);
     await_state(*repository, StoreStatus::State::healthy);
     const Result<WriteAnswer> again = save(*repository, 2);
@@ -143,7 +143,7 @@ TEST_F(Durability, AfterAFailedSyncNothingIsAcknowledgedUntilItWasOpenedAgain) {
     EXPECT_EQ(while_failing, StoreStatus::State::failed);
     EXPECT_TRUE(readable);
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(await(repository->counts(in(30s)))->conversations, 2);
+    EXPECT_EQ(await(repository->counts(within(30s)))->conversations, 2);
     EXPECT_THAT(problems(*repository), IsEmpty());
 }
 
@@ -154,7 +154,7 @@ TEST_F(Durability, AFullDiskRefusesWritesServesReadsAndRecoversByItself) {
     vfs.fill_disk(true);
     const Result<WriteAnswer> refused = save(*repository, 2);
     const StoreStatus::State while_full = repository->status().state;
-    const bool readable = await(repository->list({}, in(30s))).has_value();
+    const bool readable = await(repository->list({}, within(30s))).has_value();
     vfs.fill_disk(false);
     await_state(*repository, StoreStatus::State::healthy);
 
@@ -196,7 +196,7 @@ TEST_F(Durability, AWriteThatIsOnDiskIsNotRefusedWhenTheIndexCannotBeBuilt) {
     sqlite::Connection other(options);
 
     other.execute("UPDATE chunk_terms SET terms = x'80'");
-    const Result<void> used = await(repository->use_space(test_space("other"), in(30s)));
+    const Result<void> used = await(repository->use_space(test_space("other"), within(30s)));
     const StoreStatus::State while_broken = repository->status().state;
     other.execute("UPDATE chunk_terms SET terms = x''");
     await_state(*repository, StoreStatus::State::healthy);
@@ -231,7 +231,7 @@ TEST_F(Durability, AFolderThatCannotBeUsedIsAnErrorAndNotACrash) {
     options.data_dir = "/dev/null/nowhere";
     const auto repository = make_sqlite_repository(std::move(options), telemetry);
 
-    const auto listed = await(repository->list({}, in(30s)));
+    const auto listed = await(repository->list({}, within(30s)));
     const auto written = save(*repository, 1);
 
     ASSERT_FALSE(listed);

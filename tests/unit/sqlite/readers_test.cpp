@@ -51,17 +51,17 @@ TEST_F(ReadersTest, AReadIsInterruptedAtItsDeadline) {
     };
 
     const auto begin = std::chrono::steady_clock::now();
-    const Result<int> answer = await(readers->run(endless, in(100ms)));
+    const Result<int> answer = await(readers->run(endless, within(100ms)));
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::timeout);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
-    EXPECT_EQ(await(readers->run(one, in(30s))).value(), 1);
+    EXPECT_EQ(await(readers->run(one, within(30s))).value(), 1);
 }
 
 TEST_F(ReadersTest, ConnectionsAreKeptAndNoMoreThanThereMayBe) {
     condition.opened();
-    for (int i = 0; i < 10; ++i) ASSERT_TRUE(await(readers->run(one, in(30s))));
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(await(readers->run(one, within(30s))));
 
     EXPECT_GE(readers->connections_open(), 1);
     EXPECT_LE(readers->connections_open(), 2);
@@ -74,11 +74,12 @@ TEST_F(ReadersTest, CannotWrite) {
         return 1;
     };
 
-    EXPECT_FALSE(await(readers->run(write, in(30s))));
+    EXPECT_FALSE(await(readers->run(write, within(30s))));
 }
 
 TEST_F(ReadersTest, AReadWaitsUntilTheStoreIsOpen) {
-    auto early = std::async(std::launch::async, [&] { return await(readers->run(one, in(30s))); });
+    auto early =
+        std::async(std::launch::async, [&] { return await(readers->run(one, within(30s))); });
     while (readers->connections_in_use() == 0) std::this_thread::yield();
     condition.opened();
 
@@ -86,9 +87,9 @@ TEST_F(ReadersTest, AReadWaitsUntilTheStoreIsOpen) {
 }
 
 TEST_F(ReadersTest, AReadOfAStoreThatDoesNotOpenIsAnsweredAtItsDeadlineOrWithTheReason) {
-    const Result<int> late = await(readers->run(one, in(50ms)));
+    const Result<int> late = await(readers->run(one, within(50ms)));
     condition.open_failed({ErrorCode::corrupt, "damaged", {}});
-    const Result<int> told = await(readers->run(one, in(30s)));
+    const Result<int> told = await(readers->run(one, within(30s)));
 
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().code, ErrorCode::timeout);
@@ -105,7 +106,7 @@ TEST_F(ReadersTest, SeesOneSnapshotHoweverMuchIsWrittenMeanwhile) {
         return static_cast<int>(db.integer(counters) - before);
     };
 
-    EXPECT_EQ(await(readers->run(count, in(30s))).value(), 0);
+    EXPECT_EQ(await(readers->run(count, within(30s))).value(), 0);
 }
 
 }  // namespace

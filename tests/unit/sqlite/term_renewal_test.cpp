@@ -26,7 +26,7 @@ protected:
         options.data_dir = folder.path();
         options.analyzer = &analyzer;
         auto repository = make_sqlite_repository(std::move(options), telemetry);
-        EXPECT_TRUE(await(repository->use_space(test_space(), in(30s))));
+        EXPECT_TRUE(await(repository->use_space(test_space(), within(30s))));
         return repository;
     }
 
@@ -37,20 +37,20 @@ protected:
             chunk.length = lexical::length_of(chunk.terms);
             chunk.traits.says = says(chunk.chunk, *english);
         }
-        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), in(30s))));
+        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), within(30s))));
     }
 
     static std::vector<Candidate> found(ConversationRepository& repository, std::string term) {
         ChunkQuery query;
         query.terms = {std::move(term)};
         query.pool_size = 10;
-        std::vector<Candidate> hits = await(repository.candidates(query, in(30s)))->candidates;
+        std::vector<Candidate> hits = await(repository.candidates(query, within(30s)))->candidates;
         std::erase_if(hits, [](const Candidate& hit) { return hit.lexical_rank == 0; });
         return hits;
     }
 
     static std::vector<std::string> problems(ConversationRepository& repository) {
-        return await(repository.verify(in(30s)))->problems;
+        return await(repository.verify(within(30s)))->problems;
     }
 
     std::unique_ptr<TermAnalyzer> english = text::make_analyzer("english").value();

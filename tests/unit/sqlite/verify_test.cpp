@@ -21,11 +21,11 @@ class Verify : public testing::Test {
 protected:
     void SetUp() override {
         reopen();
-        ASSERT_TRUE(await(repository->use_space(test_space(), in(30s))));
+        ASSERT_TRUE(await(repository->use_space(test_space(), within(30s))));
         for (const std::string text : {"one", "two"}) {
             std::vector<Message> messages{said("ana", text), said("bo", text + " again")};
             ASSERT_TRUE(await(
-                repository->save(conversation_of(std::move(messages)), without_key(), in(30s))
+                repository->save(conversation_of(std::move(messages)), without_key(), within(30s))
             ));
         }
         ASSERT_THAT(problems(), IsEmpty());
@@ -39,7 +39,7 @@ protected:
     }
 
     std::vector<std::string> problems() {
-        return await(repository->verify(in(30s))).value().problems;
+        return await(repository->verify(within(30s))).value().problems;
     }
 
     std::vector<std::string> after(const char* damage) {

@@ -72,23 +72,25 @@ public:
     ~LocalEmbeddingProvider() override { loader_.join(); }
 
     Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     ) override {
-        if (Result<void> usable = check_usable(deadline); !usable) {
+        if (Result<void> usable = check_usable(context.deadline); !usable) {
             co_return tl::unexpected(std::move(usable.error()));
         }
         auto request = std::make_shared<local::ChunkRequest>(std::move(texts));
         std::function<void()> submit = [this, request] { engine_->submit(request); };
-        co_return co_await answer_of<std::vector<ChunkEmbedding>>(request, submit, deadline);
+        co_return co_await answer_of<std::vector<ChunkEmbedding>>(
+            request, submit, context.deadline
+        );
     }
 
-    Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) override {
-        if (Result<void> usable = check_usable(deadline); !usable) {
+    Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override {
+        if (Result<void> usable = check_usable(context.deadline); !usable) {
             co_return tl::unexpected(std::move(usable.error()));
         }
         auto request = std::make_shared<local::QueryRequest>(std::move(text));
         std::function<void()> submit = [this, request] { engine_->submit(request); };
-        co_return co_await answer_of<QueryEmbedding>(request, submit, deadline);
+        co_return co_await answer_of<QueryEmbedding>(request, submit, context.deadline);
     }
 
     EmbeddingStatus status() const override {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "application/call_context.hpp"
 #include "application/idempotency_gate.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
-#include "application/request_context.hpp"
 #include "domain/chunk.hpp"
 
 namespace rag {
@@ -34,12 +34,12 @@ public:
     /// `invalid_argument` with the field's pointer; `unavailable` while the model loads;
     /// otherwise what `ConversationRepository::save` says.
     Task<Result<WriteAnswer>> run(
-        Conversation conversation, WriteContext write, RequestContext context
+        Conversation conversation, WriteContext write, CallContext context
     );
 
 private:
     Task<Result<WriteAnswer>> write(
-        Conversation conversation, WriteContext write, RequestContext context
+        Conversation conversation, WriteContext write, CallContext context
     );
 
     ConversationRepository& repository_;
@@ -63,12 +63,12 @@ public:
     );
 
     Task<Result<WriteAnswer>> run(
-        ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+        ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
     );
 
 private:
     Task<Result<WriteAnswer>> write(
-        ConversationId id, std::vector<Message> messages, WriteContext write, RequestContext context
+        ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
     );
 
     ConversationRepository& repository_;

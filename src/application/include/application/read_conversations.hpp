@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/telemetry.hpp"
-#include "application/request_context.hpp"
 
 namespace rag {
 
@@ -27,7 +27,7 @@ class ListConversations {
 public:
     explicit ListConversations(ConversationRepository& repository);
     /// `invalid_argument`: limit or skip out of range, or a cursor of other parameters.
-    Task<Result<ListResponse>> run(ListRequest request, RequestContext context);
+    Task<Result<ListResponse>> run(ListRequest request, CallContext context);
 
 private:
     ConversationRepository& repository_;
@@ -49,14 +49,14 @@ struct MessagePage {
 class GetConversation {
 public:
     explicit GetConversation(ConversationRepository& repository);
-    Task<Result<ConversationSummary>> summary(ConversationId id, RequestContext context);
-    Task<Result<ConversationWithChunks>> with_chunks(ConversationId id, RequestContext context);
+    Task<Result<ConversationSummary>> summary(ConversationId id, CallContext context);
+    Task<Result<ConversationWithChunks>> with_chunks(ConversationId id, CallContext context);
     /// `from` and `to` count from 0, both inclusive; absent: from the first, to the last.
     Task<Result<MessagePage>> messages(
         ConversationId id,
         std::optional<std::int64_t> from,
         std::optional<std::int64_t> to,
-        RequestContext context
+        CallContext context
     );
 
 private:
@@ -66,7 +66,7 @@ private:
 class DeleteConversation {
 public:
     DeleteConversation(ConversationRepository& repository, Telemetry& telemetry);
-    Task<Result<WriteAnswer>> run(ConversationId id, WriteContext write, RequestContext context);
+    Task<Result<WriteAnswer>> run(ConversationId id, WriteContext write, CallContext context);
 
 private:
     ConversationRepository& repository_;

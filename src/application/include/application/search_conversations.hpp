@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
-#include "application/request_context.hpp"
 #include "domain/ranking.hpp"
 
 namespace rag {
@@ -65,21 +65,21 @@ public:
 
     /// `invalid_argument` with the field's pointer (a cursor made for other parameters too).
     /// A provider that is down degrades the search to words, it does not fail it.
-    Task<Result<SearchResponse>> run(SearchRequest request, RequestContext context);
+    Task<Result<SearchResponse>> run(SearchRequest request, CallContext context);
 
 private:
     struct Ranking;
 
-    Task<Result<SearchResponse>> find(SearchRequest request, RequestContext context);
+    Task<Result<SearchResponse>> find(SearchRequest request, CallContext context);
     Task<Result<Ranking>> rank_all(
-        const SearchRequest& request, std::uint64_t offset, const RequestContext& context
+        const SearchRequest& request, std::uint64_t offset, const CallContext& context
     );
     Task<Result<std::uint64_t>> load_page(
         SearchResponse& response,
         const Ranking& ranking,
         const SearchRequest& request,
         std::uint64_t offset,
-        const RequestContext& context
+        const CallContext& context
     );
 
     ConversationRepository& repository_;
@@ -102,10 +102,10 @@ public:
     );
 
     /// Dense only: `unavailable` without the provider.
-    Task<Result<std::vector<LegacyResult>>> run(SearchRequest request, RequestContext context);
+    Task<Result<std::vector<LegacyResult>>> run(SearchRequest request, CallContext context);
 
 private:
-    Task<Result<std::vector<LegacyResult>>> find(SearchRequest request, RequestContext context);
+    Task<Result<std::vector<LegacyResult>>> find(SearchRequest request, CallContext context);
 
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;

@@ -9,7 +9,7 @@ namespace rag {
 class PoolWork final : public WorkPool {
 public:
     explicit PoolWork(BoundedPool& pool) : pool_(pool) {}
-    Task<Result<void>> run(std::function<void()> job, Deadline deadline) override;
+    Task<Result<void>> run(std::function<void()> job, CallContext context) override;
 
 private:
     BoundedPool& pool_;

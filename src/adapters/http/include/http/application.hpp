@@ -76,12 +76,12 @@ public:
 
     /// Answers a whole request; never throws. The deadline is the context's or the route's own,
     /// whichever is sooner.
-    Task<wire::Response> handle(wire::Request request, RequestContext context);
+    Task<wire::Response> handle(wire::Request request, CallContext context);
 
     // For listeners, who know the header before the body:
 
     /// Decides by the header alone whether and how the body is to be read.
-    Admission admit(const wire::Request& head, const RequestContext& context) const;
+    Admission admit(const wire::Request& head, const CallContext& context) const;
     /// Answers an admitted request whose body is there. Counts it.
     Task<wire::Response> answer(Admission admission, wire::Request request);
     /// Answers an admitted request piece by piece (`Admission::streamed`). Counts it.

@@ -33,7 +33,7 @@ public:
     /// A request that another process of the user forwards (header `kStdioHeader`, origin not
     /// `network`) is one line of a stdio session: its body is the line; the answer's the line to
     /// write, or empty with status 202.
-    Task<wire::Response> handle_http(wire::Request request, RequestContext context);
+    Task<wire::Response> handle_http(wire::Request request, CallContext context);
 
 private:
     struct Parts;

@@ -18,7 +18,7 @@ class OwnedNode {
 public:
     virtual ~OwnedNode() = default;
     /// Answers a request of this process, once the store is open and the model is there.
-    virtual Task<wire::Response> handle(wire::Request request, RequestContext context) = 0;
+    virtual Task<wire::Response> handle(wire::Request request, CallContext context) = 0;
     /// Takes nothing new, finishes what runs, closes the store. A hand-over takes 2 s where what
     /// runs ends by then; after 4 s every client has an answer, but the store closes only when the
     /// last call that uses it has ended, at its deadline at the latest.
@@ -54,7 +54,7 @@ public:
 
     /// Answers a request, as the owner or by the owner. Waits while neither is there, until the
     /// context's deadline; then a 503. 500: this process should be the owner, and cannot.
-    Task<wire::Response> call(wire::Request request, RequestContext context);
+    Task<wire::Response> call(wire::Request request, CallContext context);
 
     /// Watches the owner and takes its place as soon as it goes, even if nobody calls. A failure to
     /// do so is logged once and tried again, after up to 5 s. Returns after `close`.
@@ -69,8 +69,8 @@ private:
     Task<Result<bool>> try_become_owner();
     Task<Result<FolderLock>> take_from_owner(Deadline deadline);
     Task<void> hand_over();
-    Task<wire::Response> answer_hand_over(wire::Request request, RequestContext context);
-    Task<wire::Response> call_own_node(wire::Request request, RequestContext context);
+    Task<wire::Response> answer_hand_over(wire::Request request, CallContext context);
+    Task<wire::Response> call_own_node(wire::Request request, CallContext context);
     Task<void> pause(std::chrono::milliseconds time);
     Task<void> wait_for_change();
     Task<void> leave(State next);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "application/request_context.hpp"
+#include "application/call_context.hpp"
 #include "application/task.hpp"
 
 /// The HTTP message as inbound adapters hand it to one another: a listener or a command makes a
@@ -42,7 +42,7 @@ struct Response {
 };
 
 /// Answers one request; never throws, never fails: a failure is a problem+json `Response`.
-using Handler = std::function<Task<Response>(Request, RequestContext)>;
+using Handler = std::function<Task<Response>(Request, CallContext)>;
 
 /// Headers of our own between a process and the owner; honoured only where the origin is not
 /// `network`, ignored otherwise.

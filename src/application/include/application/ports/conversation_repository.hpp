@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/task.hpp"
 #include "domain/search.hpp"
@@ -153,13 +154,13 @@ public:
     /// The stored answer to a write that was done with one of these keys before
     /// (limits::kAnswersKept); nullopt: none. `key_reused`: the key was used with another body.
     virtual Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, Deadline deadline
+        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
     ) = 0;
 
     /// The stored conversation with the same content (lowest id), so that a duplicate need not be
     /// chunked and embedded first; nullopt: none. Remembers nothing: `save` looks again.
     virtual Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, Deadline deadline
+        const Conversation& conversation, CallContext context
     ) = 0;
 
     /// Saves the conversation, its chunks, their embeddings and the answer in one transaction:
@@ -168,62 +169,65 @@ public:
     /// answer (`duplicate`). A repeated key gives the first answer again (`replayed`).
     /// `key_reused`: the key was used before with another body.
     virtual Task<Result<WriteAnswer>> save(
-        NewConversation conversation, WriteContext context, Deadline deadline
+        NewConversation conversation, WriteContext write, CallContext context
     ) = 0;
 
     /// Saves an answer alone: of a duplicate found by `find_duplicate`, whose key must still be
     /// used up. Without keys it writes nothing. `not_found`: that conversation is gone meanwhile.
     virtual Task<Result<WriteAnswer>> save_duplicate(
-        WriteOutcome outcome, WriteContext context, Deadline deadline
+        WriteOutcome outcome, WriteContext write, CallContext context
     ) = 0;
 
     /// Appends to a conversation, alike. `not_found`: no such conversation. `invalid_argument`: it
     /// would hold more than `messages_max` messages.
     virtual Task<Result<WriteAnswer>> append(
-        NewMessages messages, std::size_t messages_max, WriteContext context, Deadline deadline
+        NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
     ) = 0;
 
     /// Deletes a conversation with all that belongs to it, alike. `not_found`.
     virtual Task<Result<WriteAnswer>> remove(
-        ConversationId id, WriteContext context, Deadline deadline
+        ConversationId id, WriteContext write, CallContext context
     ) = 0;
 
     /// The chunks that pass the filter and match by words or by embedding (the best
     /// `query.pool_size` of each, exactly those that exhaustive scoring gives, ties in chunk
     /// order), the chunk before and after each where that passes the filter too, and every signal
     /// that `rank` needs. Counts (idf, mean length) are over all that is stored, filter or not.
-    virtual Task<Result<CandidateSet>> candidates(ChunkQuery query, Deadline deadline) = 0;
+    virtual Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) = 0;
 
-    /// The chunks, in the order of `ids`; one that is gone meanwhile is left out. `context`:
-    /// messages wanted before and after each. From the chunk on whose context would bring them
-    /// all over `bytes_max` (see `read_bytes`), no chunk has any.
+    /// The chunks, in the order of `ids`; one that is gone meanwhile is left out.
+    /// `context_messages`: messages wanted before and after each. From the chunk on whose context
+    /// would bring them all over `bytes_max` (see `read_bytes`), no chunk has any.
     virtual Task<Result<std::vector<LoadedChunk>>> load(
-        std::vector<ChunkId> ids, std::size_t context, std::size_t bytes_max, Deadline deadline
+        std::vector<ChunkId> ids,
+        std::size_t context_messages,
+        std::size_t bytes_max,
+        CallContext context
     ) = 0;
 
-    virtual Task<Result<ConversationPage>> list(ListQuery query, Deadline deadline) = 0;
+    virtual Task<Result<ConversationPage>> list(ListQuery query, CallContext context) = 0;
 
     /// `not_found`.
-    virtual Task<Result<ConversationSummary>> get(ConversationId id, Deadline deadline) = 0;
+    virtual Task<Result<ConversationSummary>> get(ConversationId id, CallContext context) = 0;
 
     /// All chunks of a conversation in order. `not_found`. `too_large`: their text is more than
     /// `bytes_max`.
     virtual Task<Result<std::vector<StoredChunk>>> chunks(
-        ConversationId id, std::size_t bytes_max, Deadline deadline
+        ConversationId id, std::size_t bytes_max, CallContext context
     ) = 0;
 
     /// The messages of the range, those that exist. `not_found`: no such conversation.
     /// `too_large`: they are more than `bytes_max` (see `read_bytes`).
     virtual Task<Result<std::vector<StoredMessage>>> messages(
-        ConversationId id, MessageRange range, std::size_t bytes_max, Deadline deadline
+        ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
     ) = 0;
 
     /// Tells the space of the vectors that come; a space never seen before is added. Vectors of
     /// other spaces stay, and are not searched.
-    virtual Task<Result<void>> use_space(EmbeddingSpace space, Deadline deadline) = 0;
+    virtual Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) = 0;
 
-    virtual Task<Result<StoreCounts>> counts(Deadline deadline) = 0;
-    virtual Task<Result<VerifyReport>> verify(Deadline deadline) = 0;
+    virtual Task<Result<StoreCounts>> counts(CallContext context) = 0;
+    virtual Task<Result<VerifyReport>> verify(CallContext context) = 0;
 
     /// Never blocks; at most 2 s old.
     virtual StoreStatus status() const = 0;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "application/task.hpp"
 #include "domain/search.hpp"
 #include "domain/text_ports.hpp"
@@ -41,12 +42,12 @@ public:
     /// Text in, embeddings out, in order. `invalid_argument`: a text is longer than the model
     /// reads; nothing is cut.
     virtual Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
-        std::vector<std::string> texts, Deadline deadline
+        std::vector<std::string> texts, CallContext context
     ) = 0;
 
     /// A question of any length: one longer than the model reads is embedded in parts (the mean of
     /// their vectors, made unit length; the pieces of all parts).
-    virtual Task<Result<QueryEmbedding>> embed_query(std::string text, Deadline deadline) = 0;
+    virtual Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) = 0;
 
     virtual EmbeddingStatus status() const = 0;
 

@@ -2,9 +2,9 @@
 
 #include <functional>
 
+#include "application/call_context.hpp"
 #include "application/task.hpp"
 #include "domain/error.hpp"
-#include "domain/time.hpp"
 
 namespace rag {
 
@@ -18,7 +18,7 @@ public:
     /// done. A job owns its data, because it runs to its end even if nobody waits any more.
     /// `overloaded` (the bounded queue is full), `timeout` (the deadline came before its turn),
     /// `unavailable` (shutting down): the job was not run. `internal`: the job threw.
-    virtual Task<Result<void>> run(std::function<void()> job, Deadline deadline) = 0;
+    virtual Task<Result<void>> run(std::function<void()> job, CallContext context) = 0;
 };
 
 }  // namespace rag
