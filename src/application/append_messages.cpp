@@ -1,6 +1,7 @@
+#include "application/append_messages.hpp"
+
 #include <utility>
 
-#include "application/ingest_conversation.hpp"
 #include "prepare_chunks.hpp"
 #include "write_log.hpp"
 

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
-#include "application/request_context.hpp"
 
 namespace rag {
 

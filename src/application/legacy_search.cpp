@@ -1,9 +1,10 @@
+#include "application/legacy_search.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
 #include <utility>
 
-#include "application/search_conversations.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
 #include "search_request.hpp"

@@ -2,7 +2,9 @@
 
 #include <vector>
 
-#include "application/ingest_conversation.hpp"
+#include "application/chunking_tools.hpp"
+#include "application/ports/conversation_repository.hpp"
+#include "application/ports/work_pool.hpp"
 #include "embedding_calls.hpp"
 
 namespace rag {

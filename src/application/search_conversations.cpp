@@ -21,12 +21,6 @@ constexpr std::string_view kLogger = "app.application.search_conversations";
 /// needs no tail, not even to know whether another page follows.
 bool ends_within_pool(std::uint64_t end) { return end < limits::kPoolSize; }
 
-/// For questions such as "last week".
-std::int64_t today() {
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::floor<std::chrono::days>(since_epoch).count();
-}
-
 SignalFound found(std::int32_t rank, float score) { return {rank, static_cast<double>(score)}; }
 
 /// What ranking says of a row; its text comes from the repository later.
@@ -73,13 +67,15 @@ SearchConversations::SearchConversations(
     EmbeddingProvider& embeddings,
     Telemetry& telemetry,
     WorkPool& work_pool,
-    const TermAnalyzer& analyzer
+    const TermAnalyzer& analyzer,
+    WallClock clock
 )
     : repository_(repository),
       embeddings_(embeddings),
       telemetry_(telemetry),
       work_pool_(work_pool),
-      analyzer_(analyzer) {}
+      analyzer_(analyzer),
+      clock_(std::move(clock)) {}
 
 Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, CallContext context) {
     const Stopwatch watch;
@@ -151,7 +147,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     work->set = std::move(*candidates);
-    work->cues = query_cues(request.query, today());
+    work->cues = query_cues(request.query, day_of(clock_()));
     std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
     if (long_ranking) {
         Result<void> done = co_await work_pool_.run(std::move(job), context);

@@ -6,9 +6,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "cli/command_line.hpp"
 #include "composition/model_folder.hpp"
 #include "embeddings/local_provider.hpp"
+#include "http/verify_route.hpp"
+#include "infrastructure/clock.hpp"
 #include "infrastructure/version.hpp"
 #include "sqlite/factory.hpp"
 
@@ -71,32 +72,9 @@ Node::Node(
       raw_embeddings_(std::move(provider)),
       prepared_embeddings_(*raw_embeddings_),
       repository_(open_store(runtime)),
-      ingest_(
-          *repository_,
-          prepared_embeddings_,
-          runtime.telemetry,
-          runtime.work,
-          gate_,
-          chunking_tools()
-      ),
-      append_(
-          *repository_,
-          prepared_embeddings_,
-          runtime.telemetry,
-          runtime.work,
-          gate_,
-          chunking_tools()
-      ),
-      search_(
-          *repository_, prepared_embeddings_, runtime.telemetry, runtime.work, *runtime.analyzer
-      ),
-      legacy_search_(*repository_, prepared_embeddings_, runtime.telemetry),
-      list_(*repository_),
-      get_(*repository_),
-      remove_(*repository_, runtime.telemetry),
-      health_(*repository_, prepared_embeddings_),
+      use_cases_(ports(), use_case_options()),
       http_metrics_(runtime.metrics),
-      mcp_(use_cases(), runtime.work, {.version = std::string(kVersion)}),
+      mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
       tick_(runtime.executor()) {}
@@ -109,26 +87,23 @@ void Node::start() {
     boost::asio::co_spawn(runtime_.executor(), watch(), boost::asio::detached);
 }
 
-ChunkingTools Node::chunking_tools() const {
+Ports Node::ports() {
     return {
-        .limits = runtime_.config.chunking,
-        .conversation_limits = runtime_.config.limits,
+        .repository = *repository_,
+        .embeddings = prepared_embeddings_,
+        .telemetry = runtime_.telemetry,
+        .work_pool = runtime_.work,
         .segmenter = *runtime_.segmenter,
         .analyzer = *runtime_.analyzer,
+        .token_counter = prepared_embeddings_.token_counter(),
+        .clock = system_time,
     };
 }
 
-UseCases Node::use_cases() {
+UseCaseOptions Node::use_case_options() const {
     return {
-        .ingest = ingest_,
-        .append = append_,
-        .search = search_,
-        .legacy_search = legacy_search_,
-        .list = list_,
-        .get = get_,
-        .remove = remove_,
-        .health = health_,
-        .token_counter = prepared_embeddings_.token_counter(),
+        .chunking = runtime_.config.chunking,
+        .conversation = runtime_.config.limits,
         .use_new_architecture = runtime_.config.server.use_new_architecture,
     };
 }
@@ -159,7 +134,7 @@ http::ServerConfig Node::server_config() const {
 
 http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
     return {
-        .use_cases = use_cases(),
+        .use_cases = use_cases_,
         .pool = runtime_.work,
         .telemetry = runtime_.telemetry,
         .metrics = http_metrics_,
@@ -174,7 +149,7 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
                ) { return mcp_.handle_http(std::move(request), std::move(context)); },
         .owner_routes =
             {{"POST", owner::kHandOverTarget, std::move(hand_over)},
-             {"GET", cli::kVerifyTarget, cli::verify_handler(*repository_)}},
+             {"GET", std::string(wire::kVerifyTarget), http::verify_handler(use_cases_.verify)}},
     };
 }
 
@@ -243,7 +218,7 @@ Task<void> Node::prepare_space() {
 Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
-        health_.set_stuck(runtime_.pool.stuck());
+        use_cases_.health.set_stuck(runtime_.pool.stuck());
         const CallContext context{.deadline = std::chrono::steady_clock::now() + kTick};
         if (const Result<StoreCounts> counts = co_await repository_->counts(context))
             counts_ = *counts;
@@ -262,7 +237,7 @@ Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
 }
 
 Task<void> Node::close() {
-    health_.start_draining();
+    use_cases_.health.start_draining();
     server_.start_draining();
     http::DrainPlan plan = options_.drain;
     plan.abandon = [this] { prepared_embeddings_.abandon(); };

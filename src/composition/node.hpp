@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 
-#include "application/idempotency_gate.hpp"
 #include "application/use_cases.hpp"
 #include "composition/http_metrics.hpp"
 #include "composition/prepared_embeddings.hpp"
@@ -46,11 +45,11 @@ private:
     );
 
     void start();
-    ChunkingTools chunking_tools() const;
+    Ports ports();
+    UseCaseOptions use_case_options() const;
     http::ApplicationConfig application_config() const;
     http::ServerConfig server_config() const;
     http::ApplicationParts application_parts(wire::Handler hand_over);
-    UseCases use_cases();
     struct Gauge;
     static std::span<const Gauge> gauges();
     void publish_gauges();
@@ -64,15 +63,7 @@ private:
     std::unique_ptr<EmbeddingProvider> raw_embeddings_;  // Only to prepare the next.
     PreparedEmbeddings prepared_embeddings_;
     std::unique_ptr<ConversationRepository> repository_;
-    IdempotencyGate gate_;
-    IngestConversation ingest_;
-    AppendMessages append_;
-    SearchConversations search_;
-    LegacySearch legacy_search_;
-    ListConversations list_;
-    GetConversation get_;
-    DeleteConversation remove_;
-    HealthCheck health_;
+    UseCases use_cases_;
     HttpMetrics http_metrics_;
     mcp::Server mcp_;
     http::Application application_;

@@ -1,10 +1,10 @@
 #include "log_line.hpp"
 
 #include <array>
-#include <chrono>
 #include <type_traits>
 
 #include "domain/time.hpp"
+#include "infrastructure/clock.hpp"
 #include "json_text.hpp"
 
 namespace rag {
@@ -65,11 +65,6 @@ std::string log_line(
     return line + "}\n";
 }
 
-std::string log_timestamp() {
-    using std::chrono::duration_cast;
-    using std::chrono::milliseconds;
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return format_timestamp(Timestamp{duration_cast<milliseconds>(now).count()});
-}
+std::string log_timestamp() { return format_timestamp(system_time()); }
 
 }  // namespace rag

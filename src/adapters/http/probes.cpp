@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "docs_page.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
@@ -10,11 +8,6 @@
 namespace rag::http {
 
 namespace {
-
-Timestamp wall_clock() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return Timestamp{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-}
 
 std::string probe_body(const Health& health, bool good) {
     wire::JsonWriter out;
@@ -53,7 +46,8 @@ Task<wire::Response> Handlers::health(const Call& call) {
     const Health health = use_cases_.health.current();
     const bool good =
         health.status == HealthStatus::healthy || health.status == HealthStatus::degraded;
-    const wire::HealthFacts facts{config_.version, use_cases_.use_new_architecture, wall_clock()};
+    const wire::HealthFacts facts{
+        config_.version, use_cases_.use_new_architecture, use_cases_.clock()};
     co_return probe_response(call, good && health.live, wire::render_health(health, facts));
 }
 

@@ -40,7 +40,7 @@ RpcError not_a_batch(std::string why) {
 }  // namespace
 
 struct Server::Parts {
-    Parts(const UseCases& use_cases, WorkPool& pool, ServerOptions options)
+    Parts(UseCases& use_cases, WorkPool& pool, ServerOptions options)
         : work_pool(pool),
           dispatcher(ServerContext{use_cases, pool, ServerInfo{std::move(options.version)}}),
           sessions(options.sessions_max, options.session_idle_max) {}
@@ -69,7 +69,7 @@ struct Server::Parts {
     SessionTable sessions;
 };
 
-Server::Server(const UseCases& use_cases, WorkPool& work_pool, ServerOptions options)
+Server::Server(UseCases& use_cases, WorkPool& work_pool, ServerOptions options)
     : parts_(std::make_unique<Parts>(use_cases, work_pool, std::move(options))) {}
 
 Server::~Server() = default;

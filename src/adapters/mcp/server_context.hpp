@@ -8,7 +8,7 @@ namespace rag::mcp {
 
 /// What every call works with; lives as long as the server.
 struct ServerContext {
-    UseCases use_cases;
+    UseCases& use_cases;
     WorkPool& work_pool;
     ServerInfo info;
 };

@@ -41,11 +41,9 @@ Task<ToolOutput> health_check(const ServerContext& server, ToolCall call) {
     if (Result<void> valid = fields.finish(); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     const UseCases& use_cases = server.use_cases;
     const wire::HealthFacts facts{
-        server.info.version, use_cases.use_new_architecture, Timestamp{ms}};
+        server.info.version, use_cases.use_new_architecture, use_cases.clock()};
     co_return wire::render_health(use_cases.health.current(), facts);
 }
 

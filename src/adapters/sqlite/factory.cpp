@@ -1,27 +1,18 @@
 #include "sqlite/factory.hpp"
 
-#include <chrono>
 #include <filesystem>
 
+#include "infrastructure/clock.hpp"
 #include "migrations.hpp"
 #include "repository.hpp"
 #include "store_files.hpp"
 
 namespace rag {
 
-namespace {
-
-Timestamp system_now() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-}
-
-}  // namespace
-
 std::unique_ptr<ConversationRepository> make_sqlite_repository(
     SqliteOptions options, Telemetry& telemetry
 ) {
-    if (!options.clock) options.clock = system_now;
+    if (!options.clock) options.clock = system_time;
     return std::make_unique<sqlite::SqliteConversationRepository>(std::move(options), telemetry);
 }
 
@@ -32,7 +23,7 @@ Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options) {
         sqlite::Connection db(connection);
         SchemaVersions versions;
         versions.before = sqlite::schema_version(db);
-        const Timestamp now = options.clock ? options.clock() : system_now();
+        const Timestamp now = options.clock ? options.clock() : system_time();
         if (Result<void> done = sqlite::migrate(db, sqlite::migrations(), now); !done) {
             return tl::unexpected(std::move(done.error()));
         }

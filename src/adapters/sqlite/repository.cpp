@@ -139,7 +139,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::save(
                  write = std::move(write)](WriteSession& session) mutable {
         return sqlite::save(session, conversation, write);
     };
-    co_return co_await write("save", bytes, std::move(work), context);
+    co_return co_await this->write("save", bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
@@ -148,7 +148,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
     auto work = [outcome = std::move(outcome), write = std::move(write)](WriteSession& session) {
         return sqlite::save_duplicate(session, outcome, write);
     };
-    co_return co_await write("save_duplicate", kSmall, std::move(work), context);
+    co_return co_await this->write("save_duplicate", kSmall, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::append(
@@ -158,7 +158,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::append(
     auto work = [messages = std::move(messages), messages_max, write = std::move(write)](
                     WriteSession& session
                 ) mutable { return sqlite::append(session, messages, messages_max, write); };
-    co_return co_await write("append", bytes, std::move(work), context);
+    co_return co_await this->write("append", bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
@@ -167,7 +167,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
     auto work = [id, write = std::move(write)](WriteSession& session) {
         return sqlite::remove(session, id, write);
     };
-    co_return co_await write("remove", kSmall, std::move(work), context);
+    co_return co_await this->write("remove", kSmall, std::move(work), context);
 }
 
 Task<Result<CandidateSet>> SqliteConversationRepository::candidates(

@@ -97,7 +97,7 @@ TEST(Drain, LetsWhatIsAbandonedFailByItself) {
         served.world.embeddings.fail_with(ErrorCode::unavailable);
         served.world.embeddings.release();
     };
-    served.on_io([&] { served.health.start_draining(); });
+    served.on_io([&] { served.world.use_cases.health.start_draining(); });
     served.start_drain(plan);
     const std::string answer = client.read_to_end();
 

@@ -169,18 +169,7 @@ public:
         http::ApplicationConfig config = default_config(),
         bool new_architecture = true
     )
-        : health(world.repository, world.embeddings),
-          use_cases{
-              world.ingest,
-              world.append,
-              world.search,
-              world.legacy_search,
-              world.list,
-              world.get,
-              world.remove,
-              health,
-              world.embeddings.token_counter(),
-              new_architecture},
+        : world(new_architecture),
           application(std::move(config), parts()),
           server(io.get_executor(), application, server_config) {
         StoreStatus status;
@@ -233,20 +222,18 @@ public:
 
     std::int64_t stored_conversations() {
         return on_io([this] {
-            return await(world.repository.counts(in(std::chrono::seconds(5))))
+            return await(world.repository.counts(within(std::chrono::seconds(5))))
                 .value()
                 .conversations;
         });
     }
 
     World world;
-    HealthCheck health;
     FakeHttpMetrics metrics;
     boost::asio::io_context io{1};
     /// A server that has drained leaves the thread without work; tests still ask it things.
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> kept_running{
         io.get_executor()};
-    UseCases use_cases;
     http::Application application;
     http::Server server;
     std::uint16_t port = 0;
@@ -264,7 +251,7 @@ private:
         };
         auto text = [](bool open) { return std::string(open ? "# EOF\n" : "up 1\n"); };
         return http::ApplicationParts{
-            use_cases,
+            world.use_cases,
             world.work_pool,
             world.telemetry,
             metrics,

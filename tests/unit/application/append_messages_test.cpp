@@ -15,7 +15,9 @@ Result<WriteAnswer> append(
     std::vector<Message> messages,
     WriteContext write = write_context()
 ) {
-    return await(world.append.run(id, std::move(messages), std::move(write), request_context()));
+    return await(
+        world.use_cases.append.run(id, std::move(messages), std::move(write), request_context())
+    );
 }
 
 TEST(AppendMessages, EmbedsOnlyTheNewPartAndCountsOnFromWhatIsThere) {
@@ -59,18 +61,12 @@ TEST(AppendMessages, RefusesInvalidMessagesWithTheirPointer) {
 
 TEST(AppendMessages, RefusesWhatWouldMakeTheConversationTooLong) {
     World world;
-    world.tools.conversation_limits.messages_max = 3;
-    AppendMessages limited(
-        world.repository,
-        world.embeddings,
-        world.telemetry,
-        world.work_pool,
-        world.gate,
-        world.tools
-    );
+    UseCaseOptions options = default_options();
+    options.conversation.messages_max = 3;
+    UseCases limited(world.ports(), options);
     const ConversationId id = world.talk({"first", "second"});
 
-    const Result<WriteAnswer> answer = await(limited.run(
+    const Result<WriteAnswer> answer = await(limited.append.run(
         id, {message("ana", "third"), message("ben", "fourth")}, write_context(), request_context()
     ));
 
@@ -89,7 +85,7 @@ TEST(AppendMessages, AppendsOnceForARepeatedKeyEvenIfTheConversationIsGoneSince)
 
     const Result<WriteAnswer> twice =
         append(world, id, {message("ana", "more")}, write_context(keys, 1));
-    (void)await(world.remove.run(id, write_context(), request_context()));
+    (void)await(world.use_cases.remove.run(id, write_context(), request_context()));
     const Result<WriteAnswer> after =
         append(world, id, {message("ana", "more")}, write_context(keys, 1));
 
@@ -110,7 +106,7 @@ TEST(AppendMessages, LooksUpForwardKeysToo) {
         append(world, id, {message("ana", "more")}, write_context(keys, 1));
 
     EXPECT_TRUE(twice->replayed);
-    EXPECT_EQ(await(world.get.summary(id, request_context()))->message_count, 2);
+    EXPECT_EQ(await(world.use_cases.get.summary(id, request_context()))->message_count, 2);
 }
 
 TEST(AppendMessages, FailsWhenTheProviderOrTheRepositoryDoes) {
@@ -128,7 +124,7 @@ TEST(AppendMessages, FailsWhenTheProviderOrTheRepositoryDoes) {
     EXPECT_EQ(full.error().code, ErrorCode::no_space);
     EXPECT_EQ(away.error().code, ErrorCode::unavailable);
     EXPECT_EQ(slow.error().code, ErrorCode::timeout);
-    EXPECT_EQ(await(world.get.summary(id, request_context()))->message_count, 1);
+    EXPECT_EQ(await(world.use_cases.get.summary(id, request_context()))->message_count, 1);
 }
 
 }  // namespace

@@ -97,7 +97,8 @@ TEST(IngestConversation, StoresADuplicateWhoseFirstOneIsDeletedMeanwhile) {
     World world;
     world.add(two_messages());
     world.repository.before("save_duplicate", [&world] {
-        (void)await(world.remove.run(ConversationId{1}, write_context(), request_context()));
+        (void
+        )await(world.use_cases.remove.run(ConversationId{1}, write_context(), request_context()));
     });
 
     const Result<WriteAnswer> again = world.add(two_messages());
@@ -149,7 +150,9 @@ TEST(IngestConversation, RefusesASecondRequestWhileTheFirstWithItsKeyRuns) {
     std::optional<Result<WriteAnswer>> first;
     boost::asio::co_spawn(
         io,
-        world.ingest.run(two_messages(), write_context(client_key("k1")), request_context()),
+        world.use_cases.ingest.run(
+            two_messages(), write_context(client_key("k1")), request_context()
+        ),
         [&first](std::exception_ptr, Result<WriteAnswer> answer) { first = std::move(answer); }
     );
     io.poll();
@@ -267,7 +270,7 @@ TEST(IngestConversation, StoresNothingAfterItsDeadline) {
     const CallContext late{.deadline = std::chrono::steady_clock::now()};
 
     const Result<WriteAnswer> answer =
-        await(world.ingest.run(two_messages(), write_context(), late));
+        await(world.use_cases.ingest.run(two_messages(), write_context(), late));
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::timeout);
@@ -305,7 +308,7 @@ TEST(IngestConversation, HasTwoBatchesInFlight) {
     std::optional<Result<WriteAnswer>> answer;
     boost::asio::co_spawn(
         io,
-        world.ingest.run(std::move(conversation), write_context(), request_context()),
+        world.use_cases.ingest.run(std::move(conversation), write_context(), request_context()),
         [&answer](std::exception_ptr, Result<WriteAnswer> value) { answer = std::move(value); }
     );
 

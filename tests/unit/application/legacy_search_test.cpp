@@ -11,7 +11,7 @@ namespace {
 using testing::SizeIs;
 
 Result<std::vector<LegacyResult>> find(World& world, SearchRequest request) {
-    return await(world.legacy_search.run(std::move(request), request_context()));
+    return await(world.use_cases.legacy_search.run(std::move(request), request_context()));
 }
 
 TEST(LegacySearch, FindsTheNearestFirstByL2Distance) {

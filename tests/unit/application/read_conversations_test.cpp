@@ -1,8 +1,7 @@
-#include "application/read_conversations.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "application/list_conversations.hpp"
 #include "world.hpp"
 
 namespace rag::test {
@@ -21,7 +20,7 @@ std::vector<std::int64_t> ids(const ListResponse& response) {
 }
 
 Result<ListResponse> list(World& world, ListRequest request) {
-    return await(world.list.run(std::move(request), request_context()));
+    return await(world.use_cases.list.run(std::move(request), request_context()));
 }
 
 TEST(ListConversations, PagesFromTheNewestToTheOldestAndEnds) {
@@ -115,7 +114,7 @@ TEST(GetConversation, AnswersHeaderAndChunksInOrder) {
     const ConversationId id = world.talk({"first", "second", "third"}, "a title");
 
     const Result<ConversationWithChunks> found =
-        await(world.get.with_chunks(id, request_context()));
+        await(world.use_cases.get.with_chunks(id, request_context()));
 
     ASSERT_TRUE(found);
     EXPECT_EQ(found->summary.header.scenario_title, "a title");
@@ -128,7 +127,7 @@ TEST(GetConversation, AnswersTheMessagesAskedForVerbatim) {
     World world;
     const ConversationId id = world.talk({"first", "  second\n", "third"});
     const auto messages = [&](std::optional<std::int64_t> from, std::optional<std::int64_t> to) {
-        return await(world.get.messages(id, from, to, request_context()));
+        return await(world.use_cases.get.messages(id, from, to, request_context()));
     };
 
     const Result<MessagePage> all = messages({}, {});
@@ -150,8 +149,9 @@ TEST(GetConversation, RefusesARangeThatIsNone) {
     World world;
     const ConversationId id = world.talk({"first"});
 
-    const auto negative = await(world.get.messages(id, -1, std::nullopt, request_context()));
-    const auto reversed = await(world.get.messages(id, 2, 1, request_context()));
+    const auto negative =
+        await(world.use_cases.get.messages(id, -1, std::nullopt, request_context()));
+    const auto reversed = await(world.use_cases.get.messages(id, 2, 1, request_context()));
 
     EXPECT_EQ(negative.error().pointer, "/from");
     EXPECT_EQ(reversed.error().pointer, "/to");
@@ -161,10 +161,10 @@ TEST(GetConversation, KnowsNoConversationThatIsNotThere) {
     World world;
     const ConversationId id{5};
 
-    const auto summary = await(world.get.summary(id, request_context()));
-    const auto chunks = await(world.get.with_chunks(id, request_context()));
+    const auto summary = await(world.use_cases.get.summary(id, request_context()));
+    const auto chunks = await(world.use_cases.get.with_chunks(id, request_context()));
     const auto messages =
-        await(world.get.messages(id, std::nullopt, std::nullopt, request_context()));
+        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
 
     EXPECT_EQ(summary.error().code, ErrorCode::not_found);
     EXPECT_EQ(chunks.error().code, ErrorCode::not_found);
@@ -177,9 +177,9 @@ TEST(GetConversation, PassesOnWhatTheRepositoryCannotDo) {
     world.repository.fail_with("chunks", ErrorCode::timeout);
     world.repository.fail_with("messages", ErrorCode::corrupt);
 
-    const auto chunks = await(world.get.with_chunks(id, request_context()));
+    const auto chunks = await(world.use_cases.get.with_chunks(id, request_context()));
     const auto messages =
-        await(world.get.messages(id, std::nullopt, std::nullopt, request_context()));
+        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
 
     EXPECT_EQ(chunks.error().code, ErrorCode::timeout);
     EXPECT_EQ(messages.error().code, ErrorCode::corrupt);
@@ -190,11 +190,13 @@ TEST(DeleteConversation, DeletesAndSaysSoInTheLog) {
     const ConversationId id = world.talk({"first", "second"});
 
     const Result<WriteAnswer> answer =
-        await(world.remove.run(id, write_context(), request_context()));
+        await(world.use_cases.remove.run(id, write_context(), request_context()));
 
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->outcome->chunks_deleted, 2);
-    EXPECT_EQ(await(world.get.summary(id, request_context())).error().code, ErrorCode::not_found);
+    EXPECT_EQ(
+        await(world.use_cases.get.summary(id, request_context())).error().code, ErrorCode::not_found
+    );
     const LogLine line = world.telemetry.lines().back();
     EXPECT_EQ(line.message, "Conversation deleted successfully");
     EXPECT_EQ(line.fields.at("chunk_count"), "2");
@@ -204,7 +206,7 @@ TEST(DeleteConversation, LeavesNoErrorInTheLogForAnUnknownId) {
     World world;
 
     const Result<WriteAnswer> answer =
-        await(world.remove.run(ConversationId{1}, write_context(), request_context()));
+        await(world.use_cases.remove.run(ConversationId{1}, write_context(), request_context()));
 
     EXPECT_EQ(answer.error().code, ErrorCode::not_found);
     EXPECT_THAT(world.telemetry.lines(), IsEmpty());
@@ -215,10 +217,10 @@ TEST(GetConversation, SaysHowToReadOneThatIsTooLargeAtOnce) {
     const ConversationId id = world.talk({"one", "two", "three"});
     world.repository.bound_reads(10);
 
-    const auto whole = await(world.get.with_chunks(id, request_context()));
+    const auto whole = await(world.use_cases.get.with_chunks(id, request_context()));
     const auto messages =
-        await(world.get.messages(id, std::nullopt, std::nullopt, request_context()));
-    const auto part = await(world.get.messages(id, 1, 1, request_context()));
+        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
+    const auto part = await(world.use_cases.get.messages(id, 1, 1, request_context()));
 
     for (const Error& error : {whole.error(), messages.error()}) {
         EXPECT_EQ(error.code, ErrorCode::too_large);

@@ -207,13 +207,21 @@ TEST(SearchConversations, HasNoSharesWithoutExplain) {
 TEST(SearchConversations, WorksWithAProviderThatGivesNoTokenVectors) {
     World world;
     FakeEmbeddingProvider plain(false);
-    SearchConversations search(
-        world.repository, plain, world.telemetry, world.work_pool, world.analyzer
-    );
+    Ports ports{
+        .repository = world.repository,
+        .embeddings = plain,
+        .telemetry = world.telemetry,
+        .work_pool = world.work_pool,
+        .segmenter = world.segmenter,
+        .analyzer = world.analyzer,
+        .token_counter = plain.token_counter(),
+        .clock = [] { return Timestamp{}; },
+    };
+    UseCases use_cases(ports, default_options());
     world.talk({"lunch at noon", "the backups moved"});
 
     const Result<SearchResponse> response =
-        await(search.run({.query = "backups", .top_k = 1}, request_context()));
+        await(use_cases.search.run({.query = "backups", .top_k = 1}, request_context()));
 
     ASSERT_TRUE(response);
     EXPECT_THAT(texts(*response), ElementsAre("ben: the backups moved"));

@@ -157,7 +157,7 @@ TEST(SearchPaging, SkipsARowThatIsDeletedBetweenRankingAndLoading) {
     const Result<SearchResponse> before = world.find(request);
     const ConversationId best = before->results[0].chunk.stored.conversation_id;
     world.repository.before("load", [&world, best] {
-        (void)await(world.remove.run(best, write_context(), request_context()));
+        (void)await(world.use_cases.remove.run(best, write_context(), request_context()));
     });
 
     const Result<SearchResponse> page = world.find(request);
@@ -217,7 +217,7 @@ TEST(SearchPaging, AnswersNothingBeyondTheLastResult) {
     world.talk({"backups one", "backups two"});
     SearchRequest request{.query = "backups", .top_k = 1};
     request.cursor = world.find(request)->next_cursor;
-    (void)await(world.remove.run(ConversationId{1}, write_context(), request_context()));
+    (void)await(world.use_cases.remove.run(ConversationId{1}, write_context(), request_context()));
 
     const Result<SearchResponse> beyond = world.find(request);
 

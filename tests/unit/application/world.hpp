@@ -34,7 +34,7 @@ inline CallContext request_context() {
 }
 
 struct World : WiredUseCases {
-    World() {
+    explicit World(bool use_new_architecture = true) : WiredUseCases(use_new_architecture) {
         const bool known =
             await(repository.use_space(embeddings.space(), within(std::chrono::seconds(1))))
                 .has_value();
@@ -42,7 +42,9 @@ struct World : WiredUseCases {
     }
 
     Result<WriteAnswer> add(Conversation conversation, WriteContext context = write_context()) {
-        return await(ingest.run(std::move(conversation), std::move(context), request_context()));
+        return await(
+            use_cases.ingest.run(std::move(conversation), std::move(context), request_context())
+        );
     }
 
     /// Messages of one conversation, of two speakers in turn, so that each is a chunk.
@@ -57,7 +59,7 @@ struct World : WiredUseCases {
     }
 
     Result<SearchResponse> find(SearchRequest request) {
-        return await(search.run(std::move(request), request_context()));
+        return await(use_cases.search.run(std::move(request), request_context()));
     }
 };
 

@@ -199,7 +199,7 @@ TEST_F(Commands, VerifyEndsWith1IfTheStoreIsDamaged) {
         200, R"({"whole":true,"conversations":1,"messages":2,"chunks":3,"problems":[]})"
     );
     EXPECT_EQ(run({"verify"}), kDone);
-    EXPECT_EQ(api_.requests()[0].target, kVerifyTarget);
+    EXPECT_EQ(api_.requests()[0].target, wire::kVerifyTarget);
     EXPECT_EQ(out(), "the store is whole: 1 conversations, 2 messages, 3 chunks\n");
 
     const std::string damaged =

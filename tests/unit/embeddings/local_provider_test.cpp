@@ -23,6 +23,7 @@ using test::await_on;
 using test::in;
 using test::TinyModel;
 using test::TinyShape;
+using test::within;
 using ::testing::ElementsAre;
 
 /// The provider once it is ready or has failed.

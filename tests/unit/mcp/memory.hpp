@@ -18,10 +18,19 @@ public:
     std::size_t special_tokens() const override { return 2; }
 };
 
+/// Constructed before the use cases that count by it.
+struct ByteCounted {
+    ByteTokenCounter token_counter;
+};
+
 /// The use cases, and the MCP server over them.
-class Memory : public WiredUseCases {
+class Memory : private ByteCounted, public WiredUseCases {
 public:
-    Memory() : server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
+    using ByteCounted::token_counter;
+
+    Memory()
+        : WiredUseCases(true, &token_counter),
+          server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
 
     wire::Response send(wire::Request request) {
         CallContext context{
@@ -56,10 +65,6 @@ public:
         return result == nullptr ? wire::Value() : *result;
     }
 
-    ByteTokenCounter token_counter;
-    HealthCheck health{repository, embeddings};
-    UseCases use_cases{
-        ingest, append, search, legacy_search, list, get, remove, health, token_counter};
     mcp::Server server;
     std::string last_line;  // What the last `call` was answered, whole.
 };

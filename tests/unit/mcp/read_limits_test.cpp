@@ -188,15 +188,9 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
 
 TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     Memory memory;
-    memory.tools.conversation_limits.messages_max = limits::kMessagesRaisedMax;
-    IngestConversation unlimited(
-        memory.repository,
-        memory.embeddings,
-        memory.telemetry,
-        memory.work_pool,
-        memory.gate,
-        memory.tools
-    );
+    UseCaseOptions options = test::default_options();
+    options.conversation.messages_max = limits::kMessagesRaisedMax;
+    UseCases unlimited(memory.ports(), options);
     Conversation conversation;
     conversation.messages.resize(limits::kMessagesMax + 1);
     for (rag::Message& message : conversation.messages) message.content = "word";
@@ -204,7 +198,7 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     write.render = [](const WriteOutcome&) { return std::pair<int, std::string>(201, "{}"); };
     const CallContext context{.deadline = test::in(test::kPatience)};
     const Result<WriteAnswer> stored =
-        test::await(unlimited.run(std::move(conversation), std::move(write), context));
+        test::await(unlimited.ingest.run(std::move(conversation), std::move(write), context));
     ASSERT_TRUE(stored) << stored.error().message;
     const std::string id = std::to_string(stored->outcome->conversation_id.value);
 

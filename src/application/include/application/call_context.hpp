@@ -33,10 +33,10 @@ struct ConsistencyPosition {
 /// else says whose data is meant, how long it may take and where it belongs.
 struct CallContext {
     Deadline deadline;
-    Trace trace;
+    Trace trace = {};
     // Shared, because a request makes many calls and a principal never changes; never null.
     std::shared_ptr<const Principal> principal = default_principal();
-    std::optional<ConsistencyPosition> not_older_than;  // A read must see at least this.
+    std::optional<ConsistencyPosition> not_older_than = {};  // A read must see at least this.
 
     const TenantId& tenant() const { return principal->tenant; }
 

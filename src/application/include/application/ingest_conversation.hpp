@@ -1,22 +1,13 @@
 #pragma once
 
-#include "application/call_context.hpp"
+#include "application/chunking_tools.hpp"
 #include "application/idempotency_gate.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
-#include "domain/chunk.hpp"
 
 namespace rag {
-
-/// What turns messages into chunks that can be stored; shared by ingest and append.
-struct ChunkingTools {
-    ChunkingLimits limits;
-    ConversationLimits conversation_limits;
-    const Segmenter& segmenter;
-    const TermAnalyzer& analyzer;
-};
 
 /// Stores a conversation, found by the next search and kept through a crash.
 class IngestConversation {
@@ -40,35 +31,6 @@ public:
 private:
     Task<Result<WriteAnswer>> write(
         Conversation conversation, WriteContext write, CallContext context
-    );
-
-    ConversationRepository& repository_;
-    EmbeddingProvider& embeddings_;
-    Telemetry& telemetry_;
-    WorkPool& work_pool_;
-    IdempotencyGate& gate_;
-    ChunkingTools tools_;
-};
-
-/// Appends messages to a conversation; only the new part is chunked and embedded.
-class AppendMessages {
-public:
-    AppendMessages(
-        ConversationRepository& repository,
-        EmbeddingProvider& embeddings,
-        Telemetry& telemetry,
-        WorkPool& work_pool,
-        IdempotencyGate& gate,  // The same for both; a delete passes none.
-        const ChunkingTools& tools
-    );
-
-    Task<Result<WriteAnswer>> run(
-        ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
-    );
-
-private:
-    Task<Result<WriteAnswer>> write(
-        ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
     );
 
     ConversationRepository& repository_;

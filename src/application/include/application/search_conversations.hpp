@@ -60,7 +60,8 @@ public:
         EmbeddingProvider& embeddings,
         Telemetry& telemetry,
         WorkPool& work_pool,
-        const TermAnalyzer& analyzer
+        const TermAnalyzer& analyzer,
+        WallClock clock  // What "yesterday" in a question is counted from.
     );
 
     /// `invalid_argument` with the field's pointer (a cursor made for other parameters too).
@@ -87,29 +88,7 @@ private:
     Telemetry& telemetry_;
     WorkPool& work_pool_;
     const TermAnalyzer& analyzer_;
-};
-
-/// The rollback pipeline of USE_NEW_ARCHITECTURE=false: dense only, exact, wired on its own.
-struct LegacyResult {
-    LoadedChunk chunk;
-    double distance = 0;  // L2; lower is better.
-};
-
-class LegacySearch {
-public:
-    LegacySearch(
-        ConversationRepository& repository, EmbeddingProvider& embeddings, Telemetry& telemetry
-    );
-
-    /// Dense only: `unavailable` without the provider.
-    Task<Result<std::vector<LegacyResult>>> run(SearchRequest request, CallContext context);
-
-private:
-    Task<Result<std::vector<LegacyResult>>> find(SearchRequest request, CallContext context);
-
-    ConversationRepository& repository_;
-    EmbeddingProvider& embeddings_;
-    Telemetry& telemetry_;
+    WallClock clock_;
 };
 
 }  // namespace rag

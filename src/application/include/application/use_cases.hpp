@@ -1,24 +1,60 @@
 #pragma once
 
+#include <functional>
+
+#include "application/append_messages.hpp"
+#include "application/delete_conversation.hpp"
+#include "application/get_conversation.hpp"
 #include "application/health.hpp"
 #include "application/ingest_conversation.hpp"
-#include "application/read_conversations.hpp"
+#include "application/legacy_search.hpp"
+#include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
+#include "application/verify_store.hpp"
 
 namespace rag {
 
-/// Everything that inbound adapters can call; made once in the composition root, outlives them.
-struct UseCases {
-    IngestConversation& ingest;
-    AppendMessages& append;
-    SearchConversations& search;
-    LegacySearch& legacy_search;
-    ListConversations& list;
-    GetConversation& get;
-    DeleteConversation& remove;
-    HealthCheck& health;
-    const TokenCounter& token_counter;
+/// What the use cases need from outside; all of it outlives them.
+struct Ports {
+    ConversationRepository& repository;
+    EmbeddingProvider& embeddings;
+    Telemetry& telemetry;
+    WorkPool& work_pool;
+    const Segmenter& segmenter;
+    const TermAnalyzer& analyzer;
+    const TokenCounter& token_counter;  // Counts what a reader of an answer pays.
+    WallClock clock;
+};
+
+struct UseCaseOptions {
+    ChunkingLimits chunking;
+    ConversationLimits conversation;
     bool use_new_architecture = true;
+};
+
+/// Everything that inbound adapters can call. Made once, from the ports; outlives its callers.
+class UseCases {
+public:
+    UseCases(const Ports& ports, const UseCaseOptions& options);
+    UseCases(const UseCases&) = delete;
+    UseCases& operator=(const UseCases&) = delete;
+
+private:
+    IdempotencyGate gate_;  // One for all writes.
+
+public:
+    IngestConversation ingest;
+    AppendMessages append;
+    SearchConversations search;
+    LegacySearch legacy_search;
+    ListConversations list;
+    GetConversation get;
+    DeleteConversation remove;
+    VerifyStore verify;
+    HealthCheck health;
+    const TokenCounter& token_counter;
+    const WallClock clock;
+    const bool use_new_architecture;
 };
 
 }  // namespace rag

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ struct Timestamp {
     std::int64_t ms = 0;
     friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
 };
+
+/// What time it is; the core never asks the system itself.
+using WallClock = std::function<Timestamp()>;
 
 /// RFC 3339 with any offset ("2025-11-07T14:30:45.123+01:00"; years 0000 to 9999, a fraction of up
 /// to nine digits of which milliseconds are kept, a leap second counts as the next second).

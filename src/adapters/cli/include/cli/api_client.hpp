@@ -14,8 +14,4 @@ public:
     virtual Result<wire::Response> call(wire::Request request) = 0;
 };
 
-/// `mcp-backend verify` asks the owner here; a route of the owner's socket and of this process
-/// alone (`verify_handler` answers it).
-inline constexpr const char* kVerifyTarget = "/owner/verify";
-
 }  // namespace rag::cli

@@ -4,7 +4,6 @@
 #include <iosfwd>
 #include <memory>
 
-#include "application/ports/conversation_repository.hpp"
 #include "cli/api_client.hpp"
 #include "domain/text_ports.hpp"
 #include "infrastructure/config.hpp"
@@ -40,8 +39,5 @@ struct Terminal {
 
 /// Runs the command that the arguments name; returns the exit code.
 int run(int argc, const char* const* argv, const Program& program, Terminal terminal);
-
-/// Answers `kVerifyTarget` from the repository, which outlives it.
-wire::Handler verify_handler(ConversationRepository& repository);
 
 }  // namespace rag::cli

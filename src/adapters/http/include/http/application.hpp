@@ -56,7 +56,7 @@ struct ApplicationConfig {
 
 /// What the application is made of; all outlive it.
 struct ApplicationParts {
-    UseCases use_cases;
+    UseCases& use_cases;
     WorkPool& pool;
     Telemetry& telemetry;
     HttpMetrics& metrics;

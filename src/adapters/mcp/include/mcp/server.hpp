@@ -26,7 +26,7 @@ class Server {
 public:
     /// What the use cases refer to, and the pool, outlive the server. Large messages are parsed,
     /// and long answers are fitted to their limit, on the pool.
-    Server(const UseCases& use_cases, WorkPool& work_pool, ServerOptions options);
+    Server(UseCases& use_cases, WorkPool& work_pool, ServerOptions options);
     ~Server();
 
     /// POST, GET and DELETE of /mcp. The listener has looked at Host, Origin and the body's size.

@@ -36,7 +36,7 @@ struct SqliteOptions {
     std::size_t scan_threads = 1;  // Threads that share the scan of one search.
     std::size_t writes_waiting_max = 1'024;
     std::size_t write_bytes_waiting_max = std::size_t{256} << 20;
-    std::function<Timestamp()> clock;  // Empty: the system's.
+    WallClock clock;  // Empty: the system's.
     SqliteTestOptions test;
 };
 

@@ -44,6 +44,10 @@ struct Response {
 /// Answers one request; never throws, never fails: a failure is a problem+json `Response`.
 using Handler = std::function<Task<Response>(Request, CallContext)>;
 
+/// Where `mcp-backend verify` asks the owner whether the store is whole; a route of the owner's
+/// socket and of this process alone.
+inline constexpr std::string_view kVerifyTarget = "/owner/verify";
+
 /// Headers of our own between a process and the owner; honoured only where the origin is not
 /// `network`, ignored otherwise.
 inline constexpr std::string_view kVersionHeader = "Mcp-Backend-Version";

@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "application/read_conversations.hpp"
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "domain/conversation.hpp"
 #include "wire/fields.hpp"

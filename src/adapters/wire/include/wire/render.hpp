@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "application/get_conversation.hpp"
 #include "application/health.hpp"
-#include "application/read_conversations.hpp"
+#include "application/legacy_search.hpp"
+#include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "wire/json.hpp"
 

@@ -1,37 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "application/call_context.hpp"
 #include "application/ports/conversation_repository.hpp"
-#include "application/ports/telemetry.hpp"
 
 namespace rag {
-
-struct ListRequest {
-    Filter filter;
-    std::int64_t skip = 0;
-    std::size_t limit = 50;
-    std::optional<std::string> cursor;
-};
-
-struct ListResponse {
-    std::vector<ConversationSummary> conversations;
-    std::optional<std::string> next_cursor;
-};
-
-/// Newest first, a page at a time.
-class ListConversations {
-public:
-    explicit ListConversations(ConversationRepository& repository);
-    /// `invalid_argument`: limit or skip out of range, or a cursor of other parameters.
-    Task<Result<ListResponse>> run(ListRequest request, CallContext context);
-
-private:
-    ConversationRepository& repository_;
-};
 
 struct ConversationWithChunks {
     ConversationSummary summary;
@@ -61,16 +35,6 @@ public:
 
 private:
     ConversationRepository& repository_;
-};
-
-class DeleteConversation {
-public:
-    DeleteConversation(ConversationRepository& repository, Telemetry& telemetry);
-    Task<Result<WriteAnswer>> run(ConversationId id, WriteContext write, CallContext context);
-
-private:
-    ConversationRepository& repository_;
-    Telemetry& telemetry_;
 };
 
 }  // namespace rag

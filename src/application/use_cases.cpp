@@ -1,0 +1,47 @@
+#include "application/use_cases.hpp"
+
+namespace rag {
+namespace {
+
+ChunkingTools chunking_tools(const Ports& ports, const UseCaseOptions& options) {
+    return {options.chunking, options.conversation, ports.segmenter, ports.analyzer};
+}
+
+}  // namespace
+
+UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
+    : ingest(
+          ports.repository,
+          ports.embeddings,
+          ports.telemetry,
+          ports.work_pool,
+          gate_,
+          chunking_tools(ports, options)
+      ),
+      append(
+          ports.repository,
+          ports.embeddings,
+          ports.telemetry,
+          ports.work_pool,
+          gate_,
+          chunking_tools(ports, options)
+      ),
+      search(
+          ports.repository,
+          ports.embeddings,
+          ports.telemetry,
+          ports.work_pool,
+          ports.analyzer,
+          ports.clock
+      ),
+      legacy_search(ports.repository, ports.embeddings, ports.telemetry),
+      list(ports.repository),
+      get(ports.repository),
+      remove(ports.repository, ports.telemetry),
+      verify(ports.repository),
+      health(ports.repository, ports.embeddings),
+      token_counter(ports.token_counter),
+      clock(ports.clock),
+      use_new_architecture(options.use_new_architecture) {}
+
+}  // namespace rag
