@@ -31,7 +31,7 @@ installed() { [[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" ==
 # The newest Boost that the release has: 1.83 on Debian 13 and Ubuntu 24.04, 1.81 on Debian 12.
 boost=""
 for version in 1.83 1.81; do
-    if installed "libboost$version-dev" && installed "libboost-url$version-dev"; then boost=$version && break; fi
+    if installed "libboost$version-dev"; then boost=$version && break; fi
 done
 
 missing=()
@@ -47,7 +47,7 @@ if [[ -z "$boost" || ${#missing[@]} -gt 0 ]]; then
     else
         say "setup: packages are missing. Run this once, as root, and try again:"
         say "  apt-get update && apt-get install -y ${missing[*]}" \
-            "${boost:+}$([[ -n "$boost" ]] || echo 'libboost1.81-dev libboost-url1.81-dev   # 1.83 on Debian 13, Ubuntu 24.04')"
+            "${boost:+}$([[ -n "$boost" ]] || echo 'libboost1.81-dev   # 1.83 on Debian 13, Ubuntu 24.04')"
         exit 1
     fi
     say "setup: installing packages"
@@ -55,7 +55,7 @@ if [[ -z "$boost" || ${#missing[@]} -gt 0 ]]; then
     if [[ -z "$boost" ]]; then
         for version in 1.83 1.81; do
             if apt-cache show "libboost$version-dev" >/dev/null 2>&1; then
-                missing+=("libboost$version-dev" "libboost-url$version-dev")
+                missing+=("libboost$version-dev")
                 boost=$version
                 break
             fi

@@ -14,16 +14,17 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # `std` is everything without a slash; the C++ and POSIX headers are not told apart here.
 CORE = {"domain"}
 PORTS = CORE | {"application"}
-INBOUND = PORTS | {"infrastructure", "wire", "text"}
+INBOUND = PORTS | {"encoding", "infrastructure", "wire"}
 ALLOWED = {
     "domain": CORE,
-    "text": CORE | {"text"},
+    "encoding": CORE | {"encoding"},
+    "text": CORE | {"encoding", "text"},
     "simd": {"simd"},
     "application": PORTS,
-    "infrastructure": PORTS | {"infrastructure"},
-    "adapters/wire": PORTS | {"wire", "text"},
-    "adapters/embeddings": PORTS | {"infrastructure", "embeddings", "text", "simd"},
-    "adapters/sqlite": PORTS | {"infrastructure", "sqlite", "text", "simd"},
+    "infrastructure": PORTS | {"encoding", "infrastructure"},
+    "adapters/wire": PORTS | {"encoding", "wire"},
+    "adapters/embeddings": PORTS | {"encoding", "infrastructure", "embeddings", "text", "simd"},
+    "adapters/sqlite": PORTS | {"encoding", "infrastructure", "sqlite", "text", "simd"},
     "adapters/http": INBOUND | {"http"},
     "adapters/mcp": INBOUND | {"mcp"},
     "adapters/owner": INBOUND | {"owner"},
@@ -34,11 +35,10 @@ LIBRARIES = {  # first part of an include path -> modules that may use it
     "tl": set(ALLOWED),
     "boost": {"application", "infrastructure", "adapters/wire", "adapters/embeddings", "adapters/sqlite",
               "adapters/http", "adapters/mcp", "adapters/owner", "adapters/cli"},
-    "nlohmann": {"adapters/wire", "adapters/embeddings", "text", "adapters/mcp", "adapters/cli",
-                 "infrastructure", "adapters/http"},
+    "nlohmann": {"encoding", "text", "adapters/embeddings"},
     "unicode": {"text"},
     "hwy": {"simd"},
-    "openssl": {"text"},
+    "openssl": {"encoding"},
     "CLI": {"adapters/cli"},
     "sqlite3.h": {"adapters/sqlite"},
     "libstemmer.h": {"text"},

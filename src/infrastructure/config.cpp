@@ -5,11 +5,13 @@
 #include <thread>
 
 #include "config_value.hpp"
+#include "encoding/json_text.hpp"
 #include "infrastructure/config_table.hpp"
-#include "json_text.hpp"
 
 namespace rag {
 namespace {
+
+using encoding::append_json_string;
 
 constexpr std::string_view kMask = "********";
 

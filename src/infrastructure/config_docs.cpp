@@ -1,11 +1,13 @@
 #include <algorithm>
 
+#include "encoding/json_text.hpp"
 #include "infrastructure/config_table.hpp"
 #include "infrastructure/generated_docs.hpp"
-#include "json_text.hpp"
 
 namespace rag {
 namespace {
+
+using encoding::append_json_string;
 
 constexpr std::string_view kIntroduction = R"(# Configuration
 

@@ -4,10 +4,12 @@
 #include <charconv>
 #include <optional>
 
-#include "json_text.hpp"
+#include "encoding/utf8.hpp"
 
 namespace rag {
 namespace {
+
+using encoding::utf8_sequence;
 
 using Canonical = tl::expected<std::string, std::string>;
 

@@ -4,11 +4,14 @@
 #include <type_traits>
 
 #include "domain/time.hpp"
+#include "encoding/json_text.hpp"
 #include "infrastructure/clock.hpp"
-#include "json_text.hpp"
 
 namespace rag {
 namespace {
+
+using encoding::append_json_number;
+using encoding::append_json_string;
 
 constexpr std::size_t kTextBytesMax = 8'192;
 

@@ -2,14 +2,14 @@
 
 namespace rag::text {
 
-Digest fingerprint(const Conversation& conversation) {
+encoding::Digest fingerprint(const Conversation& conversation) {
     return extended_fingerprint(
-        sha256(canonical_bytes(conversation.header)), conversation.messages
+        encoding::sha256(canonical_bytes(conversation.header)), conversation.messages
     );
 }
 
-Digest extended_fingerprint(Digest so_far, std::span<const Message> messages) {
-    Sha256 hash;
+encoding::Digest extended_fingerprint(encoding::Digest so_far, std::span<const Message> messages) {
+    encoding::Sha256 hash;
     for (const Message& message : messages) {
         hash.update(so_far);
         hash.update(canonical_bytes(message));

@@ -1,7 +1,6 @@
 #include "text/normalize.hpp"
 
 #include <unicode/bytestream.h>
-#include <unicode/utf8.h>
 
 #include <cstdint>
 
@@ -9,17 +8,6 @@
 #include "normalizers.hpp"
 
 namespace rag::text {
-
-bool is_valid_utf8(std::string_view text) {
-    std::size_t place = ascii_prefix(text);
-    while (place < text.size()) {
-        const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-        UChar32 code_point = 0;
-        U8_NEXT(bytes, place, text.size(), code_point);
-        if (code_point < 0) return false;
-    }
-    return true;
-}
 
 std::string nfc(std::string_view text) {
     if (is_ascii(text)) return std::string(text);

@@ -38,7 +38,7 @@ int migrate(const Program& program, const Config& config, bool json, const Termi
     const Result<MigrateReport> report = program.migrate(config);
     if (!report) return tell(report.error(), terminal.err);
     if (json) {
-        wire::JsonWriter out;
+        encoding::JsonWriter out;
         out.begin_object();
         out.member("version_before", static_cast<std::int64_t>(report->version_before));
         out.member("version_after", static_cast<std::int64_t>(report->version_after));

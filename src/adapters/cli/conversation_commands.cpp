@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "encoding/url.hpp"
 #include "rest.hpp"
 #include "table.hpp"
 #include "wire/fields.hpp"
@@ -9,14 +10,14 @@ namespace {
 constexpr std::size_t kTitleCharactersMax = 60;
 
 /// Prints the body as it is where JSON is wanted; else reads it.
-std::optional<wire::Value> value_for_people(
+std::optional<encoding::Value> value_for_people(
     const Session& session, const wire::Response& response, int& exit_code
 ) {
     if (session.json) {
         session.terminal.out << response.body << "\n";
         return std::nullopt;
     }
-    Result<wire::Value> answer = read_json(response.body);
+    Result<encoding::Value> answer = read_json(response.body);
     if (!answer) {
         exit_code = tell(answer.error(), session.terminal.err);
         return std::nullopt;
@@ -25,7 +26,7 @@ std::optional<wire::Value> value_for_people(
 }
 
 /// Calls, and does that with the answer.
-std::optional<wire::Value> answer_for_people(
+std::optional<encoding::Value> answer_for_people(
     const Session& session, wire::Request request, int& exit_code
 ) {
     const std::optional<wire::Response> response =
@@ -40,12 +41,12 @@ std::string next_cursor(const wire::Response& response) {
     const std::size_t at = link.rfind(kName);
     if (at == std::string_view::npos) return {};
     const std::string_view rest = link.substr(at + kName.size());
-    return wire::percent_decode(rest.substr(0, rest.find('>')), true).value_or("");
+    return encoding::percent_decode(rest.substr(0, rest.find('>')), true).value_or("");
 }
 
-void print_conversations(std::ostream& out, const wire::Value::Array& rows) {
+void print_conversations(std::ostream& out, const encoding::Value::Array& rows) {
     Table table({"ID", "CREATED", "MESSAGES", "CHUNKS", "SCENARIO", "TITLE"});
-    for (const wire::Value& row : rows) {
+    for (const encoding::Value& row : rows) {
         table.add({
             text_of(row, "id"),
             text_of(row, "created_at"),
@@ -59,10 +60,10 @@ void print_conversations(std::ostream& out, const wire::Value::Array& rows) {
 }
 
 std::string conversation_target(const std::string& id) {
-    return "/conversations/" + wire::percent_encode(id);
+    return "/conversations/" + encoding::percent_encode(id);
 }
 
-std::string speaker(const wire::Value& message) {
+std::string speaker(const encoding::Value& message) {
     std::string name = text_of(message, "author_name");
     if (name.empty()) name = text_of(message, "author_type");
     return name.empty() ? "Unknown" : one_line(name, kTitleCharactersMax);
@@ -80,10 +81,10 @@ std::string printable(std::string_view text) {
     return out;
 }
 
-void print_messages(std::ostream& out, const wire::Value& page) {
-    const wire::Value* messages = page.find("messages");
+void print_messages(std::ostream& out, const encoding::Value& page) {
+    const encoding::Value* messages = page.find("messages");
     if (messages == nullptr || messages->array() == nullptr) return;
-    for (const wire::Value& message : *messages->array()) {
+    for (const encoding::Value& message : *messages->array()) {
         out << "[" << text_of(message, "index") << "] " << speaker(message);
         const std::string time = text_of(message, "timestamp");
         if (!time.empty()) out << " (" << time << ")";
@@ -109,7 +110,7 @@ int list(const Session& session, const ListArguments& arguments) {
     const std::optional<wire::Response> response =
         call_api(session.api, get_request("/conversations" + query.text()), err, exit_code);
     if (!response) return exit_code;
-    const std::optional<wire::Value> answer = value_for_people(session, *response, exit_code);
+    const std::optional<encoding::Value> answer = value_for_people(session, *response, exit_code);
     if (answer && answer->array() != nullptr) {
         if (answer->array()->empty()) {
             err << "no conversations\n";
@@ -136,10 +137,10 @@ int show(const Session& session, const ShowArguments& arguments) {
         answer_for_people(session, get_request(wanted), exit_code);
         return exit_code;
     }
-    const std::optional<wire::Value> header =
+    const std::optional<encoding::Value> header =
         answer_for_people(session, get_request(target), exit_code);
     if (!header) return exit_code;
-    const std::optional<wire::Value> page =
+    const std::optional<encoding::Value> page =
         answer_for_people(session, get_request(target + "/messages" + query.text()), exit_code);
     if (!page) return exit_code;
     std::ostream& out = session.terminal.out;
@@ -156,7 +157,7 @@ int remove(const Session& session, const std::string& id) {
     wire::Request request = get_request(conversation_target(id));
     request.method = "DELETE";
     int exit_code = kDone;
-    const std::optional<wire::Value> answer =
+    const std::optional<encoding::Value> answer =
         answer_for_people(session, std::move(request), exit_code);
     if (answer) {
         session.terminal.out << "deleted conversation " << text_of(*answer, "conversation_id")

@@ -130,14 +130,14 @@ Result<void> ConversationSource::read_document(std::string text) {
         }
     }
     input_ = nullptr;
-    const Result<wire::Value> document = read_json(text);
+    const Result<encoding::Value> document = read_json(text);
     if (!document) {
         ready_.push_back({name_, {}, document.error().message});
     } else if (document->array() == nullptr) {
         ready_.push_back({name_, on_one_line(std::move(text)), {}});
     } else {
         std::size_t number = 0;
-        for (const wire::Value& item : *document->array()) {
+        for (const encoding::Value& item : *document->array()) {
             const std::string place = name_ + "[" + std::to_string(number++) + "]";
             ready_.push_back({place, on_one_line(item.to_json()), {}});
         }

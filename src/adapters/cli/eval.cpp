@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "encoding/url.hpp"
 #include "eval_scores.hpp"
 #include "progress.hpp"
 #include "rest.hpp"
@@ -23,12 +24,12 @@ struct Question {
 };
 
 Result<Question> parse_question(std::string_view line) {
-    const Result<wire::Value> value = read_json(line);
+    const Result<encoding::Value> value = read_json(line);
     if (!value) return tl::unexpected(value.error());
     Question question{text_of(*value, "sample"), text_of(*value, "question"), {}};
-    const wire::Value* evidence = value->find("evidence");
+    const encoding::Value* evidence = value->find("evidence");
     if (evidence != nullptr && evidence->array() != nullptr) {
-        for (const wire::Value& id : *evidence->array()) {
+        for (const encoding::Value& id : *evidence->array()) {
             if (id.string() != nullptr) question.evidence.insert(*id.string());
         }
     }
@@ -88,7 +89,7 @@ public:
     void print() const {
         std::ostream& out = session_.terminal.out;
         if (session_.json) {
-            wire::JsonWriter writer;
+            encoding::JsonWriter writer;
             writer.begin_object();
             writer.member("questions", static_cast<std::int64_t>(scoped_.questions()));
             write(writer, "scoped", scoped_);
@@ -117,7 +118,7 @@ private:
     }
 
     tl::expected<std::vector<ScoredResult>, int> ask(const Question& question, bool scoped) {
-        wire::JsonWriter body;
+        encoding::JsonWriter body;
         body.begin_object();
         body.member("query", std::string_view(question.text));
         body.member("top_k", kResults);
@@ -129,14 +130,14 @@ private:
         tl::expected<std::string, int> text =
             call(post_request("/search", "application/json", body.take()));
         if (!text) return tl::unexpected<int>(text.error());
-        const Result<wire::Value> answer = read_json(*text);
-        const wire::Value* rows = answer ? answer->find("results") : nullptr;
+        const Result<encoding::Value> answer = read_json(*text);
+        const encoding::Value* rows = answer ? answer->find("results") : nullptr;
         if (rows == nullptr || rows->array() == nullptr) {
             session_.terminal.err << "mcp-backend: a search's answer cannot be read\n";
             return tl::unexpected<int>(kFailed);
         }
         std::vector<ScoredResult> results;
-        for (const wire::Value& row : *rows->array()) {
+        for (const encoding::Value& row : *rows->array()) {
             tl::expected<ScoredResult, int> result = score(question, row);
             if (!result) return tl::unexpected<int>(result.error());
             results.push_back(std::move(*result));
@@ -144,7 +145,7 @@ private:
         return results;
     }
 
-    tl::expected<ScoredResult, int> score(const Question& question, const wire::Value& row) {
+    tl::expected<ScoredResult, int> score(const Question& question, const encoding::Value& row) {
         if (row.find("message_start") == nullptr) {
             session_.terminal.err << "mcp-backend: eval needs USE_NEW_ARCHITECTURE=true: legacy "
                                      "answers do not tell which messages they hold\n";
@@ -170,21 +171,24 @@ private:
     ) {
         const auto known = message_ids_.find(conversation);
         if (known != message_ids_.end()) return &known->second;
-        tl::expected<std::string, int> text =
-            call(get_request("/conversations/" + wire::percent_encode(conversation) + "/messages"));
+        tl::expected<std::string, int> text = call(
+            get_request("/conversations/" + encoding::percent_encode(conversation) + "/messages")
+        );
         if (!text) return tl::unexpected<int>(text.error());
-        const Result<wire::Value> page = read_json(*text);
-        const wire::Value* messages = page ? page->find("messages") : nullptr;
+        const Result<encoding::Value> page = read_json(*text);
+        const encoding::Value* messages = page ? page->find("messages") : nullptr;
         std::vector<std::string> ids;
         if (messages != nullptr && messages->array() != nullptr) {
-            for (const wire::Value& message : *messages->array()) {
+            for (const encoding::Value& message : *messages->array()) {
                 ids.push_back(text_of(message, "external_id"));
             }
         }
         return &message_ids_.emplace(conversation, std::move(ids)).first->second;
     }
 
-    static void write(wire::JsonWriter& writer, std::string_view name, const EvalScores& scores) {
+    static void write(
+        encoding::JsonWriter& writer, std::string_view name, const EvalScores& scores
+    ) {
         writer.key(name).begin_object();
         const std::array<double, 6> percent = scores.percent();
         for (std::size_t i = 0; i < percent.size(); ++i) {

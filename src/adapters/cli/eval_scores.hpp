@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 namespace rag::cli {
 

@@ -5,9 +5,9 @@
 
 #include "commands.hpp"
 #include "conversation_source.hpp"
+#include "encoding/random_id.hpp"
 #include "progress.hpp"
 #include "rest.hpp"
-#include "wire/random_id.hpp"
 
 namespace rag::cli {
 namespace {
@@ -117,7 +117,7 @@ private:
     void start(Batch batch) {
         wire::Request request =
             post_request("/ingest/batch", "application/x-ndjson", std::move(batch.lines));
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
         auto call = [&api = session_.api, request = std::move(request)]() mutable {
             const auto start = std::chrono::steady_clock::now();
             Result<wire::Response> response = api.call(std::move(request));
@@ -160,9 +160,9 @@ private:
     }
 
     void read_line(const std::string& place, std::string_view text) {
-        const Result<wire::Value> line = read_json(text);
+        const Result<encoding::Value> line = read_json(text);
         if (!line) return add_failure(place, "the answer cannot be read");
-        const wire::Value* error = line->find("error");
+        const encoding::Value* error = line->find("error");
         if (error != nullptr && !error->is_null()) return add_failure(place, problem_text(*error));
         const std::int64_t messages = integer_of(*line, "messages");
         messages_seen_ += messages;
@@ -194,7 +194,7 @@ private:
 
 void print(const Totals& totals, bool json, std::ostream& out) {
     if (json) {
-        wire::JsonWriter writer;
+        encoding::JsonWriter writer;
         writer.begin_object();
         writer.member("conversations", totals.conversations);
         writer.member("messages", totals.messages);

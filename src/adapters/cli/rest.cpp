@@ -1,6 +1,7 @@
 #include "rest.hpp"
 
 #include "cli/command_line.hpp"
+#include "encoding/url.hpp"
 #include "wire/fields.hpp"
 
 namespace rag::cli {
@@ -50,26 +51,26 @@ void QueryString::add(std::string_view name, const std::optional<std::string>& v
     text_ += text_.empty() ? '?' : '&';
     text_ += name;
     text_ += '=';
-    text_ += wire::percent_encode(*value);
+    text_ += encoding::percent_encode(*value);
 }
 
 void QueryString::add(std::string_view name, const std::optional<std::int64_t>& value) {
     if (value) add(name, std::optional<std::string>(std::to_string(*value)));
 }
 
-Result<wire::Value> read_json(std::string_view text) {
+Result<encoding::Value> read_json(std::string_view text) {
     constexpr std::size_t kValuesMax = 50'000'000;
-    wire::JsonLimits limits = wire::default_json_limits();
+    encoding::JsonLimits limits = encoding::default_json_limits();
     limits.values_max = kValuesMax;
-    return wire::parse_json(text, limits);
+    return encoding::parse_json(text, limits);
 }
 
-std::string problem_text(const wire::Value& problem) {
+std::string problem_text(const encoding::Value& problem) {
     std::string text = text_of(problem, "detail");
     if (text.empty()) text = text_of(problem, "title");
-    const wire::Value* errors = problem.find("errors");
+    const encoding::Value* errors = problem.find("errors");
     if (errors != nullptr && errors->array() != nullptr && !errors->array()->empty()) {
-        const wire::Value& first = errors->array()->front();
+        const encoding::Value& first = errors->array()->front();
         const std::string message = text_of(first, "message");
         if (!message.empty()) text = message;
         const std::string pointer = text_of(first, "pointer");
@@ -97,26 +98,26 @@ int tell(const Error& error, std::ostream& err) {
 }
 
 int tell(const wire::Response& refusal, std::ostream& err) {
-    const Result<wire::Value> problem = read_json(refusal.body);
+    const Result<encoding::Value> problem = read_json(refusal.body);
     err << "mcp-backend: "
         << (problem ? problem_text(*problem) : "status " + std::to_string(refusal.status)) << "\n";
     return exit_code_of_status(refusal.status);
 }
 
-std::string text_of(const wire::Value& object, std::string_view name) {
-    const wire::Value* value = object.find(name);
+std::string text_of(const encoding::Value& object, std::string_view name) {
+    const encoding::Value* value = object.find(name);
     if (value == nullptr || value->is_null()) return {};
     if (value->string() != nullptr) return *value->string();
     return value->to_json();
 }
 
-std::int64_t integer_of(const wire::Value& object, std::string_view name) {
-    const wire::Value* value = object.find(name);
+std::int64_t integer_of(const encoding::Value& object, std::string_view name) {
+    const encoding::Value* value = object.find(name);
     return value == nullptr ? 0 : value->integer().value_or(0);
 }
 
-bool flag_of(const wire::Value& object, std::string_view name) {
-    const wire::Value* value = object.find(name);
+bool flag_of(const encoding::Value& object, std::string_view name) {
+    const encoding::Value* value = object.find(name);
     return value != nullptr && value->boolean() != nullptr && *value->boolean();
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "cli/api_client.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 /// What the commands share: calls of the REST interface, and what their answers mean.
 namespace rag::cli {
@@ -26,7 +26,7 @@ private:
 };
 
 /// Reads an answer of ours, which may be larger than what is taken from strangers.
-Result<wire::Value> read_json(std::string_view text);
+Result<encoding::Value> read_json(std::string_view text);
 
 /// A 2xx answer; anything else is told on `err`, and `exit_code` says how the command ends.
 std::optional<wire::Response> call_api(
@@ -40,11 +40,11 @@ int tell(const wire::Response& refusal, std::ostream& err);
 
 /// Why a problem object says that something failed: "content must not be blank
 /// (/messages/3/content)".
-std::string problem_text(const wire::Value& problem);
+std::string problem_text(const encoding::Value& problem);
 
 /// Members of an answer; a missing one is empty, 0 or false.
-std::string text_of(const wire::Value& object, std::string_view name);
-std::int64_t integer_of(const wire::Value& object, std::string_view name);
-bool flag_of(const wire::Value& object, std::string_view name);
+std::string text_of(const encoding::Value& object, std::string_view name);
+std::int64_t integer_of(const encoding::Value& object, std::string_view name);
+bool flag_of(const encoding::Value& object, std::string_view name);
 
 }  // namespace rag::cli

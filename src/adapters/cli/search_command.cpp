@@ -17,19 +17,19 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 void write_text(
-    wire::JsonWriter& out, std::string_view name, const std::optional<std::string>& value
+    encoding::JsonWriter& out, std::string_view name, const std::optional<std::string>& value
 ) {
     if (value) out.member(name, std::string_view(*value));
 }
 
 void write_integer(
-    wire::JsonWriter& out, std::string_view name, const std::optional<std::int64_t>& value
+    encoding::JsonWriter& out, std::string_view name, const std::optional<std::int64_t>& value
 ) {
     if (value) out.member(name, *value);
 }
 
 std::string search_body(const SearchArguments& arguments) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object();
     out.member("query", std::string_view(joined(arguments.query)));
     write_integer(out, "top_k", arguments.top_k);
@@ -58,7 +58,7 @@ std::string two_decimals(const std::string& number) {
     return text;
 }
 
-void print_row(std::ostream& out, std::size_t number, const wire::Value& row) {
+void print_row(std::ostream& out, std::size_t number, const encoding::Value& row) {
     // The rollback pipeline's rows tell a distance and name their text otherwise.
     const bool legacy = row.find("chunk_text") != nullptr;
     out << number << ". " << (legacy ? "distance " : "score ")
@@ -71,22 +71,22 @@ void print_row(std::ostream& out, std::size_t number, const wire::Value& row) {
     }
     out << "\n   " << one_line(text_of(row, legacy ? "chunk_text" : "text"), kTextCharactersMax)
         << "\n";
-    if (const wire::Value* explain = row.find("explain"))
+    if (const encoding::Value* explain = row.find("explain"))
         out << "   " << explain->to_json() << "\n";
-    const wire::Value* context = row.find("context");
+    const encoding::Value* context = row.find("context");
     if (context == nullptr || context->array() == nullptr) return;
-    for (const wire::Value& message : *context->array()) {
+    for (const encoding::Value& message : *context->array()) {
         out << "     [" << text_of(message, "index") << "] "
             << one_line(text_of(message, "author_name"), 30) << ": "
             << one_line(text_of(message, "content"), kTextCharactersMax) << "\n";
     }
 }
 
-void print_answer(const Terminal& terminal, const wire::Value& answer) {
-    const wire::Value* results = answer.find("results");
+void print_answer(const Terminal& terminal, const encoding::Value& answer) {
+    const encoding::Value* results = answer.find("results");
     std::size_t number = 0;
     if (results != nullptr && results->array() != nullptr) {
-        for (const wire::Value& row : *results->array()) print_row(terminal.out, ++number, row);
+        for (const encoding::Value& row : *results->array()) print_row(terminal.out, ++number, row);
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
@@ -111,7 +111,7 @@ int search(const Session& session, const SearchArguments& arguments) {
         session.terminal.out << response->body << "\n";
         return kDone;
     }
-    const Result<wire::Value> answer = read_json(response->body);
+    const Result<encoding::Value> answer = read_json(response->body);
     if (!answer) return tell(answer.error(), session.terminal.err);
     print_answer(session.terminal, *answer);
     return kDone;

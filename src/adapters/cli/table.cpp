@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/conversation.hpp"
+#include "encoding/utf8.hpp"
 
 namespace rag::cli {
 
@@ -11,7 +12,7 @@ std::string one_line(std::string_view text, std::size_t characters_max) {
     std::size_t characters = 0;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i + 1;
-        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+        while (end < text.size() && encoding::continues_utf8(text[end])) ++end;
         if (++characters > characters_max) return line + "…";
         const auto byte = static_cast<unsigned char>(text[i]);
         // C1 controls (U+0080..U+009F) move a terminal's cursor as C0 ones do.

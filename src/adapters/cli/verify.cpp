@@ -8,16 +8,16 @@ int verify(const Session& session) {
         session.api, get_request(std::string(wire::kVerifyTarget)), session.terminal.err, exit_code
     );
     if (!response) return exit_code;
-    const Result<wire::Value> report = read_json(response->body);
+    const Result<encoding::Value> report = read_json(response->body);
     if (!report) return tell(report.error(), session.terminal.err);
     const bool whole = flag_of(*report, "whole");
     if (session.json) {
         session.terminal.out << response->body << "\n";
         return whole ? kDone : kFailed;
     }
-    const wire::Value* problems = report->find("problems");
+    const encoding::Value* problems = report->find("problems");
     if (problems != nullptr && problems->array() != nullptr) {
-        for (const wire::Value& problem : *problems->array()) {
+        for (const encoding::Value& problem : *problems->array()) {
             if (problem.string() != nullptr) session.terminal.err << *problem.string() << "\n";
         }
     }

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "batch_ingest.hpp"
+#include "encoding/url.hpp"
 #include "exchange.hpp"
 #include "framing_gate.hpp"
 #include "handlers.hpp"
@@ -136,7 +137,7 @@ std::optional<wire::Response> Application::Impl::find_route(
     admission.probe = match.route->kind == RouteClass::probe;
     admission.streamed = match.route->kind == RouteClass::stream;
     // A broken escape has been refused with the target.
-    admission.path_id = wire::percent_decode(match.segment, false).value_or("");
+    admission.path_id = encoding::percent_decode(match.segment, false).value_or("");
     return std::nullopt;
 }
 

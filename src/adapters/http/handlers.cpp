@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 
+#include "encoding/url.hpp"
 #include "openapi.hpp"
 #include "parse_body.hpp"
 #include "wire/parse.hpp"
@@ -20,7 +21,7 @@ wire::Response error_response(const Error& error, const Call& call) {
 }
 
 Result<void> no_parameters(const Call& call) {
-    Result<wire::Value> parameters = wire::parse_query_string(call.query);
+    Result<encoding::Value> parameters = encoding::parse_query_string(call.query);
     if (!parameters) return tl::unexpected<Error>(std::move(parameters.error()));
     return wire::FieldReader(*parameters, {}, wire::FieldReader::Form::query).finish();
 }
@@ -42,7 +43,7 @@ std::string next_page_target(std::string_view query, const std::string& cursor) 
         target += pair;
         target += '&';
     }
-    return target + "cursor=" + wire::percent_encode(cursor);
+    return target + "cursor=" + encoding::percent_encode(cursor);
 }
 
 }  // namespace
@@ -186,7 +187,7 @@ Task<wire::Response> Handlers::delete_conversation(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, text::sha256(call.request.body));
+    write.body_digest = digest_with_target(call.request, encoding::sha256(call.request.body));
     write.render = wire::delete_answer();
     Result<WriteAnswer> answer =
         co_await use_cases_.remove.run(*id, std::move(write), call.context);

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "docs_page.hpp"
+#include "encoding/json.hpp"
 #include "routes.hpp"
-#include "wire/json.hpp"
 
 namespace rag::http {
 
@@ -107,7 +107,7 @@ constexpr std::array kParameters{
         "Makes a repeated request answer as the first time; kept 24 hours."},
 };
 
-void write_parameter(wire::JsonWriter& out, const Parameter& parameter) {
+void write_parameter(encoding::JsonWriter& out, const Parameter& parameter) {
     out.begin_object();
     out.member("name", parameter.name);
     out.member("in", parameter.place);
@@ -117,7 +117,7 @@ void write_parameter(wire::JsonWriter& out, const Parameter& parameter) {
     out.end_object();
 }
 
-void write_parameters(wire::JsonWriter& out, const Route& route) {
+void write_parameters(encoding::JsonWriter& out, const Route& route) {
     out.key("parameters").begin_array();
     if (route.path.find("{id}") != std::string_view::npos) {
         out.raw(
@@ -139,13 +139,13 @@ void write_parameters(wire::JsonWriter& out, const Route& route) {
     out.end_array();
 }
 
-void write_schema_reference(wire::JsonWriter& out, std::string_view name) {
+void write_schema_reference(encoding::JsonWriter& out, std::string_view name) {
     out.begin_object();
     out.member("$ref", "#/components/schemas/" + std::string(name));
     out.end_object();
 }
 
-void write_content(wire::JsonWriter& out, std::string_view type, std::string_view schema) {
+void write_content(encoding::JsonWriter& out, std::string_view type, std::string_view schema) {
     out.key("content").begin_object().key(type).begin_object();
     if (!schema.empty()) {
         out.key("schema");
@@ -154,7 +154,7 @@ void write_content(wire::JsonWriter& out, std::string_view type, std::string_vie
     out.end_object().end_object();
 }
 
-void write_operation(wire::JsonWriter& out, const Route& route) {
+void write_operation(encoding::JsonWriter& out, const Route& route) {
     out.begin_object();
     out.member("operationId", route.operation);
     out.member("summary", route.summary);
@@ -199,7 +199,7 @@ std::string with_top_k(std::string document, std::size_t top_k) {
 }
 
 /// All operations of one path, where its first row is met; rows without a name are not described.
-void write_path(wire::JsonWriter& out, std::string_view path) {
+void write_path(encoding::JsonWriter& out, std::string_view path) {
     out.key(path).begin_object();
     for (const Route& route : routes()) {
         if (route.path != path || route.operation.empty()) continue;
@@ -212,7 +212,7 @@ void write_path(wire::JsonWriter& out, std::string_view path) {
 }  // namespace
 
 std::string openapi_document(const OpenApiFacts& facts) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object();
     out.member("openapi", std::string_view("3.1.0"));
     out.key("info").begin_object();

@@ -6,14 +6,14 @@
 #include <utility>
 
 #include "application/ports/work_pool.hpp"
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
 
 namespace rag::http {
 
 template <class T>
 struct ParsedBody {
     Result<T> value;
-    text::Digest digest;  // Of the raw body.
+    encoding::Digest digest;  // Of the raw body.
 };
 
 /// Parses a body: a small one here, one over 256 KB on the pool, so that it holds up nobody else.
@@ -22,7 +22,7 @@ template <class T, class Parse>
 Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, CallContext context) {
     constexpr std::size_t kInlineBytesMax = 256u << 10;
     if (body.size() <= kInlineBytesMax) {
-        co_return ParsedBody<T>{parse(std::string_view(body)), text::sha256(body)};
+        co_return ParsedBody<T>{parse(std::string_view(body)), encoding::sha256(body)};
     }
 
     struct Work {
@@ -33,7 +33,8 @@ Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, Ca
     auto work = std::make_shared<Work>(Work{
         std::move(body), {fail(ErrorCode::internal, "The body was not parsed."), {}}});
     std::function<void()> job = [work, parse] {
-        work->parsed = ParsedBody<T>{parse(std::string_view(work->body)), text::sha256(work->body)};
+        work->parsed =
+            ParsedBody<T>{parse(std::string_view(work->body)), encoding::sha256(work->body)};
     };
     Result<void> done = co_await pool.run(std::move(job), std::move(context));
     if (!done) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(done.error())), {}};

@@ -1,4 +1,5 @@
 #include "docs_page.hpp"
+#include "encoding/url.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
 #include "wire/fields.hpp"
@@ -10,7 +11,7 @@ namespace rag::http {
 namespace {
 
 std::string probe_body(const Health& health, bool good) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object();
     out.member("status", std::string_view(good ? "ok" : "unavailable"));
     out.member("state", wire::health_status_name(health.status));
@@ -23,7 +24,7 @@ std::string probe_body(const Health& health, bool good) {
 wire::Response Handlers::probe_response(const Call& call, bool good, std::string body) const {
     constexpr std::int64_t kStatusMin = 200;
     constexpr std::int64_t kStatusMax = 599;
-    Result<wire::Value> parameters = wire::parse_query_string(call.query);
+    Result<encoding::Value> parameters = encoding::parse_query_string(call.query);
     Result<void> valid;
     std::int64_t bad_status = 503;
     if (parameters) {

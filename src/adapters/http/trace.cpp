@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "wire/random_id.hpp"
+#include "encoding/random_id.hpp"
 
 namespace rag::http {
 
@@ -25,12 +25,12 @@ std::string trace_id_from(std::string_view traceparent) {
     const bool shaped = traceparent.size() >= 55 && traceparent[2] == '-' &&
                         traceparent[35] == '-' && traceparent[52] == '-';
     if (!shaped || traceparent.starts_with("ff") || !is_lower_hex(traceparent.substr(0, 2))) {
-        return wire::random_id();
+        return encoding::random_id();
     }
     const std::string_view id = traceparent.substr(3, 32);
     const std::string_view parent = traceparent.substr(36, 16);
     const bool valid = is_lower_hex(id) && is_lower_hex(parent) && !is_zero(id) && !is_zero(parent);
-    return valid ? std::string(id) : wire::random_id();
+    return valid ? std::string(id) : encoding::random_id();
 }
 
 }  // namespace rag::http

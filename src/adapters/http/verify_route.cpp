@@ -1,13 +1,13 @@
 #include "http/verify_route.hpp"
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 #include "wire/problem.hpp"
 
 namespace rag::http {
 namespace {
 
 std::string render(const VerifyReport& report) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object();
     out.flag("whole", report.problems.empty());
     out.member("conversations", report.counts.conversations);

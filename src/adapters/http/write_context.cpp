@@ -32,10 +32,10 @@ Result<std::vector<WriteKey>> write_keys(const wire::Request& request) {
     return keys;
 }
 
-text::Digest digest_with_target(const wire::Request& request, const text::Digest& body) {
+encoding::Digest digest_with_target(const wire::Request& request, const encoding::Digest& body) {
     std::string both = request.method + " " + request.target + "\n";
     both.append(body.begin(), body.end());
-    return text::sha256(both);
+    return encoding::sha256(both);
 }
 
 wire::Response write_response(WriteAnswer answer) {

@@ -2,7 +2,7 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "domain/error.hpp"
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
 #include "wire/message.hpp"
 
 namespace rag::http {
@@ -12,7 +12,7 @@ namespace rag::http {
 Result<std::vector<WriteKey>> write_keys(const wire::Request& request);
 
 /// Digest of a write whose target says as much as its body (append, delete): of both.
-text::Digest digest_with_target(const wire::Request& request, const text::Digest& body);
+encoding::Digest digest_with_target(const wire::Request& request, const encoding::Digest& body);
 
 /// The answer to a write, with `Idempotency-Replayed` where it is a repeated one.
 wire::Response write_response(WriteAnswer answer);

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 namespace rag::mcp {
 
@@ -204,7 +204,7 @@ std::string compact(std::string_view json) {
     return out;
 }
 
-void write_tool(wire::JsonWriter& out, const Tool& tool, Revision revision) {
+void write_tool(encoding::JsonWriter& out, const Tool& tool, Revision revision) {
     out.begin_object();
     out.member("name", tool.name);
     out.member("description", tool.description);
@@ -225,7 +225,7 @@ const Tool* find_tool(std::string_view name) {
     return nullptr;
 }
 
-void write_tools(wire::JsonWriter& out, Revision revision) {
+void write_tools(encoding::JsonWriter& out, Revision revision) {
     out.key("tools").begin_array();
     for (const Tool& tool : kTools) write_tool(out, tool, revision);
     out.end_array();

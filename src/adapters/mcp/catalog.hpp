@@ -3,9 +3,9 @@
 #include <span>
 #include <string_view>
 
+#include "encoding/json.hpp"
 #include "revision.hpp"
 #include "tool_call.hpp"
-#include "wire/json.hpp"
 
 /// The list of tools, and what clients are told of us before they call anything: all of it fixed
 /// text, so that it can be answered before the store or the model is there.
@@ -31,6 +31,6 @@ std::span<const Tool> tools();
 const Tool* find_tool(std::string_view name);
 
 /// The member `tools`, with the fields that the revision knows.
-void write_tools(wire::JsonWriter& out, Revision revision);
+void write_tools(encoding::JsonWriter& out, Revision revision);
 
 }  // namespace rag::mcp

@@ -15,7 +15,7 @@ constexpr std::size_t kPassages = 50;       // Searched for, several of a conver
 constexpr std::size_t kConversations = 10;  // Shown.
 
 std::string row_json(const ConversationSummary& conversation) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().id("id", conversation.id.value);
     out.member("title", title_of(conversation)).member("url", url_of(conversation));
     return out.end_object().take();
@@ -32,7 +32,7 @@ struct FetchArguments {
 };
 
 /// "123", or "123@57": where the part before it ended.
-Result<FetchArguments> read_fetch_arguments(const wire::Value& arguments) {
+Result<FetchArguments> read_fetch_arguments(const encoding::Value& arguments) {
     wire::FieldReader fields(arguments, "");
     FetchArguments read;
     std::optional<std::string> id = fields.string("id");
@@ -59,7 +59,7 @@ std::string fetch_json(const FetchArguments& arguments, const Transcript& transc
     if (transcript.next) {
         next = std::to_string(conversation.id.value) + "@" + format_place(*transcript.next);
     }
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().member("id", std::string_view(arguments.id));
     out.member("title", title_of(conversation)).member("text", std::string_view(transcript.text));
     out.member("url", url_of(conversation)).key("metadata").begin_object();
@@ -71,7 +71,7 @@ std::string fetch_json(const FetchArguments& arguments, const Transcript& transc
 
 ToolOutput found_json(const std::vector<SearchResult>& results, const ResultBudget& budget) {
     std::vector<ConversationId> shown;
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().key("results").begin_array();
     constexpr std::size_t kFrame = 32;
     std::size_t used = kFrame;

@@ -35,10 +35,10 @@ Task<Answer> Dispatcher::run(
 Task<Answer> Dispatcher::call_tool(Message message, Revision revision, Invocation context) {
     // The catalog has refused what is no call.
     const Tool& tool = *find_tool(*message.params.find("name")->string());
-    const wire::Value* given = message.params.find("arguments");
+    const encoding::Value* given = message.params.find("arguments");
     const bool absent = given == nullptr || given->is_null();
     ToolCall call{
-        absent ? wire::Value(wire::Object{}) : *given,
+        absent ? encoding::Value(encoding::Object{}) : *given,
         context.body_bytes,
         ResultBudget(context_.use_cases.token_counter, revision, ResultBudget::kDefaultTokens),
         std::move(context.write_keys),

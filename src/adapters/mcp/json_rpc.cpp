@@ -14,7 +14,7 @@ constexpr std::size_t kEnvelopeDepth = 3;
 constexpr std::size_t kMessageCharactersMax = 500;
 
 /// JSON text of a valid id; "" for anything else.
-std::string id_text(const wire::Value* id) {
+std::string id_text(const encoding::Value* id) {
     if (id == nullptr) return {};
     const bool valid = id->string() != nullptr || id->integer().has_value();
     return valid ? id->to_json() : std::string();
@@ -22,15 +22,15 @@ std::string id_text(const wire::Value* id) {
 
 }  // namespace
 
-const wire::Value* Message::meta(std::string_view name) const {
-    const wire::Value* meta = params.find("_meta");
+const encoding::Value* Message::meta(std::string_view name) const {
+    const encoding::Value* meta = params.find("_meta");
     return meta == nullptr ? nullptr : meta->find(name);
 }
 
-Result<wire::Value> parse_envelope(std::string_view text) {
-    wire::JsonLimits limits = wire::default_json_limits();
+Result<encoding::Value> parse_envelope(std::string_view text) {
+    encoding::JsonLimits limits = encoding::default_json_limits();
     limits.depth_max += kEnvelopeDepth;
-    return wire::parse_json(text, limits);
+    return encoding::parse_json(text, limits);
 }
 
 RpcError parse_failure(const Error& error) {
@@ -42,14 +42,14 @@ RpcError parse_failure(const Error& error) {
     return RpcError{code::kParseError, std::move(message), {}, 400};
 }
 
-tl::expected<wire::Value, RpcError> read_json(std::string_view text) {
-    Result<wire::Value> value = parse_envelope(text);
+tl::expected<encoding::Value, RpcError> read_json(std::string_view text) {
+    Result<encoding::Value> value = parse_envelope(text);
     if (!value) return tl::unexpected<RpcError>(parse_failure(value.error()));
     return std::move(*value);
 }
 
-tl::expected<Message, Malformed> read_message(const wire::Value& value) {
-    const wire::Value* id = value.find("id");
+tl::expected<Message, Malformed> read_message(const encoding::Value& value) {
+    const encoding::Value* id = value.find("id");
     Message message;
     message.id = id_text(id);
     auto malformed = [&message](std::string why) {
@@ -58,12 +58,12 @@ tl::expected<Message, Malformed> read_message(const wire::Value& value) {
     };
 
     if (!value.is_object()) return malformed("a message is an object");
-    const wire::Value* version = value.find("jsonrpc");
+    const encoding::Value* version = value.find("jsonrpc");
     if (version == nullptr || version->string() == nullptr || *version->string() != "2.0") {
         return malformed("jsonrpc must be \"2.0\"");
     }
     if (id != nullptr && message.id.empty()) return malformed("id must be a string or an integer");
-    const wire::Value* method = value.find("method");
+    const encoding::Value* method = value.find("method");
     if (method == nullptr) {
         const bool answers = value.find("result") != nullptr || value.find("error") != nullptr;
         if (!answers) return malformed("method is missing");
@@ -72,7 +72,7 @@ tl::expected<Message, Malformed> read_message(const wire::Value& value) {
     }
     if (method->string() == nullptr) return malformed("method must be a string");
     message.method = *method->string();
-    const wire::Value* params = value.find("params");
+    const encoding::Value* params = value.find("params");
     if (params != nullptr && !params->is_object()) return malformed("params must be an object");
     if (params != nullptr) message.params = *params;
     message.kind = id == nullptr ? Message::Kind::notification : Message::Kind::request;
@@ -80,7 +80,7 @@ tl::expected<Message, Malformed> read_message(const wire::Value& value) {
 }
 
 std::string error_text(std::string_view id, const RpcError& error) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().member("jsonrpc", "2.0");
     if (!id.empty()) out.key("id").raw(id);
     out.key("error").begin_object().member("code", std::int64_t{error.code});

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 /// The envelope of every message.
 namespace rag::mcp {
@@ -41,12 +41,12 @@ inline tl::unexpected<RpcError> refuse(int code, std::string message, int status
 struct Message {
     enum class Kind { request, notification, response };
     Kind kind = Kind::request;
-    std::string id;      // Its JSON text; empty if there is none.
-    std::string method;  // Empty: a response.
-    wire::Value params;  // An object, or null if there are none.
+    std::string id;          // Its JSON text; empty if there is none.
+    std::string method;      // Empty: a response.
+    encoding::Value params;  // An object, or null if there are none.
 
     /// A member of `params._meta`; nullptr: absent.
-    const wire::Value* meta(std::string_view name) const;
+    const encoding::Value* meta(std::string_view name) const;
 };
 
 /// Why something is no message; with the id, if at least that could be read.
@@ -56,12 +56,12 @@ struct Malformed {
 };
 
 /// Parses what a client sent: `invalid_argument` with the place of what is no JSON.
-Result<wire::Value> parse_envelope(std::string_view text);
+Result<encoding::Value> parse_envelope(std::string_view text);
 /// Why there is nothing to answer: no JSON, or nobody had time to look.
 RpcError parse_failure(const Error& error);
 /// Both at once.
-tl::expected<wire::Value, RpcError> read_json(std::string_view text);
-tl::expected<Message, Malformed> read_message(const wire::Value& value);
+tl::expected<encoding::Value, RpcError> read_json(std::string_view text);
+tl::expected<Message, Malformed> read_message(const encoding::Value& value);
 
 /// `id`: JSON text; empty: the member is left out (null would not be valid).
 std::string error_text(std::string_view id, const RpcError& error);

@@ -32,19 +32,19 @@ constexpr std::array<Method, 10> kMethods{{
     {MethodId::prompts_get, "prompts/get", true, true, "name", -1, ""},
 }};
 
-void write_server_info(wire::JsonWriter& out, const ServerInfo& server, Revision revision) {
+void write_server_info(encoding::JsonWriter& out, const ServerInfo& server, Revision revision) {
     out.begin_object().member("name", kServerName);
     if (has_structured_content(revision)) out.member("title", kTitle);
     out.member("version", std::string_view(server.version)).end_object();
 }
 
 // Exactly what is served: no listChanged, no subscribe, no completions, no logging.
-void write_capabilities(wire::JsonWriter& out) {
+void write_capabilities(encoding::JsonWriter& out) {
     out.key("capabilities").raw(R"({"tools":{},"resources":{},"prompts":{}})");
 }
 
 Answer discover() {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.key("supportedVersions").begin_array().string(kModernName).end_array();
     write_capabilities(out);
     out.member("instructions", kInstructions);
@@ -53,7 +53,7 @@ Answer discover() {
 
 /// Our fixed lists have one page, so no cursor is ours.
 Answer one_page(const Message& message, std::string members) {
-    const wire::Value* cursor = message.params.find("cursor");
+    const encoding::Value* cursor = message.params.find("cursor");
     if (cursor != nullptr && !cursor->is_null()) {
         return refuse(code::kInvalidParams, "cursor: not a cursor of this list");
     }
@@ -61,21 +61,21 @@ Answer one_page(const Message& message, std::string members) {
 }
 
 std::string tools_page(Revision revision) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     write_tools(out, revision);
     return out.take();
 }
 
 /// Refuses a call that no tool could be given; nullopt: it is for the tool.
 std::optional<Answer> check_call(const Message& message) {
-    const wire::Value* name = message.params.find("name");
+    const encoding::Value* name = message.params.find("name");
     if (name == nullptr || name->string() == nullptr) {
         return refuse(code::kInvalidParams, "name: the tool to call, a string");
     }
     if (find_tool(*name->string()) == nullptr) {
         return refuse(code::kInvalidParams, "Unknown tool: " + *name->string());
     }
-    const wire::Value* arguments = message.params.find("arguments");
+    const encoding::Value* arguments = message.params.find("arguments");
     if (arguments != nullptr && !arguments->is_null() && !arguments->is_object()) {
         return refuse(code::kInvalidParams, "arguments: must be an object");
     }
@@ -93,12 +93,12 @@ const Method* find_method(std::string_view name, Revision revision) {
 }
 
 Answer initialize(const Message& message, const ServerInfo& server, Revision& settled) {
-    const wire::Value* wanted = message.params.find("protocolVersion");
+    const encoding::Value* wanted = message.params.find("protocolVersion");
     if (wanted == nullptr || wanted->string() == nullptr) {
         return refuse(code::kInvalidParams, "protocolVersion: must be a string");
     }
     settled = legacy_revision(*wanted->string()).value_or(kNewestLegacy);
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.member("protocolVersion", name_of(settled));
     write_capabilities(out);
     out.key("serverInfo");
@@ -144,7 +144,7 @@ std::string finish(
     if (!answer) return error_text(message.id, answer.error());
     std::string result = "{" + *answer;
     if (is_modern(revision)) {
-        wire::JsonWriter out;
+        encoding::JsonWriter out;
         out.member("resultType", "complete");
         if (method.ttl_ms >= 0) {
             out.member("ttlMs", method.ttl_ms).member("cacheScope", method.cache_scope);

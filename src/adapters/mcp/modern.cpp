@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "encoding/utf8.hpp"
 #include "revision.hpp"
 #include "wire/headers.hpp"
 
@@ -28,13 +29,13 @@ tl::unexpected<RpcError> mismatch(std::string_view header, std::string why) {
 }
 
 Check check_meta(const Message& message) {
-    const wire::Value* version = message.meta(kVersionKey);
+    const encoding::Value* version = message.meta(kVersionKey);
     if (version == nullptr || version->string() == nullptr) {
         return refuse(
             code::kInvalidParams, "_meta." + std::string(kVersionKey) + ": must be a string", 400
         );
     }
-    const wire::Value* capabilities = message.meta(kCapabilitiesKey);
+    const encoding::Value* capabilities = message.meta(kCapabilitiesKey);
     if (capabilities == nullptr || !capabilities->is_object()) {
         return refuse(
             code::kInvalidParams,
@@ -50,7 +51,7 @@ std::string version_of(const Message& message) { return *message.meta(kVersionKe
 Check check_version(const Message& message) {
     const std::string requested = version_of(message);
     if (requested == kModernName) return {};
-    wire::JsonWriter data;
+    encoding::JsonWriter data;
     data.begin_object().key("supported").begin_array().string(kModernName).end_array();
     data.member("requested", std::string_view(requested)).end_object();
     RpcError error{code::kUnsupportedVersion, "Unsupported protocol version", data.take(), 400};
@@ -77,7 +78,7 @@ Check check_name_header(
     const wire::Request& request, const Message& message, const Method& method
 ) {
     if (method.named_by.empty()) return {};
-    const wire::Value* name = message.params.find(method.named_by);
+    const encoding::Value* name = message.params.find(method.named_by);
     if (name == nullptr || name->string() == nullptr) return {};
     const std::string_view value = wire::trim(request.header(kNameHeader));
     if (value.empty() && !name->string()->empty()) {
@@ -95,7 +96,7 @@ tl::expected<const Method*, RpcError> find_modern(const Message& message) {
 }
 
 Check check_log_level(const Message& message) {
-    const wire::Value* level = message.meta(kLogLevelKey);
+    const encoding::Value* level = message.meta(kLogLevelKey);
     if (level == nullptr) return {};
     const std::string* name = level->string();
     const bool known = name != nullptr && std::ranges::find(kLogLevels, *name) != kLogLevels.end();
@@ -188,7 +189,7 @@ std::optional<std::string> decode_header(std::string_view value) {
     value.remove_prefix(kBegin.size());
     value.remove_suffix(kEnd.size());
     std::optional<std::string> decoded = decode_base64(value);
-    if (decoded && !wire::is_valid_utf8(*decoded)) return std::nullopt;
+    if (decoded && !encoding::is_valid_utf8(*decoded)) return std::nullopt;
     return decoded;
 }
 

@@ -1,10 +1,12 @@
 #include "page_cursor.hpp"
 
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "domain/limits.hpp"
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
+#include "encoding/hex.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -13,22 +15,16 @@ constexpr std::size_t kDigestDigits = 16;
 constexpr char kSeparator = '~';
 
 /// 16 hex digits over all arguments but the cursor.
-std::string digest_of(const wire::Value& arguments) {
+std::string digest_of(const encoding::Value& arguments) {
     std::string text;
-    if (const wire::Object* object = arguments.object()) {
-        for (const wire::Member& member : object->members) {
+    if (const encoding::Object* object = arguments.object()) {
+        for (const encoding::Member& member : object->members) {
             if (member.name == "cursor" || member.value.is_null()) continue;
             text += member.name + "=" + member.value.to_json() + "\n";
         }
     }
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    const text::Digest digest = text::sha256(text);
-    std::string digits;
-    for (std::size_t at = 0; at < kDigestDigits / 2; ++at) {
-        digits += kDigits[digest[at] >> 4];
-        digits += kDigits[digest[at] & 15u];
-    }
-    return digits;
+    const encoding::Digest digest = encoding::sha256(text);
+    return encoding::to_hex(std::span(digest).first(kDigestDigits / 2));
 }
 
 tl::unexpected<Error> not_ours() {
@@ -39,9 +35,9 @@ tl::unexpected<Error> not_ours() {
 
 }  // namespace
 
-Result<PagePlace> read_page_cursor(const wire::Value& arguments) {
+Result<PagePlace> read_page_cursor(const encoding::Value& arguments) {
     PagePlace place;
-    const wire::Value* cursor = arguments.find("cursor");
+    const encoding::Value* cursor = arguments.find("cursor");
     if (cursor == nullptr || cursor->is_null()) return place;
     if (cursor->string() == nullptr) return not_ours();
     std::string_view text = *cursor->string();
@@ -58,13 +54,13 @@ Result<PagePlace> read_page_cursor(const wire::Value& arguments) {
     return place;
 }
 
-std::string make_page_cursor(const wire::Value& arguments, const PagePlace& place) {
+std::string make_page_cursor(const encoding::Value& arguments, const PagePlace& place) {
     return std::to_string(place.shown) + kSeparator + digest_of(arguments) + kSeparator +
            place.page.value_or("");
 }
 
 std::optional<std::string> next_page_cursor(
-    const wire::Value& arguments,
+    const encoding::Value& arguments,
     const PagePlace& place,
     std::size_t shown,
     std::size_t rows,

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "domain/error.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 namespace rag::mcp {
 
@@ -19,12 +19,12 @@ struct PagePlace {
 
 /// The place that the argument `cursor` names; the beginning, if there is none. `invalid_argument`:
 /// it is none of ours, or was made for other arguments.
-Result<PagePlace> read_page_cursor(const wire::Value& arguments);
-std::string make_page_cursor(const wire::Value& arguments, const PagePlace& place);
+Result<PagePlace> read_page_cursor(const encoding::Value& arguments);
+std::string make_page_cursor(const encoding::Value& arguments, const PagePlace& place);
 
 /// Where the next part begins; nullopt: nowhere. `rows`: in this page; `shown`: of them so far.
 std::optional<std::string> next_page_cursor(
-    const wire::Value& arguments,
+    const encoding::Value& arguments,
     const PagePlace& place,
     std::size_t shown,
     std::size_t rows,

@@ -38,7 +38,7 @@ constexpr std::array<Prompt, 2> kPrompts{{
        {"focus", "What matters most to you", false}}}},
 }};
 
-void write_prompt(wire::JsonWriter& out, const Prompt& prompt, Revision revision) {
+void write_prompt(encoding::JsonWriter& out, const Prompt& prompt, Revision revision) {
     out.begin_object().member("name", prompt.name);
     if (has_structured_content(revision)) out.member("title", prompt.title);
     out.member("description", prompt.description).key("arguments").begin_array();
@@ -52,13 +52,13 @@ void write_prompt(wire::JsonWriter& out, const Prompt& prompt, Revision revision
 
 /// The argument's text; empty: absent or null.
 std::string argument_text(const Message& message, std::string_view name) {
-    const wire::Value* arguments = message.params.find("arguments");
-    const wire::Value* value = arguments == nullptr ? nullptr : arguments->find(name);
+    const encoding::Value* arguments = message.params.find("arguments");
+    const encoding::Value* value = arguments == nullptr ? nullptr : arguments->find(name);
     return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
 }
 
 const Prompt* find_prompt(const Message& message) {
-    const wire::Value* name = message.params.find("name");
+    const encoding::Value* name = message.params.find("name");
     if (name == nullptr || name->string() == nullptr) return nullptr;
     for (const Prompt& prompt : kPrompts) {
         if (prompt.name == *name->string()) return &prompt;
@@ -68,8 +68,8 @@ const Prompt* find_prompt(const Message& message) {
 
 /// Closed like the tools' arguments: strings, known names, the required ones there.
 Result<void> check_arguments(const Prompt& prompt, const Message& message) {
-    static const wire::Value kNone{wire::Object{}};
-    const wire::Value* given = message.params.find("arguments");
+    static const encoding::Value kNone{encoding::Object{}};
+    const encoding::Value* given = message.params.find("arguments");
     wire::FieldReader fields(given == nullptr || given->is_null() ? kNone : *given, "");
     for (const PromptArgument& argument : prompt.arguments) {
         const std::optional<std::string> text = fields.string(argument.name);
@@ -80,7 +80,9 @@ Result<void> check_arguments(const Prompt& prompt, const Message& message) {
     return fields.finish();
 }
 
-void begin_messages(wire::JsonWriter& out, std::string_view description, std::string_view text) {
+void begin_messages(
+    encoding::JsonWriter& out, std::string_view description, std::string_view text
+) {
     out.member("description", description).key("messages").begin_array();
     out.begin_object().member("role", "user").key("content").begin_object();
     out.member("type", "text").member("text", text).end_object().end_object();
@@ -97,7 +99,7 @@ std::string search_prompt(const Prompt& prompt, const Message& message) {
     text +=
         " Quote what you rely on, with its author and date. If nothing stored answers the "
         "question, say so.";
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     begin_messages(out, prompt.description, text);
     out.end_array();
     return out.take();
@@ -106,7 +108,7 @@ std::string search_prompt(const Prompt& prompt, const Message& message) {
 }  // namespace
 
 std::string prompts_page(Revision revision) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.key("prompts").begin_array();
     for (const Prompt& prompt : kPrompts) write_prompt(out, prompt, revision);
     out.end_array();
@@ -141,7 +143,7 @@ std::string summary_prompt(
         "Summarize the conversation below: who took part, what was said and decided, what is open, "
         "with dates. Keep names and numbers exact.";
     if (!request.focus.empty()) text += " What matters most: " + request.focus;
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     begin_messages(out, "Summary of \"" + std::string(title) + "\"", text);
     out.begin_object().member("role", "user").key("content").begin_object();
     out.member("type", "resource").key("resource").raw(resource).end_object().end_object();

@@ -25,11 +25,11 @@ void shorten(ConversationHeader& header) {
 /// The object of a conversation without its messages; titles of extreme length are shortened if
 /// they alone would take the room.
 std::string summary_json(ConversationSummary conversation, const ResultBudget& budget) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     wire::write_conversation_summary(out, conversation);
     if (budget.cost(out.text()) * 2 <= budget.available()) return out.take();
     shorten(conversation.header);
-    wire::JsonWriter shorter;
+    encoding::JsonWriter shorter;
     wire::write_conversation_summary(shorter, conversation);
     return shorter.take();
 }
@@ -41,7 +41,7 @@ struct ListPart {
 };
 
 std::string list_json(const ListPart& part) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().key("conversations").begin_array();
     for (const std::string& row : part.rows) out.raw(row);
     out.end_array().flag("truncated", part.truncated).member("next_cursor", part.next_cursor);
@@ -50,7 +50,7 @@ std::string list_json(const ListPart& part) {
 
 /// Conversations and what they are shown by; owned by the job that fits them.
 struct ListPage {
-    wire::Value arguments;
+    encoding::Value arguments;
     PagePlace place;
     ResultBudget budget;
     ListResponse listed;
@@ -82,7 +82,7 @@ struct ConversationArguments {
     std::int64_t to = 0;
 };
 
-Result<ConversationArguments> read_conversation_arguments(const wire::Value& arguments) {
+Result<ConversationArguments> read_conversation_arguments(const encoding::Value& arguments) {
     wire::FieldReader fields(arguments, "");
     const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
     if (!id) fields.refuse("conversation_id", "is missing");
@@ -132,7 +132,7 @@ private:
     };
 
     static std::string message_json(const StoredMessage& message, Marks marks) {
-        wire::JsonWriter out;
+        encoding::JsonWriter out;
         wire::write_message(out, message);
         std::string json = out.take();
         json.pop_back();
@@ -172,7 +172,7 @@ struct MessagesPart {
 };
 
 std::string messages_json(const MessagesPart& part) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().key("conversation").raw(part.conversation).member("total", part.total);
     out.key("messages").begin_array();
     for (const std::string& row : part.rows) out.raw(row);

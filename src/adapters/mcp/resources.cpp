@@ -14,7 +14,7 @@ constexpr std::string_view kMimeType = "text/plain";
 constexpr std::size_t kResourceTokens = 20'000;
 
 RpcError no_resource(const std::string& uri, Revision revision) {
-    wire::JsonWriter data;
+    encoding::JsonWriter data;
     data.begin_object().member("uri", std::string_view(uri)).end_object();
     const int code = is_modern(revision) ? code::kInvalidParams : code::kResourceNotFound;
     return RpcError{code, "Resource not found", data.take(), 200};
@@ -22,7 +22,7 @@ RpcError no_resource(const std::string& uri, Revision revision) {
 
 std::string uri_of(const Message& message) { return *message.params.find("uri")->string(); }
 
-void write_resource(wire::JsonWriter& out, const Transcript& transcript) {
+void write_resource(encoding::JsonWriter& out, const Transcript& transcript) {
     std::string text = transcript.text;
     if (transcript.next) {
         text += "\n\n[Shortened. get_conversation with cursor \"" + format_place(*transcript.next) +
@@ -48,7 +48,7 @@ Task<Result<Transcript>> read_whole(
 }  // namespace
 
 std::string resource_templates(Revision revision) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.key("resourceTemplates").begin_array().begin_object();
     out.member("uriTemplate", "conversation://{id}").member("name", "conversation");
     if (has_structured_content(revision)) out.member("title", "Conversation");
@@ -58,7 +58,7 @@ std::string resource_templates(Revision revision) {
 }
 
 std::optional<Answer> check_resource(const Message& message, Revision revision) {
-    const wire::Value* uri = message.params.find("uri");
+    const encoding::Value* uri = message.params.find("uri");
     if (uri == nullptr || uri->string() == nullptr) {
         return refuse(code::kInvalidParams, "uri: the resource to read, a string");
     }
@@ -70,7 +70,8 @@ Task<Answer> list_resources(
     const ServerContext& server, Message message, Revision revision, CallContext context
 ) {
     ListRequest request;
-    if (const wire::Value* cursor = message.params.find("cursor"); cursor && !cursor->is_null()) {
+    if (const encoding::Value* cursor = message.params.find("cursor");
+        cursor && !cursor->is_null()) {
         if (cursor->string() == nullptr) {
             co_return refuse(code::kInvalidParams, "cursor: must be a string");
         }
@@ -80,7 +81,7 @@ Task<Answer> list_resources(
         co_await server.use_cases.list.run(std::move(request), std::move(context));
     if (!page) co_return tl::unexpected<RpcError>(rpc_error(page.error()));
 
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.key("resources").begin_array();
     for (const ConversationSummary& conversation : page->conversations) {
         out.begin_object().member("uri", conversation_uri(conversation.id));
@@ -108,7 +109,7 @@ Task<Answer> read_resource(
         co_return tl::unexpected<RpcError>(no_resource(uri, revision));
     }
     if (!transcript) co_return tl::unexpected<RpcError>(rpc_error(transcript.error()));
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.key("contents").begin_array();
     write_resource(out, *transcript);
     out.end_array();
@@ -123,7 +124,7 @@ Task<Answer> summarize_prompt(const ServerContext& server, Message message, Call
         co_return refuse(code::kInvalidParams, "conversation_id: no such conversation");
     }
     if (!transcript) co_return tl::unexpected<RpcError>(rpc_error(transcript.error()));
-    wire::JsonWriter resource;
+    encoding::JsonWriter resource;
     write_resource(resource, *transcript);
     co_return summary_prompt(request, title_of(transcript->conversation), resource.text());
 }
@@ -135,7 +136,7 @@ RpcError rpc_error(const Error& error) {
     const bool asked_wrongly =
         error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found;
     mapped.code = asked_wrongly ? code::kInvalidParams : code::kInternalError;
-    wire::JsonWriter data;
+    encoding::JsonWriter data;
     data.begin_object().member("code", name_of(error.code)).end_object();
     mapped.data = data.take();
     return mapped;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "encoding/json.hpp"
 #include "text_cut.hpp"
-#include "wire/json.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::string_view kModernExtras =
 constexpr std::size_t kBytesPerToken = 16;
 
 std::string quoted(std::string_view text) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.string(text);
     return out.take();
 }

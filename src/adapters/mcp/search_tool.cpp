@@ -22,7 +22,7 @@ struct SearchArguments {
     std::optional<std::int64_t> max_tokens;
 };
 
-Result<SearchArguments> read_arguments(const wire::Value& arguments) {
+Result<SearchArguments> read_arguments(const encoding::Value& arguments) {
     SearchArguments read;
     SearchRequest& request = read.request;
     wire::FieldReader fields(arguments, "");
@@ -48,7 +48,7 @@ Result<SearchArguments> read_arguments(const wire::Value& arguments) {
 }
 
 std::string row_json(const SearchResult& row) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     wire::write_search_result(out, row, false);
     return out.take();
 }
@@ -56,7 +56,7 @@ std::string row_json(const SearchResult& row) {
 /// Only what leads to the passage, for where not even an empty row has room.
 std::string bare_row_json(const SearchResult& row) {
     const StoredChunk& stored = row.chunk.stored;
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().id("conversation_id", stored.conversation_id.value);
     out.member("message_start", std::int64_t{stored.chunk.message_start});
     out.member("message_end", std::int64_t{stored.chunk.message_end});
@@ -154,7 +154,7 @@ struct ResultFacts {
 };
 
 std::string result_json(const std::vector<std::string>& rows, const ResultFacts& facts) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().key("results").begin_array();
     for (const std::string& row : rows) out.raw(row);
     out.end_array().member("total_results", static_cast<std::int64_t>(rows.size()));
@@ -165,7 +165,7 @@ std::string result_json(const std::vector<std::string>& rows, const ResultFacts&
 
 /// What was found and what it is shown by; owned by the job that fits it.
 struct FoundPage {
-    wire::Value arguments;
+    encoding::Value arguments;
     PagePlace place;
     ResultBudget budget;
     SearchResponse found;

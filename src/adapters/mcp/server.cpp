@@ -46,7 +46,7 @@ struct Server::Parts {
           sessions(options.sessions_max, options.session_idle_max) {}
 
     /// `invalid_argument`: no JSON; else an error of the pool.
-    Task<Result<wire::Value>> parse(std::string body, CallContext context);
+    Task<Result<encoding::Value>> parse(std::string body, CallContext context);
     Task<wire::Response> post(wire::Request request, CallContext context);
     Task<wire::Response> modern(const wire::Request& request, Message message, Invocation call);
     Task<wire::Response> legacy(const wire::Request& request, Message message, Invocation call);
@@ -59,7 +59,7 @@ struct Server::Parts {
     /// The answers of a batch, as one array; "": it holds no request.
     Task<tl::expected<std::string, RpcError>> batch(
         const wire::Request& request,
-        const wire::Value::Array& items,
+        const encoding::Value::Array& items,
         std::optional<Revision> revision,
         Invocation call
     );
@@ -86,7 +86,7 @@ Task<wire::Response> Server::handle_http(wire::Request request, CallContext cont
     co_return method_not_allowed();
 }
 
-Task<Result<wire::Value>> Server::Parts::parse(std::string body, CallContext context) {
+Task<Result<encoding::Value>> Server::Parts::parse(std::string body, CallContext context) {
     const TextAmount text = to_parse(body.size());
     auto job = [body = std::move(body)] { return parse_envelope(body); };
     co_return co_await compute(work_pool, text, std::move(job), std::move(context));
@@ -97,9 +97,9 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
         co_return std::move(*refused);
     }
     Invocation call = invocation(request, std::move(context));
-    const Result<wire::Value> value = co_await parse(std::move(request.body), call.request);
+    const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     if (!value) co_return error_answer(parse_failure(value.error()));
-    if (const wire::Value::Array* items = value->array()) {
+    if (const encoding::Value::Array* items = value->array()) {
         const tl::expected<Revision, RpcError> revision = session_of(request);
         if (!revision) co_return error_answer(revision.error());
         const tl::expected<std::string, RpcError> answers =
@@ -191,7 +191,7 @@ tl::expected<Revision, RpcError> Server::Parts::session_of(const wire::Request& 
 Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContext context) {
     StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
     Invocation call = invocation(request, std::move(context));
-    const Result<wire::Value> value = co_await parse(std::move(request.body), call.request);
+    const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     std::string line;
     if (!value && value.error().code != ErrorCode::invalid_argument) {
         // Nobody had time for it. Whoever sent the line knows its id, and answers it.
@@ -200,7 +200,7 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
     }
     if (!value) {
         line = error_text({}, parse_failure(value.error()));
-    } else if (const wire::Value::Array* items = value->array()) {
+    } else if (const encoding::Value::Array* items = value->array()) {
         const tl::expected<std::string, RpcError> answers =
             co_await batch(request, *items, session.settled(), std::move(call));
         line = answers ? *answers : error_text({}, answers.error());
@@ -228,7 +228,7 @@ Task<std::string> Server::Parts::stdio_message(
 
 Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
     const wire::Request& request,
-    const wire::Value::Array& items,
+    const encoding::Value::Array& items,
     std::optional<Revision> revision,
     Invocation call
 ) {

@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "wire/random_id.hpp"
+#include "encoding/random_id.hpp"
 
 namespace rag::mcp {
 
 std::string SessionTable::open(Revision revision, Clock::time_point now) {
-    std::string id = wire::random_id();
+    std::string id = encoding::random_id();
     std::lock_guard lock(mutex_);
     drop_idle(now);
     if (by_use_.size() >= sessions_max_ && !by_use_.empty()) drop(by_use_.begin());

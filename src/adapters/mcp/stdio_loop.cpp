@@ -9,11 +9,11 @@
 
 #include "call_table.hpp"
 #include "catalog.hpp"
+#include "encoding/random_id.hpp"
 #include "line_reader.hpp"
 #include "mcp/server.hpp"
 #include "sessions.hpp"
 #include "stdio_session.hpp"
-#include "wire/random_id.hpp"
 
 namespace rag::mcp {
 namespace {
@@ -21,8 +21,8 @@ namespace {
 /// The answer to a line that could not be forwarded: the problem's own words, where it has any.
 std::string failure_text(std::string_view id, const wire::Response& response) {
     RpcError error{code::kInternalError, "The memory did not answer.", {}, response.status};
-    const Result<wire::Value> problem = wire::parse_json(response.body);
-    const wire::Value* detail = problem ? problem->find("detail") : nullptr;
+    const Result<encoding::Value> problem = encoding::parse_json(response.body);
+    const encoding::Value* detail = problem ? problem->find("detail") : nullptr;
     if (detail != nullptr && detail->string() != nullptr) error.message = *detail->string();
     return error_text(id, error);
 }
@@ -37,7 +37,7 @@ std::string on_one_line(std::string json) {
 
 bool writes(const Message& message) {
     if (message.method != "tools/call") return false;
-    const wire::Value* name = message.params.find("name");
+    const encoding::Value* name = message.params.find("name");
     const Tool* tool =
         name == nullptr || name->string() == nullptr ? nullptr : find_tool(*name->string());
     return tool != nullptr && tool->writes;
@@ -121,7 +121,7 @@ void StdioLoop::run() {
 void StdioLoop::State::take_line(std::string line) {
     CallTable::Call call{line.size(), {}};
     if (line.find_first_not_of(" \t") == std::string::npos) return calls.finish(call, {});
-    tl::expected<wire::Value, RpcError> value = read_json(line);
+    tl::expected<encoding::Value, RpcError> value = read_json(line);
     if (!value) return calls.finish(call, error_text({}, value.error()));
     // A batch may hold anything, writes included.
     if (value->array() != nullptr) return send(std::move(call), std::move(line), true);
@@ -136,7 +136,7 @@ void StdioLoop::State::take_message(
     CallTable::Call call, std::string line, const Message& message
 ) {
     if (message.method == "notifications/cancelled") {
-        const wire::Value* id = message.params.find("requestId");
+        const encoding::Value* id = message.params.find("requestId");
         if (id != nullptr) calls.cancel(id->to_json());
     }
     LinePlan plan = session.plan(message, server);
@@ -157,12 +157,12 @@ void StdioLoop::State::send(CallTable::Call call, std::string line, bool with_wr
         {std::string(wire::kStdioHeader), std::string(session_state(session.settled()))}
     );
     if (with_write) {
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
     }
     request.body = std::move(line);
     CallContext context;
     context.deadline = std::chrono::steady_clock::now() + options.call_timeout;
-    context.trace.id = wire::random_id();
+    context.trace.id = encoding::random_id();
     boost::asio::co_spawn(
         executor,
         carry(shared_from_this(), std::move(call), std::move(request), std::move(context)),

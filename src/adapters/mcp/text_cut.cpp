@@ -1,10 +1,12 @@
 #include "text_cut.hpp"
 
+#include "encoding/utf8.hpp"
+
 namespace rag::mcp {
 
 bool is_place_in(std::string_view text, std::size_t offset) {
     if (offset >= text.size()) return offset == text.size();
-    return (static_cast<unsigned char>(text[offset]) & 0xC0u) != 0x80u;
+    return !encoding::continues_utf8(text[offset]);
 }
 
 std::string_view first_characters(std::string_view text, std::size_t characters_max) {

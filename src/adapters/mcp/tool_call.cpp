@@ -28,7 +28,7 @@ std::string explain(const Error& error) {
     }
 }
 
-void write_text_block(wire::JsonWriter& out, std::string_view text) {
+void write_text_block(encoding::JsonWriter& out, std::string_view text) {
     out.key("content").begin_array().begin_object();
     out.member("type", "text").member("text", text);
     out.end_object().end_array();
@@ -48,7 +48,7 @@ Task<ToolOutput> health_check(const ServerContext& server, ToolCall call) {
 }
 
 std::string tool_result(const ToolOutput& output, Revision revision) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     if (!output) {
         write_text_block(out, explain(output.error()));
         out.flag("isError", true);

@@ -3,16 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "encoding/json.hpp"
 #include "result_budget.hpp"
 #include "server_context.hpp"
-#include "wire/json.hpp"
 
 /// The tools. Each takes arguments as a client sent them and gives its JSON object; an error tells
 /// the model which argument was wrong, or what to do.
 namespace rag::mcp {
 
 struct ToolCall {
-    wire::Value arguments;      // An object.
+    encoding::Value arguments;  // An object.
     std::size_t message_bytes;  // Of the message they came in, or more.
     ResultBudget budget;
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.

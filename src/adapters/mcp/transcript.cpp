@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "compute.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 #include "wire/parse.hpp"
 
 namespace rag::mcp {
@@ -79,7 +79,7 @@ private:
     }
 
     std::size_t cost_of(std::string_view text) const {
-        wire::JsonWriter quoted;
+        encoding::JsonWriter quoted;
         quoted.string(text);
         return budget_.cost(quoted.text());
     }

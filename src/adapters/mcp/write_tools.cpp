@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "compute.hpp"
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
 #include "tool_call.hpp"
 #include "wire/parse.hpp"
 #include "wire/render.hpp"
@@ -24,12 +24,12 @@ constexpr std::string_view kData = "/conversation_data";
 struct IngestArguments {
     Conversation conversation;
     std::optional<std::string> key;
-    text::Digest digest;
+    encoding::Digest digest;
 };
 
-Result<IngestArguments> read_ingest_arguments(const wire::Value& arguments) {
+Result<IngestArguments> read_ingest_arguments(const encoding::Value& arguments) {
     wire::FieldReader fields(arguments, "");
-    const wire::Value* data = fields.object("conversation_data");
+    const encoding::Value* data = fields.object("conversation_data");
     if (data == nullptr) fields.refuse("conversation_data", "is missing");
     std::optional<std::string> key = read_key(fields);
     if (Result<void> valid = fields.finish(); !valid) {
@@ -38,7 +38,8 @@ Result<IngestArguments> read_ingest_arguments(const wire::Value& arguments) {
     Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
     if (!conversation) return tl::unexpected<Error>(std::move(conversation.error()));
     // Of the data alone: a retry comes with another id and other spacing.
-    return IngestArguments{std::move(*conversation), std::move(key), text::sha256(data->to_json())};
+    return IngestArguments{
+        std::move(*conversation), std::move(key), encoding::sha256(data->to_json())};
 }
 
 ToolOutput body_of(Result<WriteAnswer> answer) {
@@ -79,7 +80,7 @@ Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call)
     }
     WriteContext write;
     write.keys = std::move(call.write_keys);
-    write.body_digest = text::sha256("delete " + std::to_string(id->value));
+    write.body_digest = encoding::sha256("delete " + std::to_string(id->value));
     write.render = wire::delete_answer();
     co_return body_of(
         co_await server.use_cases.remove.run(*id, std::move(write), std::move(call.context))

@@ -5,10 +5,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "encoding/json.hpp"
+#include "encoding/random_id.hpp"
 #include "exchange.hpp"
-#include "wire/json.hpp"
 #include "wire/problem.hpp"
-#include "wire/random_id.hpp"
 
 namespace rag::owner {
 
@@ -30,8 +30,8 @@ bool is_write(const wire::Request& request) {
 /// took too long above all, would end the same way again: it is the answer.
 bool asks_to_come_again(const wire::Response& response) {
     if (response.status != 503) return false;
-    const Result<wire::Value> problem = wire::parse_json(response.body);
-    const wire::Value* member = problem ? problem->find("code") : nullptr;
+    const Result<encoding::Value> problem = encoding::parse_json(response.body);
+    const encoding::Value* member = problem ? problem->find("code") : nullptr;
     const std::string* code = member == nullptr ? nullptr : member->string();
     return code != nullptr &&
            (*code == "starting" || *code == "shutting_down" || *code == "overloaded");
@@ -161,7 +161,7 @@ Task<wire::Response> Gateway::call_own_node(wire::Request request, CallContext c
 
 Task<wire::Response> Gateway::call(wire::Request request, CallContext context) {
     if (is_write(request) && request.header(wire::kForwardKeyHeader).empty()) {
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), wire::random_id()});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
     }
     std::chrono::milliseconds retry = kRetryFirst;
     const wire::ProblemPlace place{request.target, context.trace.id};

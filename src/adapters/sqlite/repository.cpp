@@ -124,7 +124,7 @@ Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_dup
 ) {
     // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
     auto work = [&conversation](Connection& db) {
-        const text::Digest digest = text::fingerprint(conversation);
+        const encoding::Digest digest = text::fingerprint(conversation);
         return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
     };
     co_return co_await read("find_duplicate", std::move(work), context);

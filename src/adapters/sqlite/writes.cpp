@@ -36,7 +36,7 @@ tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
-std::optional<ConversationId> find_same(Connection& db, const text::Digest& digest) {
+std::optional<ConversationId> find_same(Connection& db, const encoding::Digest& digest) {
     Cursor row = db.query(sql::kFindByFingerprint, Blob(digest));
     if (!row.next()) return std::nullopt;
     return ConversationId{row.integer(0)};
@@ -72,7 +72,7 @@ void insert_conversation(
     WriteSession& session,
     ConversationId id,
     const NewConversation& conversation,
-    const text::Digest& digest
+    const encoding::Digest& digest
 ) {
     const ConversationHeader& header = conversation.conversation.header;
     session.db.run(
@@ -99,7 +99,7 @@ Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteCo
 
 }  // namespace
 
-std::optional<WriteOutcome> find_duplicate(Connection& db, const text::Digest& digest) {
+std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Digest& digest) {
     const std::optional<ConversationId> same = find_same(db, digest);
     if (!same) return std::nullopt;
     std::optional<ConversationSummary> summary = summary_of(db, *same);
@@ -116,7 +116,7 @@ Result<WriteAnswer> save(
     if (!known) return tl::unexpected(std::move(known.error()));
     if (*known) return std::move(**known);
 
-    const text::Digest digest = text::fingerprint(conversation.conversation);
+    const encoding::Digest digest = text::fingerprint(conversation.conversation);
     if (std::optional<WriteOutcome> duplicate = find_duplicate(session.db, digest)) {
         return store_answer(session.db, context, std::move(*duplicate), session.now);
     }
@@ -180,7 +180,7 @@ Result<WriteAnswer> append(
     if (!fits) return tl::unexpected(std::move(fits.error()));
 
     const std::int64_t seq = note_change(session, "append", id);
-    text::Digest digest{};
+    encoding::Digest digest{};
     {
         Cursor row = session.db.query(sql::kFingerprint, id.value);
         if (row.next()) std::ranges::copy(row.blob(0).first(digest.size()), digest.begin());

@@ -2,8 +2,8 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
+#include "encoding/digest.hpp"
 #include "index/chunk_index.hpp"
-#include "text/digest.hpp"
 
 /// What the writing connection does for one request, within the request's savepoint. A failed
 /// Result or a SqliteError rolls that savepoint back.
@@ -46,6 +46,6 @@ Result<void> use_space(WriteSession& session, const EmbeddingSpace& space);
 ActiveSpace last_space(Connection& db);
 
 /// The conversation of the same content with the lowest id, as the outcome of a duplicate.
-std::optional<WriteOutcome> find_duplicate(Connection& db, const text::Digest& fingerprint);
+std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Digest& fingerprint);
 
 }  // namespace rag::sqlite

@@ -4,10 +4,18 @@
 #include <limits>
 
 #include "domain/limits.hpp"
+#include "encoding/url.hpp"
 
 namespace rag::wire {
 
 namespace {
+
+using encoding::child_pointer;
+using encoding::Member;
+using encoding::Object;
+using encoding::parse_json;
+using encoding::parse_query_string;
+using encoding::Value;
 
 constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
 

@@ -7,6 +7,8 @@ namespace rag::wire {
 
 namespace {
 
+using encoding::JsonWriter;
+
 struct CodeRow {
     ErrorCode code;
     int status;

@@ -9,6 +9,8 @@ namespace rag::wire {
 
 namespace {
 
+using encoding::JsonWriter;
+
 void write_time(JsonWriter& out, std::string_view name, const std::optional<Timestamp>& time) {
     out.key(name);
     if (time) {

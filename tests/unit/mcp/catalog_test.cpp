@@ -8,13 +8,13 @@
 namespace rag::mcp {
 namespace {
 
-wire::Value tools_of(Revision revision) {
-    wire::JsonWriter out;
+encoding::Value tools_of(Revision revision) {
+    encoding::JsonWriter out;
     out.begin_object();
     write_tools(out, revision);
-    Result<wire::Value> value = wire::parse_json(out.end_object().take());
+    Result<encoding::Value> value = encoding::parse_json(out.end_object().take());
     EXPECT_TRUE(value.has_value()) << (value ? "" : value.error().message);
-    return value ? *value : wire::Value();
+    return value ? *value : encoding::Value();
 }
 
 TEST(Catalog, FitsInSixThousandBytesForEveryRevision) {
@@ -30,7 +30,7 @@ TEST(Catalog, FitsInSixThousandBytesForEveryRevision) {
 }
 
 TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
-    const wire::Value value = tools_of(kNewestLegacy);
+    const encoding::Value value = tools_of(kNewestLegacy);
     const std::vector<std::string> expected{
         "search_conversations",
         "ingest_conversation",
@@ -42,7 +42,7 @@ TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
         "health_check"};
 
     std::vector<std::string> names;
-    for (const wire::Value& tool : *value.find("tools")->array()) {
+    for (const encoding::Value& tool : *value.find("tools")->array()) {
         names.push_back(*tool.find("name")->string());
         EXPECT_EQ(test::text_at(tool, "inputSchema/type"), "object") << names.back();
         EXPECT_EQ(test::text_at(tool, "inputSchema/additionalProperties"), "false") << names.back();

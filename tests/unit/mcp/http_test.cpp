@@ -31,7 +31,7 @@ std::string open_session(Memory& memory, std::string_view revision = "2025-11-25
 }
 
 std::string error_code(const wire::Response& response) {
-    const Result<wire::Value> value = wire::parse_json(response.body);
+    const Result<encoding::Value> value = encoding::parse_json(response.body);
     return value ? text_at(*value, "error/code") : "no JSON";
 }
 
@@ -127,7 +127,7 @@ TEST(McpOverHttp, ServesBatchesOnlyWhereTheRevisionHasThem) {
 
     const wire::Response served = memory.send(post(kBatch, {{"Mcp-Session-Id", old_session}}));
     EXPECT_EQ(served.status, 200);
-    const Result<wire::Value> answers = wire::parse_json(served.body);
+    const Result<encoding::Value> answers = encoding::parse_json(served.body);
     ASSERT_TRUE(answers && answers->array() != nullptr) << served.body;
     ASSERT_EQ(answers->array()->size(), 3u);
     EXPECT_EQ(text_at(*answers, "0/result"), "{}");
@@ -195,7 +195,7 @@ TEST(McpOverHttp, LetsWhoeverSentALineAnswerItWhereThePoolIsBusy) {
         memory.send_line(std::string(300'000, ' ') + std::string(kPing), "2025-11-25");
 
     EXPECT_EQ(refused.status, 503);
-    const Result<wire::Value> problem = wire::parse_json(refused.body);
+    const Result<encoding::Value> problem = encoding::parse_json(refused.body);
     ASSERT_TRUE(problem.has_value()) << refused.body;
     EXPECT_NE(text_at(*problem, "detail"), "");
 }

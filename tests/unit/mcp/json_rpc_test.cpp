@@ -8,9 +8,9 @@ namespace rag::mcp {
 namespace {
 
 tl::expected<Message, Malformed> read(std::string_view text) {
-    const tl::expected<wire::Value, RpcError> value = read_json(text);
+    const tl::expected<encoding::Value, RpcError> value = read_json(text);
     EXPECT_TRUE(value.has_value()) << text;
-    return read_message(value ? *value : wire::Value());
+    return read_message(value ? *value : encoding::Value());
 }
 
 TEST(JsonRpc, TellsRequestsNotificationsAndResponsesApart) {
@@ -27,7 +27,7 @@ TEST(JsonRpc, KeepsTheIdAsItWasSpelled) {
 }
 
 TEST(JsonRpc, HasRoomForTheLongestConversationThatCanBeConfigured) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().member("jsonrpc", "2.0").member("id", "1").member("method", "tools/call");
     out.key("params").begin_object().member("name", "ingest_conversation");
     out.key("arguments").begin_object().member("idempotency_key", "k");
@@ -65,7 +65,7 @@ TEST(JsonRpc, RefusesWhatIsNoMessageAndKeepsAnIdThatCouldBeRead) {
 
 TEST(JsonRpc, SaysWhatIsWrongWithBrokenJson) {
     for (const char* text : {"", "{", "{\"a\":1,\"a\":2}", "{\"a\":\"\\u0000\"}", "\xff"}) {
-        const tl::expected<wire::Value, RpcError> value = read_json(text);
+        const tl::expected<encoding::Value, RpcError> value = read_json(text);
         ASSERT_FALSE(value) << text;
         EXPECT_EQ(value.error().code, code::kParseError);
         EXPECT_EQ(value.error().status, 400);

@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "encoding/json.hpp"
 #include "mcp/server.hpp"
 #include "support/await.hpp"
 #include "support/wired_use_cases.hpp"
-#include "wire/json.hpp"
 
 namespace rag::test {
 
@@ -50,19 +50,19 @@ public:
     }
 
     /// The result of `tools/call` as the newest legacy revision has it.
-    wire::Value call(std::string_view tool, std::string_view arguments) {
+    encoding::Value call(std::string_view tool, std::string_view arguments) {
         return call_as("2025-11-25", tool, arguments);
     }
 
-    wire::Value call_as(
+    encoding::Value call_as(
         std::string_view revision, std::string_view tool, std::string_view arguments
     ) {
         std::string line = R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":")";
         line.append(tool).append(R"(","arguments":)").append(arguments).append("}}");
         last_line = send_line(line, revision).body;
-        const Result<wire::Value> answer = wire::parse_json(last_line);
-        const wire::Value* result = answer ? answer->find("result") : nullptr;
-        return result == nullptr ? wire::Value() : *result;
+        const Result<encoding::Value> answer = encoding::parse_json(last_line);
+        const encoding::Value* result = answer ? answer->find("result") : nullptr;
+        return result == nullptr ? encoding::Value() : *result;
     }
 
     mcp::Server server;
@@ -70,13 +70,13 @@ public:
 };
 
 /// `text` of the member path "a/b/0"; "" if it is not there or no string.
-inline std::string text_at(const wire::Value& value, std::string_view path) {
-    const wire::Value* at = &value;
+inline std::string text_at(const encoding::Value& value, std::string_view path) {
+    const encoding::Value* at = &value;
     while (!path.empty() && at != nullptr) {
         const std::size_t slash = path.find('/');
         const std::string name(path.substr(0, slash));
         path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
-        if (const wire::Value::Array* items = at->array()) {
+        if (const encoding::Value::Array* items = at->array()) {
             const std::size_t index = std::stoul(name);
             at = index < items->size() ? &(*items)[index] : nullptr;
         } else {
@@ -89,7 +89,7 @@ inline std::string text_at(const wire::Value& value, std::string_view path) {
 
 /// A conversation of that many messages by two people, each `words` words long.
 inline std::string conversation_json(std::string_view title, int messages, int words = 5) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     out.begin_object().member("scenario_title", title).key("messages").begin_array();
     for (int message = 0; message < messages; ++message) {
         std::string content = "message number " + std::to_string(message);

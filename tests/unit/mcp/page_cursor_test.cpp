@@ -5,9 +5,9 @@
 namespace rag::mcp {
 namespace {
 
-wire::Value arguments(std::string_view json) { return *wire::parse_json(json); }
+encoding::Value arguments(std::string_view json) { return *encoding::parse_json(json); }
 
-wire::Value with_cursor(std::string_view q, const std::string& cursor) {
+encoding::Value with_cursor(std::string_view q, const std::string& cursor) {
     return arguments(R"({"q":")" + std::string(q) + R"(","cursor":")" + cursor + R"("})");
 }
 
@@ -33,7 +33,7 @@ TEST(PageCursor, BeginsWithTheFirstPageWhenThereIsNone) {
 TEST(PageCursor, RefusesOneOfOtherArgumentsAndWhatIsNoCursor) {
     const std::string cursor = make_page_cursor(arguments(R"({"q":"x"})"), {{}, 7});
 
-    for (const wire::Value& value :
+    for (const encoding::Value& value :
          {with_cursor("y", cursor),
           with_cursor("x", ""),
           with_cursor("x", "7"),
@@ -47,7 +47,7 @@ TEST(PageCursor, RefusesOneOfOtherArgumentsAndWhatIsNoCursor) {
 }
 
 TEST(PageCursor, GoesOnInThePageThenInTheNextThenNowhere) {
-    const wire::Value none = arguments("{}");
+    const encoding::Value none = arguments("{}");
 
     const auto within = next_page_cursor(none, {"page", 0}, 3, 5, "next");
     const auto beyond = next_page_cursor(none, {"page", 3}, 5, 5, "next");

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "encoding/utf8.hpp"
 #include "memory.hpp"
 #include "result_budget.hpp"
 
@@ -13,13 +14,13 @@ using test::Memory;
 using test::text_at;
 
 std::string ingest(Memory& memory, const std::string& conversation) {
-    const wire::Value stored =
+    const encoding::Value stored =
         memory.call("ingest_conversation", R"({"conversation_data":)" + conversation + "}");
     return text_at(stored, "structuredContent/conversation_id");
 }
 
 std::string argument(std::string_view name, std::string_view text) {
-    wire::JsonWriter out;
+    encoding::JsonWriter out;
     return out.begin_object().member(name, text).end_object().take();
 }
 
@@ -48,10 +49,10 @@ TEST(GetConversation, ShowsALongOneInPagesThatTogetherAreAllOfIt) {
     std::size_t next = 0;
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
-        const wire::Value page =
+        const encoding::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
         ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
-        for (const wire::Value& message :
+        for (const encoding::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             EXPECT_EQ(text_at(message, "index"), std::to_string(next));
             ++next;
@@ -68,7 +69,7 @@ TEST(GetConversation, ShowsALongOneInPagesThatTogetherAreAllOfIt) {
 TEST(GetConversation, ShowsAHugeMessageInPartsThatTogetherAreItsText) {
     Memory memory;
     const std::string content = content_of("w\u00f6rd", 100'000);
-    wire::JsonWriter json;
+    encoding::JsonWriter json;
     json.begin_object().key("messages").begin_array().begin_object();
     json.member("content", std::string_view(content)).end_object().begin_object();
     json.member("content", "after it").end_object().end_array().end_object();
@@ -80,10 +81,10 @@ TEST(GetConversation, ShowsAHugeMessageInPartsThatTogetherAreItsText) {
     std::size_t pages = 0;
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
-        const wire::Value page =
+        const encoding::Value page =
             memory.call("get_conversation", R"({"conversation_id":")" + id + R"(")" + more + "}");
         ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
-        for (const wire::Value& message :
+        for (const encoding::Value& message :
              *page.find("structuredContent")->find("messages")->array()) {
             const bool first = text_at(message, "index") == "0";
             (first ? whole : last) += text_at(message, "content");
@@ -105,7 +106,7 @@ TEST(GetConversation, LeavesOutMetadataThatAloneIsOverTheLimit) {
             R"("}}]})"
     );
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"("})");
 
     EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
@@ -117,7 +118,7 @@ TEST(GetConversation, StopsAtTheLastMessageAskedFor) {
     Memory memory;
     const std::string id = ingest(memory, conversation_json("Short", 10));
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","from":3,"to":4})");
 
     EXPECT_EQ(text_at(page, "structuredContent/messages/0/index"), "3");
@@ -130,7 +131,7 @@ TEST(GetConversation, RefusesACursorWithinACharacter) {
     Memory memory;
     const std::string id = ingest(memory, "{\"messages\":[{\"content\":\"\u00fcber\"}]}");
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","cursor":"0.1"})");
 
     EXPECT_EQ(text_at(page, "isError"), "true");
@@ -150,9 +151,10 @@ TEST(GetConversations, ShowsAllOfThemOnceWhateverTheirTitlesAre) {
     std::size_t calls = 0;
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
-        const wire::Value page = memory.call("get_conversations", R"({"limit":20)" + more + "}");
+        const encoding::Value page =
+            memory.call("get_conversations", R"({"limit":20)" + more + "}");
         ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
-        for (const wire::Value& row :
+        for (const encoding::Value& row :
              *page.find("structuredContent")->find("conversations")->array()) {
             EXPECT_TRUE(shown.insert(text_at(row, "id")).second);
         }
@@ -172,7 +174,7 @@ TEST(Fetch, GivesALongConversationInPartsThatTogetherAreItsTranscript) {
     std::string text;
     std::size_t parts = 0;
     do {
-        const wire::Value part = memory.call("fetch", R"({"id":")" + next + R"("})");
+        const encoding::Value part = memory.call("fetch", R"({"id":")" + next + R"("})");
         ASSERT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
         EXPECT_EQ(text_at(part, "structuredContent/title"), "Long");
         text += text_at(part, "structuredContent/text") + "\n";
@@ -202,7 +204,7 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     ASSERT_TRUE(stored) << stored.error().message;
     const std::string id = std::to_string(stored->outcome->conversation_id.value);
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","from":9990})");
 
     EXPECT_EQ(text_at(page, "structuredContent/messages/10/index"), "10000");
@@ -214,7 +216,7 @@ TEST(ReadTools, WorkOnLongTextsOnThePoolAndOnShortOnesAtOnce) {
     const std::string large = ingest(memory, conversation_json("Large", 16, 100));
     const auto jobs_of = [&memory](std::string_view tool, const std::string& arguments) {
         const std::size_t before = memory.work_pool.jobs();
-        const wire::Value answer = memory.call(tool, arguments);
+        const encoding::Value answer = memory.call(tool, arguments);
         EXPECT_NE(answer.find("structuredContent"), nullptr) << memory.last_line;
         return memory.work_pool.jobs() - before;
     };
@@ -232,7 +234,7 @@ TEST(ReadTools, TellTheModelToTryAgainWhereThePoolIsBusy) {
     const std::string large = ingest(memory, conversation_json("Large", 16, 100));
     memory.work_pool.refuse_with(ErrorCode::overloaded);
 
-    for (const wire::Value& answer :
+    for (const encoding::Value& answer :
          {memory.call("get_conversation", argument("conversation_id", large)),
           memory.call("fetch", argument("id", large))}) {
         EXPECT_EQ(text_at(answer, "isError"), "true");
@@ -250,7 +252,7 @@ TEST(PrefixThatFits, CutsBetweenWordsAndNeverWithinACharacter) {
     EXPECT_LE(budget.cost(kept), 200u);
     EXPECT_GT(budget.cost(kept), 170u);
     EXPECT_EQ(words[kept.size()], ' ');
-    EXPECT_TRUE(wire::is_valid_utf8(prefix_that_fits(accents, budget, 101)));
+    EXPECT_TRUE(encoding::is_valid_utf8(prefix_that_fits(accents, budget, 101)));
     EXPECT_EQ(prefix_that_fits("short", budget, 200), "short");
     EXPECT_EQ(prefix_that_fits(words, budget, 0), "");
 }

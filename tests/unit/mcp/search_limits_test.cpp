@@ -18,7 +18,7 @@ std::size_t tokens_of_last(const Memory& memory) {
     );
 }
 
-const wire::Value::Array& results_of(const wire::Value& result) {
+const encoding::Value::Array& results_of(const encoding::Value& result) {
     return *result.find("structuredContent")->find("results")->array();
 }
 
@@ -43,12 +43,12 @@ TEST(SearchConversations, StaysUnderItsLimitAndShowsTheRestUnderTheCursor) {
     std::size_t calls = 0;
     do {
         const std::string more = cursor.empty() ? "" : R"(,"cursor":")" + cursor + R"(")";
-        const wire::Value page = memory.call(
+        const encoding::Value page = memory.call(
             "search_conversations", R"({"q":"backups","top_k":25,"max_tokens":3000)" + more + "}"
         );
         ASSERT_NE(page.find("structuredContent"), nullptr) << memory.last_line;
         ASSERT_LE(tokens_of_last(memory), 3'000u);
-        for (const wire::Value& row : results_of(page)) {
+        for (const encoding::Value& row : results_of(page)) {
             EXPECT_TRUE(shown.insert(text_at(row, "chunk_id")).second);
         }
         cursor = text_at(page, "structuredContent/next_cursor");
@@ -63,7 +63,8 @@ TEST(SearchConversations, StaysUnderTheDefaultLimitWithoutBeingAsked) {
     Memory memory;
     fill(memory, 60);
 
-    const wire::Value page = memory.call("search_conversations", R"({"q":"backups","top_k":60})");
+    const encoding::Value page =
+        memory.call("search_conversations", R"({"q":"backups","top_k":60})");
 
     EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     EXPECT_EQ(text_at(page, "structuredContent/truncated"), "true");
@@ -80,7 +81,7 @@ TEST(SearchConversations, LetsContextGoBeforeRows) {
     }
     memory.call("ingest_conversation", R"({"conversation_data":{"messages":[)" + messages + "]}}");
 
-    const wire::Value page = memory.call(
+    const encoding::Value page = memory.call(
         "search_conversations", R"({"q":"backups","top_k":5,"context":10,"max_tokens":3000})"
     );
 
@@ -93,7 +94,7 @@ TEST(SearchConversations, ShortensTheOnlyRowIfItAloneIsOver) {
     Memory memory;
     fill(memory, 3);
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("search_conversations", R"({"q":"backups","max_tokens":500})");
 
     EXPECT_LE(tokens_of_last(memory), 500u);
@@ -106,7 +107,7 @@ TEST(SearchConversations, ShowsTheBarePassageWhereThereIsNoRoomForNamesAndTitles
     Memory memory;
     fill(memory, 3);
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("search_conversations", R"({"q":"backups","max_tokens":250})");
 
     EXPECT_LE(tokens_of_last(memory), 250u);
@@ -119,7 +120,7 @@ TEST(SearchConversations, AnswersOneResultEvenWhereTheLimitIsAbsurd) {
     Memory memory;
     fill(memory, 3);
 
-    const wire::Value page =
+    const encoding::Value page =
         memory.call("search_conversations", R"({"q":"backups","max_tokens":1})");
 
     ASSERT_EQ(results_of(page).size(), 1u);
@@ -134,7 +135,7 @@ TEST(SearchConversations, DropsMetadataThatAloneIsOver) {
             std::string(100'000, 'x') + R"("}}})"
     );
 
-    const wire::Value page = memory.call("search_conversations", R"({"q":"backups"})");
+    const encoding::Value page = memory.call("search_conversations", R"({"q":"backups"})");
 
     EXPECT_LE(tokens_of_last(memory), ResultBudget::kDefaultTokens);
     ASSERT_EQ(results_of(page).size(), 1u);
@@ -145,11 +146,12 @@ TEST(SearchConversations, DropsMetadataThatAloneIsOver) {
 TEST(SearchConversations, RefusesACursorOfAnotherQuestion) {
     Memory memory;
     fill(memory, 10);
-    const wire::Value page = memory.call("search_conversations", R"({"q":"backups","top_k":2})");
+    const encoding::Value page =
+        memory.call("search_conversations", R"({"q":"backups","top_k":2})");
     const std::string cursor = text_at(page, "structuredContent/next_cursor");
     ASSERT_NE(cursor, "");
 
-    const wire::Value other = memory.call(
+    const encoding::Value other = memory.call(
         "search_conversations", R"({"q":"lunch","top_k":2,"cursor":")" + cursor + R"("})"
     );
 

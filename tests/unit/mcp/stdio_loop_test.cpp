@@ -63,14 +63,14 @@ public:
     }
     void stop() { loop_->stop(); }
     /// The next line it writes, parsed; null once it has ended.
-    wire::Value read() {
+    encoding::Value read() {
         const std::optional<LineReader::Line> line = reader().next();
-        return line ? *wire::parse_json(line->text) : wire::Value();
+        return line ? *encoding::parse_json(line->text) : encoding::Value();
     }
-    std::vector<wire::Value> read_to_end() {
-        std::vector<wire::Value> answers;
+    std::vector<encoding::Value> read_to_end() {
+        std::vector<encoding::Value> answers;
         while (std::optional<LineReader::Line> line = reader().next()) {
-            answers.push_back(*wire::parse_json(line->text));
+            answers.push_back(*encoding::parse_json(line->text));
         }
         return answers;
     }
@@ -90,8 +90,8 @@ private:
 };
 
 wire::Response answer_of(const wire::Request& request, int status = 200) {
-    const Result<wire::Value> message = wire::parse_json(request.body);
-    const wire::Value* id = message->find("id");
+    const Result<encoding::Value> message = encoding::parse_json(request.body);
+    const encoding::Value* id = message->find("id");
     wire::Response response{status, {}, {}};
     if (id != nullptr) {
         response.body = R"({"jsonrpc":"2.0","id":)" + id->to_json() + R"(,"result":{"done":true}})";
@@ -146,7 +146,7 @@ TEST(StdioLoop, AnswersWhatNeedsNothingStoredWithoutForwardingIt) {
     Process process(to(recorder), StdioOptions{.version = "1.2.3"});
 
     process.write(kInitialize);
-    const wire::Value initialized = process.read();
+    const encoding::Value initialized = process.read();
     EXPECT_EQ(text_at(initialized, "result/protocolVersion"), "2025-06-18");
     EXPECT_EQ(text_at(initialized, "result/serverInfo/version"), "1.2.3");
     process.write(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
@@ -220,7 +220,7 @@ TEST(StdioLoop, SaysNothingAboutACallThatWasCancelled) {
     process.write(call_line("\"fast\"", "health_check"));
     process.end_input();
 
-    const std::vector<wire::Value> answers = process.read_to_end();
+    const std::vector<encoding::Value> answers = process.read_to_end();
     ASSERT_EQ(answers.size(), 1u);
     EXPECT_EQ(text_at(answers[0], "id"), "fast");
 }
@@ -236,7 +236,7 @@ TEST(StdioLoop, TurnsAFailureToForwardIntoAnErrorOfThatRequest) {
     process.read();
     process.write(call_line("5", "health_check"));
 
-    const wire::Value answer = process.read();
+    const encoding::Value answer = process.read();
     EXPECT_EQ(text_at(answer, "id"), "5");
     EXPECT_EQ(text_at(answer, "error/code"), "-32603");
     EXPECT_EQ(text_at(answer, "error/message"), "The owner is gone.");

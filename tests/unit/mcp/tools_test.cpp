@@ -15,41 +15,41 @@ constexpr std::string_view kTwoMessages =
     R"("timestamp":"2025-11-07T14:30:45Z"},{"author_name":"Ben","content":"lunch at noon"}]}})";
 
 /// The text of an error result; "" if it is none.
-std::string error_of(const wire::Value& result) {
+std::string error_of(const encoding::Value& result) {
     return text_at(result, "isError") == "true" ? text_at(result, "content/0/text") : "";
 }
 
 TEST(Tools, StoreFindReadAndDeleteAConversation) {
     Memory memory;
 
-    const wire::Value stored = memory.call("ingest_conversation", kTwoMessages);
+    const encoding::Value stored = memory.call("ingest_conversation", kTwoMessages);
     const std::string id = text_at(stored, "structuredContent/conversation_id");
     ASSERT_NE(id, "");
     EXPECT_EQ(text_at(stored, "structuredContent/messages"), "2");
     EXPECT_EQ(text_at(stored, "structuredContent/duplicate"), "false");
-    const wire::Value again = memory.call("ingest_conversation", kTwoMessages);
+    const encoding::Value again = memory.call("ingest_conversation", kTwoMessages);
     EXPECT_EQ(text_at(again, "structuredContent/duplicate"), "true");
     EXPECT_EQ(text_at(again, "structuredContent/conversation_id"), id);
 
-    const wire::Value found =
+    const encoding::Value found =
         memory.call("search_conversations", R"({"q":"backups","author_name":"Ana","context":1})");
     EXPECT_EQ(text_at(found, "structuredContent/results/0/conversation_id"), id);
     EXPECT_EQ(text_at(found, "structuredContent/results/0/context/0/content"), "lunch at noon");
     EXPECT_EQ(text_at(found, "structuredContent/truncated"), "false");
 
-    const wire::Value read =
+    const encoding::Value read =
         memory.call("get_conversation", R"({"conversation_id":)" + id + R"(,"from":1})");
     EXPECT_EQ(text_at(read, "structuredContent/messages/0/content"), "lunch at noon");
     EXPECT_EQ(text_at(read, "structuredContent/messages/1"), "");
     EXPECT_EQ(text_at(read, "structuredContent/total"), "2");
 
-    const wire::Value listed = memory.call("get_conversations", "{}");
+    const encoding::Value listed = memory.call("get_conversations", "{}");
     EXPECT_EQ(text_at(listed, "structuredContent/conversations/0/id"), id);
 
-    const wire::Value gone =
+    const encoding::Value gone =
         memory.call("delete_conversation", R"({"conversation_id":")" + id + R"("})");
     EXPECT_EQ(text_at(gone, "structuredContent/conversation_id"), id);
-    const wire::Value missing =
+    const encoding::Value missing =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"("})");
     EXPECT_NE(error_of(missing), "");
 }
@@ -58,17 +58,17 @@ TEST(Tools, RepeatTheObjectAsTextAndKeepMetadataAsItWasSent) {
     Memory memory;
     memory.call("ingest_conversation", kTwoMessages);
 
-    const wire::Value found = memory.call("search_conversations", R"({"q":"backups"})");
+    const encoding::Value found = memory.call("search_conversations", R"({"q":"backups"})");
 
     const std::string text = text_at(found, "content/0/text");
     EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
-    EXPECT_EQ(wire::parse_json(text)->to_json(), found.find("structuredContent")->to_json());
+    EXPECT_EQ(encoding::parse_json(text)->to_json(), found.find("structuredContent")->to_json());
 }
 
 TEST(Tools, HaveNoStructuredContentBeforeTheRevisionThatBroughtIt) {
     Memory memory;
     for (const char* revision : {"2024-11-05", "2025-03-26"}) {
-        const wire::Value health = memory.call_as(revision, "health_check", "{}");
+        const encoding::Value health = memory.call_as(revision, "health_check", "{}");
         EXPECT_EQ(health.find("structuredContent"), nullptr) << revision;
         EXPECT_NE(text_at(health, "content/0/text"), "") << revision;
     }
@@ -156,9 +156,9 @@ TEST(Tools, StoreOnceWhateverIsRepeatedUnderOneKey) {
     const std::string other = R"({"conversation_data":{"messages":[{"content":"b"}]},)"
                               R"("idempotency_key":"k"})";
 
-    const wire::Value first = memory.call("ingest_conversation", keyed);
-    const wire::Value repeated = memory.call("ingest_conversation", spaced);
-    const wire::Value reused = memory.call("ingest_conversation", other);
+    const encoding::Value first = memory.call("ingest_conversation", keyed);
+    const encoding::Value repeated = memory.call("ingest_conversation", spaced);
+    const encoding::Value reused = memory.call("ingest_conversation", other);
 
     EXPECT_EQ(
         first.find("structuredContent")->to_json(), repeated.find("structuredContent")->to_json()
@@ -213,20 +213,20 @@ TEST(Tools, TellTheModelToTryAgainWhileTheMemoryIsNotReady) {
 
 TEST(ConnectorTools, SearchConversationsAndFetchThemAsTranscripts) {
     Memory memory;
-    const wire::Value stored = memory.call("ingest_conversation", kTwoMessages);
+    const encoding::Value stored = memory.call("ingest_conversation", kTwoMessages);
     const std::string id = text_at(stored, "structuredContent/conversation_id");
     memory.call(
         "ingest_conversation", R"({"conversation_data":{"messages":[{"content":"backups again"}]}})"
     );
 
-    const wire::Value found = memory.call("search", R"({"query":"backups bucket"})");
+    const encoding::Value found = memory.call("search", R"({"query":"backups bucket"})");
     EXPECT_EQ(text_at(found, "structuredContent/results/0/id"), id);
     EXPECT_EQ(text_at(found, "structuredContent/results/0/title"), "Backups");
     EXPECT_EQ(text_at(found, "structuredContent/results/0/url"), "https://example.com/1");
     EXPECT_EQ(text_at(found, "structuredContent/results/1/url"), "conversation://2");
     EXPECT_EQ(text_at(found, "structuredContent/results/2/id"), "");
 
-    const wire::Value fetched = memory.call("fetch", R"({"id":")" + id + R"("})");
+    const encoding::Value fetched = memory.call("fetch", R"({"id":")" + id + R"("})");
     EXPECT_EQ(
         text_at(fetched, "structuredContent/text"),
         "Ana (2025-11-07T14:30:45.000Z): the backups moved to the bucket\n\nBen: lunch at noon"

@@ -3,7 +3,7 @@
 #include <random>
 
 #include "domain/chunk.hpp"
-#include "text/normalize.hpp"
+#include "encoding/utf8.hpp"
 #include "text/segmenter.hpp"
 
 namespace rag::text {
@@ -82,7 +82,7 @@ TEST(ChunkingOfAnyText, GivesValidChunksThatFit) {
         const auto chunks = chunk_messages({message, message}, limits, counter, *segmenter);
 
         for (const Chunk& chunk : chunks) {
-            ASSERT_TRUE(is_valid_utf8(chunk.text)) << round;
+            ASSERT_TRUE(encoding::is_valid_utf8(chunk.text)) << round;
             ASSERT_LE(count_characters(chunk.text), limits.characters_max) << round;
             ASSERT_LE(counter.count(chunk.text) + 2, counter.max_tokens()) << round;
         }

@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
-
-#include "wire/random_id.hpp"
 
 namespace rag::wire {
 namespace {
@@ -38,14 +35,6 @@ TEST(NextPart, TrimsAndLeavesTheRest) {
     EXPECT_EQ(next_part(rest, ';'), "b");
     EXPECT_EQ(next_part(rest, ';'), "");
     EXPECT_EQ(rest, "");
-}
-
-TEST(RandomId, IsNeverGivenTwice) {
-    std::set<std::string> ids;
-    for (int count = 0; count < 1'000; ++count) ids.insert(random_id());
-
-    EXPECT_EQ(ids.size(), 1'000u);
-    EXPECT_EQ(ids.begin()->size(), 32u);
 }
 
 }  // namespace

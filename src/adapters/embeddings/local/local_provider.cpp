@@ -11,7 +11,8 @@
 #include <thread>
 #include <utility>
 
-#include "digest.hpp"
+#include "encoding/digest.hpp"
+#include "encoding/hex.hpp"
 #include "engine.hpp"
 
 namespace rag {
@@ -145,10 +146,12 @@ private:
         const std::string digest = model_ == kKnownModel ? kKnownDigest : "";
         auto weights = local::Weights::load(options_.model_folder, config_, digest);
         if (!weights) return tl::unexpected(weights.error());
-        const auto vocabulary = local::sha256_of_file(options_.model_folder / "vocab.txt");
+        const auto vocabulary = encoding::sha256_of_file(options_.model_folder / "vocab.txt");
         if (!vocabulary) return fail(ErrorCode::invalid_argument, "vocab.txt cannot be read");
         const bool mean = config_.pooling == local::Pooling::mean;
-        fingerprint_ = local::sha256((*weights)->digest() + *vocabulary + (mean ? "mean" : "cls"));
+        fingerprint_ = encoding::to_hex(encoding::sha256(
+            (*weights)->digest() + encoding::to_hex(*vocabulary) + (mean ? "mean" : "cls")
+        ));
         engine_ = std::make_unique<local::Engine>(
             std::move(*weights),
             tokenizer_,

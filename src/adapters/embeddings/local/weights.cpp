@@ -4,7 +4,8 @@
 #include <future>
 #include <utility>
 
-#include "digest.hpp"
+#include "encoding/digest.hpp"
+#include "encoding/hex.hpp"
 #include "simd/targets.hpp"
 
 namespace rag::local {
@@ -38,7 +39,8 @@ Result<std::unique_ptr<const Weights>> Weights::load(
 ) {
     const std::filesystem::path path = folder / "model.safetensors";
     // Half of the loading time is the digest: it is computed beside the packing.
-    auto computed = std::async(std::launch::async, [path] { return sha256_of_file(path); });
+    auto computed =
+        std::async(std::launch::async, [path] { return encoding::sha256_of_file(path); });
     Result<SafetensorsFile> file = SafetensorsFile::open(path);
     if (!file) return tl::unexpected(file.error());
     std::unique_ptr<Weights> weights(new Weights(std::move(*file), config));
@@ -47,11 +49,11 @@ Result<std::unique_ptr<const Weights>> Weights::load(
     }
     weights->pack();
 
-    const std::optional<std::string> found = computed.get();
-    if (!found || (!digest.empty() && *found != digest)) {
+    const std::optional<encoding::Digest> found = computed.get();
+    if (found) weights->digest_ = encoding::to_hex(*found);
+    if (!found || (!digest.empty() && weights->digest_ != digest)) {
         return fail(ErrorCode::corrupt, "model.safetensors is not the file it should be (SHA-256)");
     }
-    weights->digest_ = *found;
     return weights;
 }
 

@@ -3,16 +3,16 @@
 #include <span>
 
 #include "domain/conversation.hpp"
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
 
 namespace rag::text {
 
 /// Digest of a conversation's content: of its header first, then, message by message, of the
 /// digest so far and the message. Equal content has an equal one, and an append extends it
 /// without reading what is there. Stores keep it.
-Digest fingerprint(const Conversation& conversation);
+encoding::Digest fingerprint(const Conversation& conversation);
 
 /// That of the conversation with these messages appended.
-Digest extended_fingerprint(Digest so_far, std::span<const Message> messages);
+encoding::Digest extended_fingerprint(encoding::Digest so_far, std::span<const Message> messages);
 
 }  // namespace rag::text

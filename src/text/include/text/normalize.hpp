@@ -8,10 +8,6 @@
 
 namespace rag::text {
 
-/// True if the bytes are UTF-8 as RFC 3629 has it: nothing overlong, no surrogate, nothing above
-/// U+10FFFF. NUL is valid here.
-bool is_valid_utf8(std::string_view text);
-
 /// Unicode normalisation form C of valid UTF-8: what exact comparison of text goes by.
 std::string nfc(std::string_view text);
 

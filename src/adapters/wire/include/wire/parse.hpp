@@ -10,8 +10,8 @@
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "domain/conversation.hpp"
+#include "encoding/json.hpp"
 #include "wire/fields.hpp"
-#include "wire/json.hpp"
 
 /// What clients send, as values of the core. Every error is `invalid_argument` with the JSON
 /// pointer of the field. Ranges and limits are the use cases' to judge, types and names are judged
@@ -21,7 +21,7 @@ namespace rag::wire {
 /// The body of POST /ingest.
 Result<Conversation> parse_conversation(std::string_view body);
 /// The same out of something larger; `pointer`: where it stands there.
-Result<Conversation> parse_conversation(const Value& value, std::string pointer = {});
+Result<Conversation> parse_conversation(const encoding::Value& value, std::string pointer = {});
 
 /// The body of POST /conversations/{id}/messages.
 Result<std::vector<Message>> parse_messages(std::string_view body);

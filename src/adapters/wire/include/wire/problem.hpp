@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "domain/error.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 #include "wire/message.hpp"
 
 /// Errors as clients see them: RFC 9457 problem details.
@@ -36,7 +36,7 @@ struct HttpProblem {
 Response problem_response(const HttpProblem& problem, const ProblemPlace& place);
 
 /// The problem object without place, for errors inside of other answers.
-void write_problem(JsonWriter& out, const Error& error);
+void write_problem(encoding::JsonWriter& out, const Error& error);
 
 /// A 2xx answer with a JSON body.
 Response json_response(int status, std::string body);

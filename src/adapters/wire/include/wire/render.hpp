@@ -10,7 +10,7 @@
 #include "application/legacy_search.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 /// What clients get, as JSON text. The `write_` functions add one value to a larger text.
 namespace rag::wire {
@@ -30,16 +30,16 @@ std::string batch_line_error(std::int64_t line, const Error& error);
 std::string render_ingest(const WriteOutcome& outcome);
 
 std::string render_search(const SearchResponse& response);
-void write_search(JsonWriter& out, const SearchResponse& response);
+void write_search(encoding::JsonWriter& out, const SearchResponse& response);
 /// One row of `results`.
-void write_search_result(JsonWriter& out, const SearchResult& result, bool explain);
+void write_search_result(encoding::JsonWriter& out, const SearchResult& result, bool explain);
 std::string render_legacy_search(std::string_view query, std::span<const LegacyResult> results);
 
 std::string render_conversations(std::span<const ConversationSummary> conversations);
-void write_conversation_summary(JsonWriter& out, const ConversationSummary& conversation);
+void write_conversation_summary(encoding::JsonWriter& out, const ConversationSummary& conversation);
 std::string render_conversation(const ConversationWithChunks& conversation);
 std::string render_messages(const MessagePage& page);
-void write_message(JsonWriter& out, const StoredMessage& message);
+void write_message(encoding::JsonWriter& out, const StoredMessage& message);
 
 /// The object of GET /health.
 struct HealthFacts {

@@ -1,8 +1,8 @@
 #include <charconv>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
-namespace rag::wire {
+namespace rag::encoding {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::string Value::to_json() const {
     return out.take();
 }
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

@@ -1,30 +1,7 @@
-#include <charconv>
-#include <cmath>
+#include "encoding/json.hpp"
+#include "encoding/json_text.hpp"
 
-#include "canonical.hpp"
-#include "wire/json.hpp"
-
-namespace rag::wire {
-
-namespace {
-
-template <class Real>
-void append_real(std::string& out, Real value) {
-    // JSON has no infinity; a score or a time that is none is a fault shown as null, not bad JSON.
-    if (!std::isfinite(value)) {
-        out += "null";
-        return;
-    }
-    const double size = std::fabs(static_cast<double>(value));
-    const bool readable = size == 0 || (size >= 1e-7 && size < 1e15);
-    char digits[64];
-    const auto end =
-        readable ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed)
-                 : std::to_chars(digits, digits + sizeof digits, value);
-    out.append(digits, end.ptr);
-}
-
-}  // namespace
+namespace rag::encoding {
 
 void JsonWriter::separate() {
     if (needs_comma_) out_ += ',';
@@ -73,13 +50,13 @@ JsonWriter& JsonWriter::integer(std::int64_t value) { return raw(std::to_string(
 
 JsonWriter& JsonWriter::real(double value) {
     separate();
-    append_real(out_, value);
+    append_json_number(out_, value);
     return *this;
 }
 
 JsonWriter& JsonWriter::real(float value) {
     separate();
-    append_real(out_, value);
+    append_json_number(out_, value);
     return *this;
 }
 
@@ -109,4 +86,4 @@ JsonWriter& JsonWriter::id(std::string_view name, std::int64_t value) {
     return key(name).string(std::to_string(value));
 }
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

@@ -14,7 +14,7 @@
 #include "domain/error.hpp"
 
 /// JSON as it comes in (`Value`, `parse_json`) and as it goes out (`JsonWriter`).
-namespace rag::wire {
+namespace rag::encoding {
 
 struct Member;
 struct Object;
@@ -103,9 +103,6 @@ JsonLimits default_json_limits();
 /// doubled key (in metadata too), a number that is no finite double, and what exceeds the limits.
 Result<Value> parse_json(std::string_view text, const JsonLimits& limits = default_json_limits());
 
-/// True if the bytes are UTF-8 as RFC 3629 has it (no surrogates, nothing overlong).
-bool is_valid_utf8(std::string_view bytes);
-
 /// `parent` + "/" + `name`, escaped as RFC 6901 wants.
 std::string child_pointer(std::string_view parent, std::string_view name);
 std::string child_pointer(std::string_view parent, std::size_t index);
@@ -152,4 +149,4 @@ private:
     bool needs_comma_ = false;
 };
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

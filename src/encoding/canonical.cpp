@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cstdint>
 
-namespace rag::wire {
+#include "encoding/json_text.hpp"
+
+namespace rag::encoding {
 
 namespace {
 
@@ -59,47 +61,6 @@ std::string canonical_number(std::string_view spelled) {
     return out;
 }
 
-void append_quoted(std::string& out, std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    out += '"';
-    std::size_t clean = 0;  // Start of the run that needs no escape.
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, clean, i - clean);
-        clean = i + 1;
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            default:
-                out += "\\u00";
-                out += kHex[c >> 4U];
-                out += kHex[c & 15U];
-        }
-    }
-    out.append(text, clean, text.size() - clean);
-    out += '"';
-}
-
 void Canonicalizer::scalar(std::string text) {
     if (frames_.empty()) {
         done_ = std::move(text);
@@ -145,4 +106,4 @@ bool Canonicalizer::end() {
     return true;
 }
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

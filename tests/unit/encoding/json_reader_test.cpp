@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
 #include "canonical.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
-namespace rag::wire {
+namespace rag::encoding {
 namespace {
 
 using namespace std::string_literals;
@@ -151,25 +151,5 @@ TEST(CanonicalNumber, HasOneSpelling) {
     EXPECT_EQ(canonical_number("1e99999999999999999999"), "1e99999999999999999999");
 }
 
-TEST(Utf8, IsCheckedAsRfc3629Says) {
-    for (const char* good :
-         {"", "a", "\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xEF\xBF\xBF"}) {
-        EXPECT_TRUE(is_valid_utf8(good)) << good;
-    }
-    for (const char* bad :
-         {"\x80",
-          "\xC3",
-          "\xC0\xAF",
-          "\xE0\x80\xAF",
-          "\xED\xA0\x80",
-          "\xF0\x80\x80\x80",
-          "\xF4\x90\x80\x80",
-          "\xF5\x80\x80\x80",
-          "\xFF",
-          "a\xE2\x82"}) {
-        EXPECT_FALSE(is_valid_utf8(bad)) << bad;
-    }
-}
-
 }  // namespace
-}  // namespace rag::wire
+}  // namespace rag::encoding

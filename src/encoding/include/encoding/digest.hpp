@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
-namespace rag::text {
+namespace rag::encoding {
 
 /// A SHA-256.
 using Digest = std::array<std::uint8_t, 32>;
@@ -32,7 +33,7 @@ private:
 
 Digest sha256(std::string_view bytes);
 
-/// Lower-case hexadecimal digits.
-std::string to_hex(std::span<const std::uint8_t> bytes);
+/// Of a file, read piece by piece so that it does not become resident. nullopt: it cannot be read.
+std::optional<Digest> sha256_of_file(const std::filesystem::path& path);
 
-}  // namespace rag::text
+}  // namespace rag::encoding

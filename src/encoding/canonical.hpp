@@ -5,14 +5,11 @@
 #include <utility>
 #include <vector>
 
-namespace rag::wire {
+namespace rag::encoding {
 
 /// One spelling for each number: its exact decimal digits without zeros at either end and a power
 /// of ten ("1.50" and "15e-1" are "15e-1"). No digit is lost, so different numbers stay different.
 std::string canonical_number(std::string_view spelled);
-
-/// Appends a JSON string literal: shortest escapes, everything else as it is.
-void append_quoted(std::string& out, std::string_view text);
 
 /// Builds canonical JSON while a value is read. What an object holds is sorted when it ends.
 class Canonicalizer {
@@ -40,4 +37,4 @@ private:
     std::string doubled_key_;
 };
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

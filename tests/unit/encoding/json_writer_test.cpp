@@ -2,9 +2,9 @@
 
 #include <limits>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
-namespace rag::wire {
+namespace rag::encoding {
 namespace {
 
 std::string real(double value) { return JsonWriter().real(value).text(); }
@@ -61,4 +61,4 @@ TEST(JsonPointer, EscapesNames) {
 }
 
 }  // namespace
-}  // namespace rag::wire
+}  // namespace rag::encoding

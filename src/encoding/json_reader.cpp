@@ -5,9 +5,10 @@
 
 #include "canonical.hpp"
 #include "domain/limits.hpp"
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
+#include "encoding/json_text.hpp"
 
-namespace rag::wire {
+namespace rag::encoding {
 
 namespace {
 
@@ -236,32 +237,6 @@ Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
     return builder.take();
 }
 
-bool is_valid_utf8(std::string_view bytes) {
-    const auto at = [bytes](std::size_t i) -> unsigned {
-        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
-    };
-    const auto continues = [&at](std::size_t i) { return (at(i) & 0xC0U) == 0x80U; };
-    for (std::size_t i = 0; i < bytes.size();) {
-        const unsigned lead = at(i);
-        if (lead < 0x80) {
-            i += 1;
-        } else if (lead >= 0xC2 && lead <= 0xDF && continues(i + 1)) {
-            i += 2;
-        } else if (lead >= 0xE0 && lead <= 0xEF && continues(i + 1) && continues(i + 2)) {
-            if (lead == 0xE0 && at(i + 1) < 0xA0) return false;  // Overlong.
-            if (lead == 0xED && at(i + 1) > 0x9F) return false;  // A surrogate.
-            i += 3;
-        } else if (lead >= 0xF0 && lead <= 0xF4 && continues(i + 1) && continues(i + 2) && continues(i + 3)) {
-            if (lead == 0xF0 && at(i + 1) < 0x90) return false;
-            if (lead == 0xF4 && at(i + 1) > 0x8F) return false;  // Beyond U+10FFFF.
-            i += 4;
-        } else {
-            return false;
-        }
-    }
-    return true;
-}
-
 std::string child_pointer(std::string_view parent, std::string_view name) {
     std::string pointer(parent);
     pointer += '/';
@@ -281,4 +256,4 @@ std::string child_pointer(std::string_view parent, std::size_t index) {
     return child_pointer(parent, std::string_view(std::to_string(index)));
 }
 
-}  // namespace rag::wire
+}  // namespace rag::encoding

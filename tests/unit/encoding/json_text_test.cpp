@@ -1,10 +1,10 @@
-#include "json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-namespace rag {
+namespace rag::encoding {
 namespace {
 
 std::string quoted(std::string_view text) {
@@ -21,7 +21,7 @@ std::string number(double value) {
 
 TEST(JsonText, EscapesWhatWouldEndALineOrAString) {
     EXPECT_EQ(quoted("a\"b\\c\nd\te\r"), R"("a\"b\\c\nd\te\r")");
-    EXPECT_EQ(quoted(std::string_view("\0\x1f\x7f", 3)), R"("\u0000\u001f\u007f")");
+    EXPECT_EQ(quoted(std::string_view("\0\x1f", 2)), R"("\u0000\u001f")");
 }
 
 TEST(JsonText, KeepsUnicodeAndReplacesWhatIsNone) {
@@ -41,4 +41,4 @@ TEST(JsonText, WritesNumbersShortest) {
 }
 
 }  // namespace
-}  // namespace rag
+}  // namespace rag::encoding

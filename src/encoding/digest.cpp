@@ -1,10 +1,13 @@
-#include "text/digest.hpp"
+#include "encoding/digest.hpp"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
+#include <unistd.h>
 
 #include <new>
+#include <vector>
 
-namespace rag::text {
+namespace rag::encoding {
 
 namespace {
 
@@ -52,15 +55,19 @@ Digest sha256(std::string_view bytes) {
     return hash.finish();
 }
 
-std::string to_hex(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
+std::optional<Digest> sha256_of_file(const std::filesystem::path& path) {
+    constexpr std::size_t kPieceBytes = 256 << 10;
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::nullopt;
+    Sha256 hash;
+    std::vector<char> piece(kPieceBytes);
+    ssize_t count = 0;
+    while ((count = ::read(descriptor, piece.data(), piece.size())) > 0) {
+        hash.update(std::string_view(piece.data(), static_cast<std::size_t>(count)));
     }
-    return text;
+    ::close(descriptor);
+    if (count < 0) return std::nullopt;
+    return hash.finish();
 }
 
-}  // namespace rag::text
+}  // namespace rag::encoding

@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "wire/json.hpp"
+#include "encoding/json.hpp"
 
 /// Random damage to a good body, judged by the library's own parser: we take nothing that it
 /// refuses, and what we take means the same to it.
-namespace rag::wire {
+namespace rag::encoding {
 namespace {
 
 using namespace std::string_view_literals;
@@ -46,4 +46,4 @@ TEST(JsonMutations, AreTakenOnlyIfTheyAreJsonAndMeanTheSame) {
 }
 
 }  // namespace
-}  // namespace rag::wire
+}  // namespace rag::encoding
