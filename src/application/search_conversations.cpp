@@ -130,7 +130,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
         Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
         // A search without a vector still finds words, so a dead provider degrades it, not fails
         // it; and chunks of another embedding space are found by words only.
-        ranking.degraded = !embedding || repository_.status().chunks_without_embedding > 0;
+        ranking.degraded = !embedding || !repository_.is_embedded(context.tenant());
         if (embedding) {
             query.embedding = std::move(embedding->vector);
             query.pieces = std::move(embedding->pieces);

@@ -175,8 +175,9 @@ std::span<const Node::Gauge> Node::gauges() {
         {Metric::embedding_backlog,
          [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
         {Metric::conversations,
-         [](const Node& node) { return number(node.counts_.conversations); }},
-        {Metric::chunks, [](const Node& node) { return number(node.counts_.chunks); }},
+         [](const Node& node) { return number(node.repository_->status().conversations); }},
+        {Metric::chunks,
+         [](const Node& node) { return number(node.repository_->status().chunks); }},
         {Metric::http_connections,
          [](const Node& node) { return number(node.server_.connections()); }},
     };
@@ -219,10 +220,6 @@ Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
         use_cases_.health.set_stuck(runtime_.pool.stuck());
-        const CallContext context{.deadline = std::chrono::steady_clock::now() + kTick};
-        if (const Result<StoreCounts> counts = co_await repository_->counts(context))
-            counts_ = *counts;
-        if (closing_) break;
         tick_.expires_after(kTick);
         co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }

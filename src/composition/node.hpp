@@ -68,7 +68,6 @@ private:
     mcp::Server mcp_;
     http::Application application_;
     http::Server server_;
-    StoreCounts counts_;  // As last looked at by `watch`.
     boost::asio::steady_timer tick_;
     bool closing_ = false;
     std::size_t running_ = 0;  // Calls of this process and background work under way.

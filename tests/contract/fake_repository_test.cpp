@@ -1,4 +1,4 @@
-#include "contract/conversation_repository_reading_contract.hpp"
+#include "contract/conversation_repository_tenant_contract.hpp"
 #include "support/fake_conversation_repository.hpp"
 
 namespace rag::test {

@@ -54,6 +54,7 @@ public:
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
+    bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;
 
     /// The named call ("save", "candidates", ...) fails from now on.

@@ -15,7 +15,7 @@ Timestamp expired_at(Timestamp now) { return {now.ms - limits::kAnswersKept.coun
 }  // namespace
 
 Result<std::optional<WriteAnswer>> find_answer(
-    Connection& db,
+    TenantConnection& db,
     const std::vector<WriteKey>& keys,
     const std::array<std::uint8_t, 32>& body_digest,
     Timestamp now
@@ -37,7 +37,7 @@ Result<std::optional<WriteAnswer>> find_answer(
 }
 
 WriteAnswer store_answer(
-    Connection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
+    TenantConnection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
 ) {
     WriteAnswer answer;
     if (context.render) std::tie(answer.status, answer.body) = context.render(outcome);
@@ -57,7 +57,7 @@ WriteAnswer store_answer(
     return answer;
 }
 
-std::int64_t purge_answers(Connection& db, Timestamp now, int limit) {
+std::int64_t purge_answers(TenantConnection& db, Timestamp now, std::int64_t limit) {
     db.run(sql::kPurgeAnswers, expired_at(now), limit);
     return db.changes();
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "blobs.hpp"
+#include "spaces.hpp"
 #include "sql.hpp"
 #include "text/normalize.hpp"
 
@@ -11,7 +12,7 @@ namespace rag::sqlite {
 namespace {
 
 void insert_chunk(
-    Connection& db,
+    TenantConnection& db,
     const ChunkPlace& place,
     const Chunk& chunk,
     const IndexedChunk& indexed,
@@ -50,12 +51,12 @@ void insert_parts(WriteSession& session, const IndexedChunk& chunk) {
         Blob(encode_terms(chunk.terms))
     );
     session.db.run(
-        sql::kInsertEmbedding, session.space.id, id, vector_blob(chunk.embedding.vector)
+        sql::kInsertEmbedding, session.space_id, id, vector_blob(chunk.embedding.vector)
     );
     const PieceBits& pieces = chunk.embedding.pieces;
     session.db.run(
         sql::kInsertPieces,
-        session.space.id,
+        session.space_id,
         id,
         pieces.dimension,
         Blob(pieces.bits),
@@ -88,7 +89,7 @@ IndexedChunk indexed_form(
 Result<void> check_chunks(
     const WriteSession& session, std::span<const Message> messages, std::span<const NewChunk> chunks
 ) {
-    if (session.space.id == 0) {
+    if (session.space.dimension == 0) {
         return fail(ErrorCode::unavailable, "The embedding model is still loading.");
     }
     const auto count = static_cast<std::int64_t>(messages.size());
@@ -112,6 +113,7 @@ std::int64_t insert_chunks(
     std::span<NewChunk> chunks
 ) {
     const auto count = static_cast<std::int64_t>(chunks.size());
+    if (session.space_id == 0) session.space_id = find_or_add_space(session.db, session.space);
     std::int64_t id = session.db.integer(sql::kAdvanceCounter, "chunk_id", count) - count;
     ChunkPlace compared_place = place;
     compared_place.scenario_title = text::comparison_form(place.scenario_title);
@@ -123,7 +125,7 @@ std::int64_t insert_chunks(
         length += indexed.length;
         session.index.added.push_back(std::move(indexed));
     }
-    session.db.run(sql::kAddSpaceChunks, session.space.id, count);
+    session.db.run(sql::kAddSpaceChunks, session.space_id, count);
     return length;
 }
 

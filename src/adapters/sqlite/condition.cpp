@@ -73,11 +73,6 @@ void StoreCondition::measured(double latency_ms, std::int64_t wal_bytes) {
     wal_bytes_ = wal_bytes;
 }
 
-void StoreCondition::counted(std::int64_t chunks_without_embedding) {
-    const std::lock_guard lock(mutex_);
-    chunks_without_embedding_ = chunks_without_embedding;
-}
-
 StoreStatus StoreCondition::status() const {
     const std::lock_guard lock(mutex_);
     StoreStatus status;
@@ -85,7 +80,6 @@ StoreStatus StoreCondition::status() const {
     status.error = error_;
     status.latency_ms = latency_ms_;
     status.wal_bytes = wal_bytes_;
-    status.chunks_without_embedding = chunks_without_embedding_;
     const bool stuck =
         commit_began_ && std::chrono::steady_clock::now() - *commit_began_ > kCommitStuckAfter;
     if (stuck) {

@@ -31,9 +31,8 @@ public:
     void begin_commit();
     void end_commit();
     void measured(double latency_ms, std::int64_t wal_bytes);
-    void counted(std::int64_t chunks_without_embedding);
 
-    /// State, latency, log and counts; the connections are the caller's to fill in.
+    /// State, latency and log; connections and counts are the caller's to fill in.
     StoreStatus status() const;
 
 private:
@@ -45,7 +44,6 @@ private:
     std::string error_;
     double latency_ms_ = 0;
     std::int64_t wal_bytes_ = 0;
-    std::int64_t chunks_without_embedding_ = 0;
     std::optional<std::chrono::steady_clock::time_point> commit_began_;
 };
 

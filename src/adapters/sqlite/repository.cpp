@@ -72,6 +72,7 @@ ConnectionOptions connection_options(const SqliteOptions& options, OpenMode mode
     connection.vfs = options.test.vfs;
     connection.mode = mode;
     connection.synchronous = options.test.synchronous;
+    connection.rewritten = options.test.rewritten_statement;
     return connection;
 }
 
@@ -91,11 +92,11 @@ SqliteConversationRepository::SqliteConversationRepository(
       searches_(PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}) {}
 
 template <class Work>
-Task<std::invoke_result_t<Work&, Connection&>> SqliteConversationRepository::read(
+Task<std::invoke_result_t<Work&, TenantConnection&>> SqliteConversationRepository::read(
     std::string_view operation, Work work, CallContext context
 ) {
     const Timed timed(telemetry_, operation);
-    co_return co_await readers_.run(std::move(work), context.deadline);
+    co_return co_await readers_.run(std::move(work), std::move(context));
 }
 
 template <class Work>
@@ -106,14 +107,14 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
     if (condition_.state() == StoreStatus::State::nearly_full) {
         co_return fail(ErrorCode::no_space, "The disk is nearly full: nothing more is stored.");
     }
-    co_return co_await writer_.submit(std::move(work), bytes, context.deadline);
+    co_return co_await writer_.submit(std::move(work), bytes, std::move(context));
 }
 
 Task<Result<std::optional<WriteAnswer>>> SqliteConversationRepository::find_answer(
     std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
 ) {
     if (keys.empty()) co_return std::optional<WriteAnswer>();
-    auto work = [this, keys = std::move(keys), body_digest](Connection& db) {
+    auto work = [this, keys = std::move(keys), body_digest](TenantConnection& db) {
         return sqlite::find_answer(db, keys, body_digest, options_.clock());
     };
     co_return co_await read("find_answer", std::move(work), context);
@@ -123,7 +124,7 @@ Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_dup
     const Conversation& conversation, CallContext context
 ) {
     // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
-    auto work = [&conversation](Connection& db) {
+    auto work = [&conversation](TenantConnection& db) {
         const encoding::Digest digest = text::fingerprint(conversation);
         return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
     };
@@ -174,13 +175,12 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
     ChunkQuery query, CallContext context
 ) {
     const Timed timed(telemetry_, "candidates");
-    auto work = [this, query = std::move(query), deadline = context.deadline](
-                ) mutable -> Result<CandidateSet> {
-        if (Result<void> open = condition_.await_open(deadline); !open) {
+    auto work = [this, query = std::move(query), context]() mutable -> Result<CandidateSet> {
+        if (Result<void> open = condition_.await_open(context.deadline); !open) {
             return tl::unexpected(std::move(open.error()));
         }
         query.filter = text::comparison_form(std::move(query.filter));
-        return writer_.index()->candidates(query);
+        return writer_.indexes().index(context.tenant())->candidates(query);
     };
     co_return co_await on_pool(searches_, std::move(work), context.deadline);
 }
@@ -191,7 +191,7 @@ Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
     std::size_t bytes_max,
     CallContext context
 ) {
-    auto work = [ids = std::move(ids), context_messages, bytes_max](Connection& db) {
+    auto work = [ids = std::move(ids), context_messages, bytes_max](TenantConnection& db) {
         return sqlite::load(db, ids, context_messages, bytes_max);
     };
     co_return co_await read("load", std::move(work), context);
@@ -200,28 +200,28 @@ Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
 Task<Result<ConversationPage>> SqliteConversationRepository::list(
     ListQuery query, CallContext context
 ) {
-    auto work = [query = std::move(query)](Connection& db) { return sqlite::list(db, query); };
+    auto work = [query = std::move(query)](TenantConnection& db) { return sqlite::list(db, query); };
     co_return co_await read("list", std::move(work), context);
 }
 
 Task<Result<ConversationSummary>> SqliteConversationRepository::get(
     ConversationId id, CallContext context
 ) {
-    auto work = [id](Connection& db) { return sqlite::get(db, id); };
+    auto work = [id](TenantConnection& db) { return sqlite::get(db, id); };
     co_return co_await read("get", std::move(work), context);
 }
 
 Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
     ConversationId id, std::size_t bytes_max, CallContext context
 ) {
-    auto work = [id, bytes_max](Connection& db) { return sqlite::chunks(db, id, bytes_max); };
+    auto work = [id, bytes_max](TenantConnection& db) { return sqlite::chunks(db, id, bytes_max); };
     co_return co_await read("chunks", std::move(work), context);
 }
 
 Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
     ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
 ) {
-    auto work = [id, range, bytes_max](Connection& db) {
+    auto work = [id, range, bytes_max](TenantConnection& db) {
         return sqlite::messages(db, id, range, bytes_max);
     };
     co_return co_await read("messages", std::move(work), context);
@@ -235,22 +235,29 @@ Task<Result<void>> SqliteConversationRepository::use_space(
     };
     // Not a `write`: on a disk that is nearly full, reads need it too.
     const Timed timed(telemetry_, "use_space");
-    co_return co_await writer_.submit(std::move(work), kSmall, context.deadline);
+    co_return co_await writer_.submit(std::move(work), kSmall, std::move(context));
 }
 
 Task<Result<StoreCounts>> SqliteConversationRepository::counts(CallContext context) {
-    auto work = [this](Connection& db) {
-        return Result<StoreCounts>(sqlite::counts(db, writer_.space()));
+    auto work = [this](TenantConnection& db) {
+        const std::int64_t space_id = writer_.indexes().level(db.tenant()).space_id;
+        return Result<StoreCounts>(sqlite::counts(db, space_id));
     };
     co_return co_await read("counts", std::move(work), context);
 }
 
 Task<Result<VerifyReport>> SqliteConversationRepository::verify(CallContext context) {
-    auto work = [this](Connection& db) {
-        const auto index = [this] { return writer_.index_level(); };
-        return Result<VerifyReport>(sqlite::verify(db, writer_.space(), index));
+    auto work = [this](TenantConnection& db) {
+        const auto index = [this](const TenantId& tenant) {
+            return writer_.indexes().index_level(tenant);
+        };
+        return Result<VerifyReport>(sqlite::verify(db.store(), index));
     };
     co_return co_await read("verify", std::move(work), context);
+}
+
+bool SqliteConversationRepository::is_embedded(const TenantId& tenant) const {
+    return writer_.indexes().level(tenant).counts.chunks_without_embedding == 0;
 }
 
 StoreStatus SqliteConversationRepository::status() const {
@@ -259,6 +266,10 @@ StoreStatus SqliteConversationRepository::status() const {
     status.connections_max = static_cast<std::int64_t>(options_.readers) + 1;
     status.connections_in_use = readers_.connections_in_use();
     status.waiters = readers_.waiting() + static_cast<std::int64_t>(writer_.waiting());
+    const StoreCounts totals = writer_.indexes().totals();
+    status.chunks_without_embedding = totals.chunks_without_embedding;
+    status.conversations = totals.conversations;
+    status.chunks = totals.chunks;
     return status;
 }
 

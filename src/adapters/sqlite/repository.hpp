@@ -50,12 +50,13 @@ public:
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
+    bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;
 
 private:
     /// A read on a connection, timed as `operation`.
     template <class Work>
-    Task<std::invoke_result_t<Work&, Connection&>> read(
+    Task<std::invoke_result_t<Work&, TenantConnection&>> read(
         std::string_view operation, Work work, CallContext context
     );
     /// A write of about so many bytes, timed as `operation`; `no_space` on a nearly full disk.

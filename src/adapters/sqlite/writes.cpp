@@ -6,6 +6,7 @@
 #include "answers.hpp"
 #include "chunk_writes.hpp"
 #include "rows.hpp"
+#include "spaces.hpp"
 #include "sql.hpp"
 #include "text/fingerprint.hpp"
 #include "text/normalize.hpp"
@@ -26,7 +27,7 @@ WriteOutcome outcome_of(ConversationSummary summary) {
     return outcome;
 }
 
-std::optional<ConversationSummary> summary_of(Connection& db, ConversationId id) {
+std::optional<ConversationSummary> summary_of(TenantConnection& db, ConversationId id) {
     Cursor row = db.query(sql::kConversation, id.value);
     if (!row.next()) return std::nullopt;
     return read_summary(row);
@@ -36,14 +37,14 @@ tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
-std::optional<ConversationId> find_same(Connection& db, const encoding::Digest& digest) {
+std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Digest& digest) {
     Cursor row = db.query(sql::kFindByFingerprint, Blob(digest));
     if (!row.next()) return std::nullopt;
     return ConversationId{row.integer(0)};
 }
 
 void insert_messages(
-    Connection& db, ConversationId id, std::int64_t first, std::span<const Message> messages
+    TenantConnection& db, ConversationId id, std::int64_t first, std::span<const Message> messages
 ) {
     for (std::int64_t index = first; const Message& message : messages) {
         db.run(
@@ -60,6 +61,14 @@ void insert_messages(
             stored(message.metadata)
         );
     }
+}
+
+/// A tenant's counters and statistics begin with its first write.
+void begin_tenant(WriteSession& session) {
+    if (session.tenant_known) return;
+    session.db.run(sql::kAddCounters);
+    session.db.run(sql::kAddTenant, session.analyzer_version);
+    session.tenant_known = true;
 }
 
 std::int64_t note_change(WriteSession& session, const char* kind, ConversationId id) {
@@ -99,7 +108,7 @@ Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteCo
 
 }  // namespace
 
-std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Digest& digest) {
+std::optional<WriteOutcome> find_duplicate(TenantConnection& db, const encoding::Digest& digest) {
     const std::optional<ConversationId> same = find_same(db, digest);
     if (!same) return std::nullopt;
     std::optional<ConversationSummary> summary = summary_of(db, *same);
@@ -124,6 +133,7 @@ Result<WriteAnswer> save(
     Result<void> fits = check_chunks(session, messages, conversation.chunks);
     if (!fits) return tl::unexpected(std::move(fits.error()));
 
+    begin_tenant(session);
     const ConversationId id{session.db.integer(sql::kAdvanceCounter, "conversation_id", 1)};
     const std::int64_t seq = note_change(session, "insert", id);
     insert_conversation(session, id, conversation, digest);
@@ -233,25 +243,10 @@ Result<WriteAnswer> remove(WriteSession& session, ConversationId id, const Write
 }
 
 Result<void> use_space(WriteSession& session, const EmbeddingSpace& space) {
-    Connection& db = session.db;
-    const auto dimension = count_of(space.dimension);
-    std::int64_t id =
-        db.integer(sql::kFindSpace, space.provider, space.model, dimension, space.fingerprint);
-    if (id != 0 && id == session.space.id) return {};
-    if (id == 0) {
-        id = db.integer(
-            sql::kInsertSpace, space.provider, space.model, dimension, space.fingerprint
-        );
-    }
-    db.run(sql::kUseSpace, id, db.integer(sql::kAdvanceCounter, "space_use", 1));
-    session.space = ActiveSpace{id, space.dimension};
+    if (space == session.space) return {};
+    set_current_space(session.db.store(), space);
+    session.space = space;
     return {};
-}
-
-ActiveSpace last_space(Connection& db) {
-    Cursor row = db.query(sql::kLastSpace);
-    if (!row.next()) return {};
-    return {row.integer(0), static_cast<std::size_t>(row.integer(1))};
 }
 
 }  // namespace rag::sqlite

@@ -22,6 +22,8 @@ struct SqliteTestOptions {
     std::string vfs;                         // A registered VFS of SQLite; empty: the default.
     std::string synchronous = "FULL";        // "OFF": the control run of the power cut.
     bool acknowledge_before_commit = false;  // The control run of the commit order.
+    /// What is run in place of a statement: the control run of the tenants' separation.
+    std::function<std::string(std::string_view)> rewritten_statement;
 };
 
 struct SqliteOptions {

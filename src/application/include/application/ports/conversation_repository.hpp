@@ -123,7 +123,7 @@ struct StoreCounts {
     std::int64_t chunks_without_embedding = 0;  // In the current space.
 };
 
-/// How the store is, as last looked at.
+/// How the store is, as last looked at: for health and metrics, so of all tenants together.
 struct StoreStatus {
     enum class State : std::uint8_t { starting, healthy, nearly_full, failed };
     State state = State::starting;
@@ -135,15 +135,20 @@ struct StoreStatus {
     std::int64_t connections_max = 0;
     std::int64_t connections_in_use = 0;
     std::int64_t waiters = 0;
+    std::int64_t conversations = 0;
+    std::int64_t chunks = 0;
 };
 
-/// What `verify` found. Empty problems: the store is whole.
+/// What `verify` found, of all tenants. Empty problems: the store is whole.
 struct VerifyReport {
     StoreCounts counts;
     std::vector<std::string> problems;  // At most 100, then a line that says how many more.
 };
 
 /// Keeps conversations and finds their chunks. Thread-safe.
+/// Every call is on behalf of its context's tenant, and nothing of another one is read, counted,
+/// found, repeated or weighed (idf, mean lengths) in it; ids are unique within a tenant. What is
+/// about the store itself says so: `use_space`, `verify`, `status`.
 /// Any call may answer `unavailable` (backend down or still opening) or `timeout` (deadline
 /// passed); a write also `no_space`. Every implementation passes
 /// tests/contract/conversation_repository_contract.hpp.
@@ -222,13 +227,17 @@ public:
         ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
     ) = 0;
 
-    /// Tells the space of the vectors that come; a space never seen before is added. Vectors of
-    /// other spaces stay, and are not searched.
+    /// Tells the space of the vectors that come, of all tenants; a space never seen before is added.
+    /// Vectors of other spaces stay, and are not searched.
     virtual Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) = 0;
 
     virtual Task<Result<StoreCounts>> counts(CallContext context) = 0;
+    /// Looks through the whole store, whoever asks.
     virtual Task<Result<VerifyReport>> verify(CallContext context) = 0;
 
+    /// Whether all chunks of the tenant have a vector in the current space; else a search by
+    /// vectors is not whole. Never blocks.
+    virtual bool is_embedded(const TenantId& tenant) const = 0;
     /// Never blocks; at most 2 s old.
     virtual StoreStatus status() const = 0;
 };
