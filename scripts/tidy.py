@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # module (folder below src) -> modules and outside libraries whose headers it may include.
 # `std` is everything without a slash; the C++ and POSIX headers are not told apart here.
 CORE = {"domain"}
-PORTS = CORE | {"application"}
+PORTS = CORE | {"encoding", "application"}
 INBOUND = PORTS | {"encoding", "infrastructure", "wire"}
 ALLOWED = {
     "domain": CORE,

@@ -27,6 +27,7 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     SqliteOptions options;
     options.data_dir = runtime.config.server.data_dir;
     options.analyzer = runtime.analyzer.get();
+    options.work_pool = &runtime.work;
     options.readers = runtime.config.database.pool_size;
     options.scan_threads = runtime.config.server.workers;
     return make_sqlite_repository(std::move(options), runtime.telemetry);

@@ -20,20 +20,23 @@ TEST_P(ConversationRepositoryContract, ATenantFindsNothingOfAnother) {
         await(repository().messages({1}, {0, 9}, kAnySize, two)).error().code, ErrorCode::not_found
     );
     EXPECT_THAT(await(repository().list({}, two))->conversations, IsEmpty());
-    EXPECT_THAT(*await(repository().load({{1}, {2}}, 5, kAnySize, two)), IsEmpty());
+    const std::vector<ChunkId> chunks{ChunkId{1}, ChunkId{2}};
+    EXPECT_THAT(*await(repository().load(chunks, 5, kAnySize, two)), IsEmpty());
     const CandidateSet none = await(repository().candidates(words({"rare"}), two)).value();
     EXPECT_THAT(none.candidates, IsEmpty());
     EXPECT_EQ(none.chunk_total, 0u);
     EXPECT_EQ(await(repository().counts(two))->messages, 0);
-    EXPECT_EQ(await(repository().remove({1}, without_key(), two)).error().code, ErrorCode::not_found);
+    EXPECT_EQ(
+        await(repository().remove({1}, without_key(), two)).error().code, ErrorCode::not_found
+    );
     // The same content and the same key are news to it, and its ids begin anew.
     const Result<WriteAnswer> same = await(repository().save(
         conversation_of({said("ana", "rare word"), said("bo", "second")}), with_key("k", 2), two
     ));
     ASSERT_TRUE(same) << same.error().message;
     EXPECT_FALSE(same->replayed);
-    EXPECT_FALSE(same->outcome->duplicate);
-    EXPECT_EQ(same->outcome->conversation_id, ConversationId{1});
+    EXPECT_FALSE(same->outcome.duplicate);
+    EXPECT_EQ(same->outcome.conversation_id, ConversationId{1});
     EXPECT_EQ(counts().conversations, 0) << "The default tenant has seen them.";
     EXPECT_EQ(repository().status().conversations, 2);
     EXPECT_EQ(await(repository().verify(soon()))->counts.conversations, 2);
@@ -57,7 +60,7 @@ TEST_P(ConversationRepositoryContract, TenantsWriteSideBySide) {
                 const Result<WriteAnswer> answer = await(
                     repository().save(conversation_of({said("ana", text)}), without_key(), context)
                 );
-                if (answer && !answer->outcome->duplicate) ++stored;
+                if (answer && !answer->outcome.duplicate) ++stored;
             }
         });
     }

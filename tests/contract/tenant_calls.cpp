@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 
 namespace rag::test {
 
@@ -86,8 +87,7 @@ std::string failure(const Result<T>& result) {
 std::string seen(const Result<WriteAnswer>& answer) {
     if (!answer) return failure(answer);
     Seen out;
-    out << answer->replayed << answer->body;
-    if (!answer->replayed) out << *answer->outcome;
+    out << answer->replayed << answer->outcome;
     return out.take();
 }
 
@@ -95,7 +95,8 @@ std::string seen(const Result<CandidateSet>& found) {
     if (!found) return failure(found);
     Seen out;
     out.all(found->candidates).all(found->authors).all(found->piece_match);
-    return out.all(found->row_pieces).all(found->piece_frequency) << found->chunk_total, out.take();
+    out.all(found->row_pieces).all(found->piece_frequency) << found->chunk_total;
+    return out.take();
 }
 
 std::string seen(const Result<std::vector<LoadedChunk>>& loaded) {
@@ -126,10 +127,16 @@ NewConversation made(const PortCall& call, const TenantId& tenant) {
     return conversation_of(messages_of(call, tenant), "title " + std::to_string(call.text % 2));
 }
 
-NewMessages added(const PortCall& call, const TenantId& tenant) {
+NewMessages added(
+    ConversationRepository& repository, const PortCall& call, const CallContext& context
+) {
     NewMessages made;
     made.conversation_id = {call.id};
-    made.messages = messages_of(call, tenant);
+    made.messages = messages_of(call, context.tenant());
+    if (const auto found = await(repository.get(made.conversation_id, context)); found) {
+        made.fingerprint_before = found->fingerprint;
+        made.fingerprint_after = extended_fingerprint(found->fingerprint, made.messages);
+    }
     made.chunks = chunks_for(made.messages, call.text);
     return made;
 }
@@ -148,14 +155,13 @@ ChunkQuery query_of(const PortCall& call) {
 }
 
 std::string find(ConversationRepository& repository, const PortCall& call, CallContext context) {
-    const WriteContext write = write_of(call);
     const NewConversation probe = made(call, context.tenant());
-    const auto answer = await(repository.find_answer(write.keys, write.body_digest, context));
-    const auto duplicate = await(repository.find_duplicate(probe.conversation, context));
+    const Result<KnownWrite> known =
+        await(repository.find_known(write_of(call), probe.fingerprint, std::move(context)));
+    if (!known) return failure(known);
     Seen out;
-    if (!answer) out << failure(answer);
-    if (answer && *answer) out << (*answer)->body;
-    if (duplicate && *duplicate) out << **duplicate;
+    if (known->answer) out << known->answer->outcome;
+    if (known->duplicate) out << *known->duplicate;
     return out.take();
 }
 
@@ -169,15 +175,11 @@ std::string list(ConversationRepository& repository, const PortCall& call, CallC
     return Seen().all(page->conversations).take() + (page->more ? "more" : "");
 }
 
-}  // namespace
-
-CallContext as_tenant(const std::string& name) {
-    auto principal = std::make_shared<Principal>();
-    principal->tenant = {name};
-    CallContext context = within(std::chrono::seconds(30));
-    context.principal = std::move(principal);
-    return context;
+void must(const Result<void>& done) {
+    if (!done) throw std::runtime_error(done.error().message);
 }
+
+}  // namespace
 
 PortCall random_call(std::mt19937& random) {
     const auto draw = [&random](int count) {
@@ -198,7 +200,9 @@ std::string observe(ConversationRepository& repository, const PortCall& call, Ca
         case PortCall::Kind::save:
             return seen(await(repository.save(made(call, tenant), write_of(call), context)));
         case PortCall::Kind::append:
-            return seen(await(repository.append(added(call, tenant), 20, write_of(call), context)));
+            return seen(await(
+                repository.append(added(repository, call, context), 20, write_of(call), context)
+            ));
         case PortCall::Kind::remove:
             return seen(await(repository.remove(id, write_of(call), context)));
         case PortCall::Kind::find:
@@ -236,10 +240,10 @@ TenantsCompared compare_tenants(
     const std::unique_ptr<RepositoryUnderTest> both = shared();
     std::array<Tenant, 2> tenants{Tenant{"alpha", alone()}, Tenant{"beta", alone()}};
     const auto use_space = [&](const std::string& model) {
-        await(both->repository().use_space(test_space(model), as_tenant("alpha"))).value();
+        const EmbeddingSpace space = test_space(model);
+        must(await(both->repository().use_space(space, as_tenant("alpha"))));
         for (Tenant& one : tenants) {
-            await(one.store->repository().use_space(test_space(model), as_tenant(one.name)))
-                .value();
+            must(await(one.store->repository().use_space(space, as_tenant(one.name))));
         }
     };
     use_space("fake");
@@ -258,8 +262,8 @@ TenantsCompared compare_tenants(
         if (together == apart) continue;
         if (compared.different++ > 0) continue;
         compared.first_seen = "call " + std::to_string(compared.calls) + " of kind " +
-                              std::to_string(static_cast<int>(call.kind)) + "\n  with another: " +
-                              together + "\n  alone:        " + apart;
+                              std::to_string(static_cast<int>(call.kind)) +
+                              "\n  with another: " + together + "\n  alone:        " + apart;
     }
     return compared;
 }

@@ -10,9 +10,6 @@
 /// own: whatever differs has come from the other tenant.
 namespace rag::test {
 
-/// A call on behalf of the named tenant.
-CallContext as_tenant(const std::string& name);
-
 /// One call of the port with all that it is given.
 struct PortCall {
     enum class Kind : std::uint8_t {

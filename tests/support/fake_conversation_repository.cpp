@@ -76,20 +76,11 @@ public:
 FakeConversationRepository::FakeConversationRepository() : impl_(std::make_unique<Impl>()) {}
 FakeConversationRepository::~FakeConversationRepository() = default;
 
-Task<Result<std::optional<WriteAnswer>>> FakeConversationRepository::find_answer(
-    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
+Task<Result<KnownWrite>> FakeConversationRepository::find_known(
+    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
 ) {
-    co_return impl_->run("find_answer", context, [&](MemoryStore& store) {
-        return store.find_answer(keys, body_digest);
-    });
-}
-
-Task<Result<std::optional<WriteOutcome>>> FakeConversationRepository::find_duplicate(
-    const Conversation& conversation, CallContext context
-) {
-    using Answer = Result<std::optional<WriteOutcome>>;
-    co_return impl_->run("find_duplicate", context, [&](MemoryStore& store) -> Answer {
-        return store.find_duplicate(conversation);
+    co_return impl_->run("find_known", context, [&](MemoryStore& store) {
+        return store.find_known(write, fingerprint);
     });
 }
 
@@ -192,6 +183,12 @@ Task<Result<StoreCounts>> FakeConversationRepository::counts(CallContext context
     });
 }
 
+Task<Result<encoding::Digest>> FakeConversationRepository::session_key(CallContext context) {
+    co_return impl_->run("session_key", context, [](MemoryStore&) -> Result<encoding::Digest> {
+        return encoding::sha256("the fake's session key");
+    });
+}
+
 Task<Result<VerifyReport>> FakeConversationRepository::verify(CallContext context) {
     co_return impl_->run("verify", context, [&](MemoryStore&) -> Result<VerifyReport> {
         return impl_->sum_of_all(VerifyReport{}, [](VerifyReport& sum, const MemoryStore& store) {
@@ -210,10 +207,9 @@ bool FakeConversationRepository::is_embedded(const TenantId& tenant) const {
 StoreStatus FakeConversationRepository::status() const {
     const std::lock_guard lock(impl_->mutex_);
     StoreStatus status = impl_->status_;
-    const auto counts =
-        impl_->sum_of_all(StoreCounts{}, [](StoreCounts& sum, const MemoryStore& store) {
-            add(sum, store.counts());
-        });
+    const auto counts = impl_->sum_of_all(
+        StoreCounts{}, [](StoreCounts& sum, const MemoryStore& store) { add(sum, store.counts()); }
+    );
     status.chunks_without_embedding = counts.chunks_without_embedding;
     status.conversations = counts.conversations;
     status.chunks = counts.chunks;

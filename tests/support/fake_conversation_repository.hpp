@@ -19,11 +19,8 @@ public:
     FakeConversationRepository();
     ~FakeConversationRepository() override;
 
-    Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
-    ) override;
-    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, CallContext context
+    Task<Result<KnownWrite>> find_known(
+        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -53,6 +50,7 @@ public:
     ) override;
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
+    Task<Result<encoding::Digest>> session_key(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
     bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;

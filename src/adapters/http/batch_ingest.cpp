@@ -34,6 +34,10 @@ wire::Response lines_response() {
     return response;
 }
 
+std::string line_of(std::int64_t number, const WriteAnswer& answer) {
+    return wire::batch_line(number, wire::render_write(answer, wire::batch_line_answer).body);
+}
+
 }  // namespace
 
 /// Shared with the lines' coroutines. One thread: what changes is told by `changed`.
@@ -137,8 +141,7 @@ Task<void> BatchIngest::answer_line(
     std::string text;
     try {
         Result<WriteAnswer> answer = co_await ingest_line(state, std::move(line));
-        text = answer ? wire::batch_line(number, answer->body)
-                      : wire::batch_line_error(number, answer.error());
+        text = answer ? line_of(number, *answer) : wire::batch_line_error(number, answer.error());
     } catch (const std::exception&) {
         // As everywhere, a fault of ours ends in an answer; the next line is another matter.
         const Error error{ErrorCode::internal, "The line could not be handled.", {}};
@@ -168,8 +171,7 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
     if (!parsed.value) co_return tl::unexpected<Error>(std::move(parsed.value.error()));
 
     WriteContext write;
-    write.body_digest = parsed.digest;
-    write.render = wire::batch_line_answer();
+    write.request_digest = parsed.digest;  // Only forwarders have keys here: one a line.
     if (!state->caller.forward_key.empty()) {
         std::string key = state->caller.forward_key + ":" + std::to_string(line.number);
         write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});

@@ -62,14 +62,14 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = body.digest;
-    write.render =
-        use_cases_.use_new_architecture ? wire::ingest_answer() : wire::legacy_ingest_answer();
+    write.request_digest = request_digest(call.request, body.digest);
+    write.former_digest = body.digest;
     Result<WriteAnswer> answer =
         co_await use_cases_.ingest.run(std::move(*body.value), std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    const bool legacy = !use_cases_.use_new_architecture;
+    co_return write_response(*answer, legacy ? wire::legacy_ingest_answer : wire::ingest_answer);
 }
 
 Task<wire::Response> Handlers::append_messages(const Call& call) {
@@ -88,13 +88,12 @@ Task<wire::Response> Handlers::append_messages(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, body.digest);
-    write.render = wire::append_answer();
+    write.request_digest = request_digest(call.request, body.digest);
     Result<WriteAnswer> answer =
         co_await use_cases_.append.run(*id, std::move(*body.value), std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    co_return write_response(*answer, wire::append_answer);
 }
 
 Task<wire::Response> Handlers::list_messages(const Call& call) {
@@ -187,13 +186,12 @@ Task<wire::Response> Handlers::delete_conversation(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, encoding::sha256(call.request.body));
-    write.render = wire::delete_answer();
+    write.request_digest = request_digest(call.request, encoding::sha256(call.request.body));
     Result<WriteAnswer> answer =
         co_await use_cases_.remove.run(*id, std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    co_return write_response(*answer, wire::delete_answer);
 }
 
 Task<wire::Response> Handlers::mcp(const Call& call) {

@@ -207,8 +207,7 @@ public:
 
     template <class... Arguments>
     Cursor query(TenantStatement statement, const Arguments&... arguments) {
-        return Cursor(
-            store_.bound(statement.text(), SQLITE_TRANSIENT, tenant_.value, arguments...)
+        return Cursor(store_.bound(statement.text(), SQLITE_TRANSIENT, tenant_.value, arguments...)
         );
     }
 

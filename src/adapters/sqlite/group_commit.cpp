@@ -58,9 +58,7 @@ GroupCommit::Committed GroupCommit::run(Connection& db, WriteGroup& group) {
     return committed;
 }
 
-void GroupCommit::execute(
-    Connection& db, WriteJob& job, Committed& group, Timestamp now
-) {
+void GroupCommit::execute(Connection& db, WriteJob& job, Committed& group, Timestamp now) {
     const TenantId& tenant = job.tenant();
     auto [place, first] = group.tenants.try_emplace(tenant);
     Committed::OfTenant& changed = place->second;

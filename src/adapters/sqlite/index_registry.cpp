@@ -1,6 +1,9 @@
 #include "index_registry.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "index/scan_crew.hpp"
 
 namespace rag::sqlite {
 
@@ -15,8 +18,14 @@ void add(StoreCounts& sum, const StoreCounts& counts, std::int64_t times) {
 
 }  // namespace
 
-IndexRegistry::IndexRegistry(ChunkIndexOptions options)
-    : options_(options), nothing_(std::make_shared<const ChunkIndex>()) {}
+IndexRegistry::IndexRegistry(std::size_t scan_threads)
+    : scan_threads_(std::max<std::size_t>(scan_threads, 1)),
+      crew_(std::make_shared<ScanCrew>(scan_threads_ - 1)),
+      nothing_(std::make_shared<const ChunkIndex>()) {}
+
+ChunkIndexOptions IndexRegistry::options_for(const EmbeddingSpace& space) const {
+    return {.dimension = space.dimension, .scan_threads = scan_threads_, .crew = crew_};
+}
 
 TenantIndex* IndexRegistry::find(const TenantId& tenant) {
     const auto found = indexes_.find(tenant);
@@ -71,9 +80,7 @@ void IndexRegistry::apply(
         const std::lock_guard lock(published_mutex_);
         TenantIndex* found = find(tenant);
         if (found == nullptr) {
-            ChunkIndexOptions options = options_;
-            options.dimension = space_.dimension;
-            TenantIndex made{std::make_shared<ChunkIndex>(options), {}};
+            TenantIndex made{std::make_shared<ChunkIndex>(options_for(space_)), {}};
             found = &indexes_.emplace(tenant, std::move(made)).first->second;
         }
         index = found->index;

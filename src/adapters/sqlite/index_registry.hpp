@@ -37,7 +37,8 @@ struct TenantIndex {
 /// by the writer alone.
 class IndexRegistry {
 public:
-    explicit IndexRegistry(ChunkIndexOptions options);
+    /// `scan_threads`: those that share the scan of one search, whichever index it is in.
+    explicit IndexRegistry(std::size_t scan_threads);
 
     /// Of all that is committed for the tenant. A search holds on to the one it began with while a
     /// change of the space puts another in its place: hence shared.
@@ -52,6 +53,9 @@ public:
     /// Of all tenants together.
     StoreCounts totals() const;
 
+    /// How indexes of that space are made here.
+    ChunkIndexOptions options_for(const EmbeddingSpace& space) const;
+
     /// Takes a commit in.
     void apply(const TenantId& tenant, std::vector<IndexBatch> batches, const TenantLevel& level);
     /// Puts what was built from the tables in the place of all there is.
@@ -61,7 +65,8 @@ private:
     TenantIndex* find(const TenantId& tenant);
     const TenantIndex* find(const TenantId& tenant) const;
 
-    const ChunkIndexOptions options_;
+    const std::size_t scan_threads_;
+    const std::shared_ptr<ScanCrew> crew_;
     const std::shared_ptr<const ChunkIndex> nothing_;  // What a tenant has that was never seen.
 
     mutable std::mutex applying_mutex_;   // Held while an index takes a commit in.

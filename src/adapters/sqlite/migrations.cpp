@@ -14,9 +14,7 @@ void apply(Connection& db, const Migration& migration, Timestamp now) {
             db.execute(sql::kCreateMigrations);
             db.execute(migration.sql);
             // The schema is nobody's in particular; the column is there because every key has it.
-            db.run(
-                sql::kInsertMigration, kDefaultTenant, migration.version, migration.name, now
-            );
+            db.run(sql::kInsertMigration, kDefaultTenant, migration.version, migration.name, now);
         }
         db.run(sql::kCommit);
     } catch (...) {

@@ -68,7 +68,10 @@ bool asks_for_messages(const Filter& filter) {
 }  // namespace
 
 Result<std::vector<LoadedChunk>> load(
-    TenantConnection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
+    TenantConnection& db,
+    const std::vector<ChunkId>& ids,
+    std::size_t context,
+    std::size_t bytes_max
 ) {
     std::size_t bytes_left = bytes_max;
     std::unordered_map<std::int64_t, ConversationSummary> headers;
@@ -146,7 +149,9 @@ Result<ConversationSummary> get(TenantConnection& db, ConversationId id) {
     return read_summary(row);
 }
 
-Result<std::vector<StoredChunk>> chunks(TenantConnection& db, ConversationId id, std::size_t bytes_max) {
+Result<std::vector<StoredChunk>> chunks(
+    TenantConnection& db, ConversationId id, std::size_t bytes_max
+) {
     if (!exists(db, id)) return no_such_conversation();
     std::vector<StoredChunk> chunks;
     std::size_t bytes = 0;

@@ -7,11 +7,16 @@
 namespace rag::sqlite {
 
 Result<std::vector<LoadedChunk>> load(
-    TenantConnection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
+    TenantConnection& db,
+    const std::vector<ChunkId>& ids,
+    std::size_t context,
+    std::size_t bytes_max
 );
 Result<ConversationPage> list(TenantConnection& db, const ListQuery& query);
 Result<ConversationSummary> get(TenantConnection& db, ConversationId id);
-Result<std::vector<StoredChunk>> chunks(TenantConnection& db, ConversationId id, std::size_t bytes_max);
+Result<std::vector<StoredChunk>> chunks(
+    TenantConnection& db, ConversationId id, std::size_t bytes_max
+);
 Result<std::vector<StoredMessage>> messages(
     TenantConnection& db, ConversationId id, MessageRange range, std::size_t bytes_max
 );

@@ -1,11 +1,13 @@
 #include "repository.hpp"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <utility>
 
-#include "answers.hpp"
+#include "prepared_write.hpp"
 #include "reads.hpp"
-#include "text/fingerprint.hpp"
+#include "secrets.hpp"
 #include "text/normalize.hpp"
 #include "verify.hpp"
 
@@ -31,27 +33,10 @@ private:
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-std::size_t bytes_of(const std::vector<Message>& messages) {
-    std::size_t bytes = 0;
-    for (const Message& message : messages) {
-        bytes += sizeof(Message) + message.content.size() + message.metadata.raw.size() * 2;
-    }
-    return bytes;
-}
-
-std::size_t bytes_of(const std::vector<NewChunk>& chunks) {
-    std::size_t bytes = 0;
-    for (const NewChunk& chunk : chunks) {
-        const PieceBits& pieces = chunk.embedding.pieces;
-        bytes += sizeof(NewChunk) + chunk.chunk.text.size() + chunk.terms.size() * sizeof(Term) +
-                 chunk.embedding.vector.size() * sizeof(float) + pieces.bits.size() +
-                 (pieces.content_ids.size() + pieces.unique_ids.size()) * sizeof(std::int32_t);
-    }
-    return bytes;
-}
-
 // Of a request that brings next to nothing.
 constexpr std::size_t kSmall = 4'096;
+// Prepared in less time than it takes to hand it over.
+constexpr std::size_t kPreparedInlineMax = std::size_t{64} << 10;
 
 WriterOptions writer_options(const SqliteOptions& options) {
     WriterOptions writer;
@@ -110,35 +95,42 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
     co_return co_await writer_.submit(std::move(work), bytes, std::move(context));
 }
 
-Task<Result<std::optional<WriteAnswer>>> SqliteConversationRepository::find_answer(
-    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
-) {
-    if (keys.empty()) co_return std::optional<WriteAnswer>();
-    auto work = [this, keys = std::move(keys), body_digest](TenantConnection& db) {
-        return sqlite::find_answer(db, keys, body_digest, options_.clock());
+template <class Prepared, class Raw>
+Task<Result<Prepared>> SqliteConversationRepository::prepared(Raw raw, CallContext context) {
+    if (options_.work_pool == nullptr || bytes_of(raw) <= kPreparedInlineMax) {
+        co_return prepare(std::move(raw));
+    }
+    // Shared with the job, which may run on after the deadline.
+    struct Work {
+        explicit Work(Raw to_prepare) : raw(std::move(to_prepare)) {}
+        Raw raw;
+        std::optional<Result<Prepared>> made;
     };
-    co_return co_await read("find_answer", std::move(work), context);
+    auto work = std::make_shared<Work>(std::move(raw));
+    std::function<void()> job = [work] { work->made.emplace(prepare(std::move(work->raw))); };
+    Result<void> done = co_await options_.work_pool->run(std::move(job), std::move(context));
+    if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+    co_return std::move(*work->made);
 }
 
-Task<Result<std::optional<WriteOutcome>>> SqliteConversationRepository::find_duplicate(
-    const Conversation& conversation, CallContext context
+Task<Result<KnownWrite>> SqliteConversationRepository::find_known(
+    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
 ) {
-    // Hashing 16 MiB takes too long for the caller's thread. The reference holds: we await the job.
-    auto work = [&conversation](TenantConnection& db) {
-        const encoding::Digest digest = text::fingerprint(conversation);
-        return Result<std::optional<WriteOutcome>>(sqlite::find_duplicate(db, digest));
+    auto work = [this, write = std::move(write), fingerprint](TenantConnection& db) {
+        return sqlite::find_known(db, write, fingerprint, options_.clock());
     };
-    co_return co_await read("find_duplicate", std::move(work), context);
+    co_return co_await read("find_known", std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save(
     NewConversation conversation, WriteContext write, CallContext context
 ) {
-    const std::size_t bytes =
-        kSmall + bytes_of(conversation.conversation.messages) + bytes_of(conversation.chunks);
-    auto work = [conversation = std::move(conversation),
-                 write = std::move(write)](WriteSession& session) mutable {
-        return sqlite::save(session, conversation, write);
+    Result<PreparedConversation> made =
+        co_await prepared<PreparedConversation>(std::move(conversation), context);
+    if (!made) co_return tl::unexpected<Error>(std::move(made.error()));
+    const std::size_t bytes = kSmall + made->content.bytes;
+    auto work = [made = std::move(*made), write = std::move(write)](WriteSession& session) mutable {
+        return sqlite::save(session, made, write);
     };
     co_return co_await this->write("save", bytes, std::move(work), context);
 }
@@ -155,10 +147,12 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
 Task<Result<WriteAnswer>> SqliteConversationRepository::append(
     NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
 ) {
-    const std::size_t bytes = kSmall + bytes_of(messages.messages) + bytes_of(messages.chunks);
-    auto work = [messages = std::move(messages), messages_max, write = std::move(write)](
+    Result<PreparedAppend> made = co_await prepared<PreparedAppend>(std::move(messages), context);
+    if (!made) co_return tl::unexpected<Error>(std::move(made.error()));
+    const std::size_t bytes = kSmall + made->content.bytes;
+    auto work = [made = std::move(*made), messages_max, write = std::move(write)](
                     WriteSession& session
-                ) mutable { return sqlite::append(session, messages, messages_max, write); };
+                ) mutable { return sqlite::append(session, made, messages_max, write); };
     co_return co_await this->write("append", bytes, std::move(work), context);
 }
 
@@ -200,7 +194,9 @@ Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
 Task<Result<ConversationPage>> SqliteConversationRepository::list(
     ListQuery query, CallContext context
 ) {
-    auto work = [query = std::move(query)](TenantConnection& db) { return sqlite::list(db, query); };
+    auto work = [query = std::move(query)](TenantConnection& db) {
+        return sqlite::list(db, query);
+    };
     co_return co_await read("list", std::move(work), context);
 }
 
@@ -244,6 +240,11 @@ Task<Result<StoreCounts>> SqliteConversationRepository::counts(CallContext conte
         return Result<StoreCounts>(sqlite::counts(db, space_id));
     };
     co_return co_await read("counts", std::move(work), context);
+}
+
+Task<Result<encoding::Digest>> SqliteConversationRepository::session_key(CallContext context) {
+    auto work = [](TenantConnection& db) { return sqlite::session_key(db.store()); };
+    co_return co_await read("session_key", std::move(work), context);
 }
 
 Task<Result<VerifyReport>> SqliteConversationRepository::verify(CallContext context) {

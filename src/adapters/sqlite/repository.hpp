@@ -15,11 +15,8 @@ class SqliteConversationRepository final : public ConversationRepository {
 public:
     SqliteConversationRepository(SqliteOptions options, Telemetry& telemetry);
 
-    Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
-    ) override;
-    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, CallContext context
+    Task<Result<KnownWrite>> find_known(
+        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -49,6 +46,7 @@ public:
     ) override;
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
+    Task<Result<encoding::Digest>> session_key(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
     bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;
@@ -64,6 +62,9 @@ private:
     Task<std::invoke_result_t<Work&, WriteSession&>> write(
         std::string_view operation, std::size_t bytes, Work work, CallContext context
     );
+    /// What the writer will bind, made before it is queued; much of it on the work pool.
+    template <class Prepared, class Raw>
+    Task<Result<Prepared>> prepared(Raw raw, CallContext context);
 
     SqliteOptions options_;
     Telemetry& telemetry_;

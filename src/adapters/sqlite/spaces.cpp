@@ -7,14 +7,11 @@ namespace rag::sqlite {
 EmbeddingSpace current_space(Connection& db) {
     Cursor row = db.query(sql::kCurrentSpace);
     if (!row.next()) return {};
-    return {
-        row.text(0), row.text(1), static_cast<std::size_t>(row.integer(2)), row.text(3)};
+    return {row.text(0), row.text(1), static_cast<std::size_t>(row.integer(2)), row.text(3)};
 }
 
 void set_current_space(Connection& db, const EmbeddingSpace& space) {
-    db.run(
-        sql::kSetCurrentSpace, space.provider, space.model, space.dimension, space.fingerprint
-    );
+    db.run(sql::kSetCurrentSpace, space.provider, space.model, space.dimension, space.fingerprint);
 }
 
 std::int64_t find_space(TenantConnection& db, const EmbeddingSpace& space) {

@@ -57,6 +57,12 @@ inline constexpr TenantStatement kTrimChanges =
 /// Rewrites rows with what they hold: a write that changes nothing, to see whether writes succeed.
 inline constexpr StoreStatement kTouch = "UPDATE corpus_statistics SET chunks = chunks";
 
+// Secrets of the store, by name.
+
+inline constexpr StoreStatement kFindSecret = "SELECT secret FROM store_secrets WHERE name = ?1";
+inline constexpr StoreStatement kAddSecret =
+    "INSERT OR IGNORE INTO store_secrets (name, secret, created_at) VALUES (?1, ?2, ?3)";
+
 // Tenants. Each has a row of statistics from its first write on.
 
 inline constexpr StoreStatement kTenants =
@@ -93,15 +99,26 @@ inline constexpr TenantStatement kCountBySpace =
     " ON e.tenant_id = ?1 AND e.chunk_id = c.id"
     " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2 GROUP BY e.space_id";
 
-// Idempotency records.
+// Idempotency records. An outcome is a JSON object of named fields, so that a later version can add
+// some; what version 0 holds was rendered by a version before outcomes.
 
 inline constexpr TenantStatement kFindAnswer =
-    "SELECT body_digest, status, body FROM idempotency_records"
+    "SELECT body_digest, outcome_version, json_extract(outcome, '$.code'),"
+    " json_extract(outcome, '$.text'), json_extract(outcome, '$.conversation_id'),"
+    " json_extract(outcome, '$.duplicate'), json_extract(outcome, '$.messages_written'),"
+    " json_extract(outcome, '$.chunks_written'), json_extract(outcome, '$.messages_total'),"
+    " json_extract(outcome, '$.chunks_total'), json_extract(outcome, '$.chunks_deleted'),"
+    " json_extract(outcome, '$.scenario_title'), json_extract(outcome, '$.original_title'),"
+    " json_extract(outcome, '$.url'), json_extract(outcome, '$.created_at')"
+    " FROM idempotency_records"
     " WHERE tenant_id = ?1 AND scope = ?2 AND key = ?3 AND created_at > ?4";
 inline constexpr TenantStatement kStoreAnswer =
     "INSERT OR REPLACE INTO idempotency_records"
-    " (tenant_id, scope, key, body_digest, status, body, created_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    " (tenant_id, scope, key, body_digest, created_at, outcome_version, outcome)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, 1, json_object('conversation_id', ?6, 'duplicate', ?7,"
+    " 'messages_written', ?8, 'chunks_written', ?9, 'messages_total', ?10, 'chunks_total', ?11,"
+    " 'chunks_deleted', ?12, 'scenario_title', ?13, 'original_title', ?14, 'url', ?15,"
+    " 'created_at', ?16))";
 inline constexpr TenantStatement kPurgeAnswers =
     "DELETE FROM idempotency_records WHERE rowid IN (SELECT rowid FROM idempotency_records"
     " WHERE tenant_id = ?1 AND created_at <= ?2 ORDER BY created_at LIMIT ?3)";
@@ -157,7 +174,7 @@ inline constexpr TenantStatement kTermsLengthOf =
 
 #define RAG_SUMMARY_COLUMNS                                                                     \
     "c.id, c.scenario_title, c.original_title, c.url, c.external_id, c.metadata, c.created_at," \
-    " c.message_count, c.chunk_count"
+    " c.message_count, c.chunk_count, c.fingerprint"
 #define RAG_MESSAGE_COLUMNS                                                                 \
     "m.message_index, m.author_name, m.author_type, m.content, m.timestamp, m.external_id," \
     " m.metadata"
@@ -167,8 +184,8 @@ inline constexpr TenantStatement kTermsLengthOf =
 
 inline constexpr TenantStatement kConversation =
     "SELECT " RAG_SUMMARY_COLUMNS " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
-inline constexpr TenantStatement kFingerprint =
-    "SELECT fingerprint FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr TenantStatement kComparedTitle =
+    "SELECT scenario_title_nfc FROM conversations WHERE tenant_id = ?1 AND id = ?2";
 inline constexpr TenantStatement kFindByFingerprint =
     "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint = ?2 ORDER BY id LIMIT 1";
 inline constexpr TenantStatement kMessages =
@@ -178,8 +195,8 @@ inline constexpr TenantStatement kMessages =
 inline constexpr TenantStatement kChunk =
     "SELECT " RAG_CHUNK_COLUMNS " FROM conversation_chunks k WHERE k.tenant_id = ?1 AND k.id = ?2";
 inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
-                                         " FROM conversation_chunks k WHERE k.tenant_id = ?1"
-                                         " AND k.conversation_id = ?2 ORDER BY k.order_index";
+                                             " FROM conversation_chunks k WHERE k.tenant_id = ?1"
+                                             " AND k.conversation_id = ?2 ORDER BY k.order_index";
 
 // ?2 before id, ?3 limit, ?4 skip, ?5 lowest id, ?6 scenario title, then for one and the same
 // message: ?7 author name, ?8 author class, ?9 from, ?10 to. NULL: not asked for.

@@ -17,9 +17,7 @@ public:
         const std::array<LogField, 1> fields{LogField{"detail", detail}};
         say(level, message, std::span(fields.data(), detail.empty() ? 0 : 1));
     }
-    void say(
-        LogLevel level, std::string_view message, std::span<const LogField> fields
-    ) const {
+    void say(LogLevel level, std::string_view message, std::span<const LogField> fields) const {
         telemetry_.log(level, "app.infrastructure.sqlite", message, {}, fields);
     }
 

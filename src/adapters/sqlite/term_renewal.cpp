@@ -44,9 +44,7 @@ TermRenewal::TermRenewal(TenantConnection db, const TermAnalyzer& analyzer)
     if (row.next()) total_ = row.integer(2);
 }
 
-bool TermRenewal::needed() {
-    return db_.integer(sql::kAnalyzerVersion) != analyzer_.version();
-}
+bool TermRenewal::needed() { return db_.integer(sql::kAnalyzerVersion) != analyzer_.version(); }
 
 bool TermRenewal::renew_some() {
     db_.store().run(sql::kBeginWrite);

@@ -122,9 +122,7 @@ StoreCounts check_tenant(
 
 }  // namespace
 
-VerifyReport verify(
-    Connection& db, const std::function<IndexLevel(const TenantId&)>& index
-) {
+VerifyReport verify(Connection& db, const std::function<IndexLevel(const TenantId&)>& index) {
     VerifyReport report;
     Problems problems;
     check_file(db, problems);

@@ -5,6 +5,7 @@
 
 #include "index_loader.hpp"
 #include "migrations.hpp"
+#include "secrets.hpp"
 #include "spaces.hpp"
 #include "sql.hpp"
 #include "sqlite_failures.hpp"
@@ -60,6 +61,7 @@ Result<void> WritableStore::open_once() {
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), options_.clock()); !done) return done;
         connected_ = true;
+        ensure_session_key(*db_, options_.clock());
         renew_terms();
         build_indexes_of(current_space(*db_));
         return {};
@@ -70,9 +72,7 @@ Result<void> WritableStore::open_once() {
         return tl::unexpected(to_error(failure));
     } catch (const std::filesystem::filesystem_error& failure) {
         if (condition_.state() != State::failed) {
-            log_.say(
-                LogLevel::error, "The data folder (DATA_DIR) cannot be used", failure.what()
-            );
+            log_.say(LogLevel::error, "The data folder (DATA_DIR) cannot be used", failure.what());
         }
         return tl::unexpected(to_error(failure));
     }
@@ -106,10 +106,8 @@ void WritableStore::renew_terms(TermRenewal& renewal) {
 }
 
 void WritableStore::build_indexes_of(const EmbeddingSpace& space) {
-    ChunkIndexOptions options;
-    options.dimension = space.dimension;
-    options.scan_threads = options_.scan_threads;
     const TenantLevels levels = read_levels(*db_, space);
+    const ChunkIndexOptions options = indexes_.options_for(space);
     indexes_.replace(space, build_indexes(*db_, levels, options, stopping_));
 }
 

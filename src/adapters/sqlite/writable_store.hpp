@@ -16,8 +16,8 @@ namespace rag::sqlite {
 class TermRenewal;
 
 /// The life of the writing connection: opened (with the schema, terms and indexes brought up to
-/// date), looked after, given up after a failure that leaves open what the disk holds, opened again.
-/// Belongs to the writer's thread, but for `connected`.
+/// date), looked after, given up after a failure that leaves open what the disk holds, opened
+/// again. Belongs to the writer's thread, but for `connected`.
 class WritableStore {
 public:
     /// `stopping`: nobody wants it any more, so long work ends early.

@@ -16,12 +16,6 @@ void refuse_all(WriteGroup& group, const Error& why) {
     group.clear();
 }
 
-ChunkIndexOptions index_options(const WriterOptions& options) {
-    ChunkIndexOptions made;
-    made.scan_threads = options.scan_threads;
-    return made;
-}
-
 }  // namespace
 
 Writer::Writer(WriterOptions options, StoreCondition& condition, Telemetry& telemetry)
@@ -29,7 +23,7 @@ Writer::Writer(WriterOptions options, StoreCondition& condition, Telemetry& tele
       condition_(condition),
       log_(telemetry),
       queue_(options_.queue),
-      indexes_(index_options(options_)),
+      indexes_(options_.scan_threads),
       store_(options_, condition_, indexes_, log_, [this] { return queue_.closed(); }),
       commits_(options_, condition_, indexes_, log_),
       thread_([this] { run(); }) {}

@@ -2,8 +2,8 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
-#include "encoding/digest.hpp"
 #include "index/chunk_index.hpp"
+#include "prepared_write.hpp"
 
 /// What the writing connection does for one request, within the request's savepoint. A failed
 /// Result or a SqliteError rolls that savepoint back.
@@ -22,14 +22,14 @@ struct WriteSession {
 };
 
 Result<WriteAnswer> save(
-    WriteSession& session, NewConversation& conversation, const WriteContext& context
+    WriteSession& session, PreparedConversation& conversation, const WriteContext& context
 );
 Result<WriteAnswer> save_duplicate(
     WriteSession& session, const WriteOutcome& outcome, const WriteContext& context
 );
 Result<WriteAnswer> append(
     WriteSession& session,
-    NewMessages& messages,
+    PreparedAppend& messages,
     std::size_t messages_max,
     const WriteContext& context
 );
@@ -38,9 +38,12 @@ Result<WriteAnswer> remove(WriteSession& session, ConversationId id, const Write
 /// Makes the space the store's current one. A tenant's row of it is made with its first vector.
 Result<void> use_space(WriteSession& session, const EmbeddingSpace& space);
 
-/// The tenant's conversation of the same content with the lowest id, as the outcome of a duplicate.
-std::optional<WriteOutcome> find_duplicate(
-    TenantConnection& db, const encoding::Digest& fingerprint
+/// What is known of a write before it is done; see the port.
+Result<KnownWrite> find_known(
+    TenantConnection& db,
+    const WriteContext& context,
+    const std::optional<encoding::Digest>& fingerprint,
+    Timestamp now
 );
 
 }  // namespace rag::sqlite

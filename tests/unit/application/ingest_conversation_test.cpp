@@ -34,10 +34,9 @@ TEST(IngestConversation, StoresMessagesAndChunksThatTheNextSearchFinds) {
     const Result<WriteAnswer> answer = world.add(two_messages());
 
     ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer->status, 201);
-    EXPECT_EQ(answer->body, "conversation 1");
-    EXPECT_EQ(answer->outcome->messages_written, 2);
-    EXPECT_EQ(answer->outcome->chunks_written, 2);
+    EXPECT_EQ(answer->outcome.conversation_id, ConversationId{1});
+    EXPECT_EQ(answer->outcome.messages_written, 2);
+    EXPECT_EQ(answer->outcome.chunks_written, 2);
     const Result<SearchResponse> found = world.find({.query = "which bucket", .top_k = 1});
     EXPECT_THAT(texts(*found), ElementsAre("ben: to which bucket?"));
 }
@@ -85,9 +84,8 @@ TEST(IngestConversation, AnswersADuplicateWithTheFirstIdAndDoesNotEmbedAgain) {
     const Result<WriteAnswer> again = world.add(two_messages());
 
     ASSERT_TRUE(again);
-    EXPECT_EQ(again->status, 200);
-    EXPECT_EQ(again->body, "conversation 1");
-    EXPECT_TRUE(again->outcome->duplicate);
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{1});
+    EXPECT_TRUE(again->outcome.duplicate);
     EXPECT_THAT(world.embeddings.batches(), ElementsAre(2));
     EXPECT_EQ(world.telemetry.lines().back().message, "Conversation already known");
     EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
@@ -104,8 +102,8 @@ TEST(IngestConversation, StoresADuplicateWhoseFirstOneIsDeletedMeanwhile) {
     const Result<WriteAnswer> again = world.add(two_messages());
 
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(again->body, "conversation 2");
-    EXPECT_FALSE(again->outcome->duplicate);
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{2});
+    EXPECT_FALSE(again->outcome.duplicate);
 }
 
 TEST(IngestConversation, RepeatsTheFirstAnswerForARepeatedKeyWithoutALogLine) {
@@ -116,8 +114,8 @@ TEST(IngestConversation, RepeatsTheFirstAnswerForARepeatedKeyWithoutALogLine) {
 
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->status, 201);
-    EXPECT_EQ(again->body, "conversation 1");
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{1});
+    EXPECT_FALSE(again->outcome.duplicate);
     EXPECT_THAT(world.telemetry.lines(), SizeIs(1));
     EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
 }
@@ -130,7 +128,7 @@ TEST(IngestConversation, UsesTheKeyOfADuplicateUpToo) {
     const Result<WriteAnswer> again = world.add(two_messages(), write_context(client_key("k1"), 7));
 
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->status, 200);
+    EXPECT_TRUE(again->outcome.duplicate);
 }
 
 TEST(IngestConversation, RefusesAKeyThatWasUsedWithAnotherBody) {
@@ -230,7 +228,7 @@ TEST(IngestConversation, SaysWhyTheModelCannotBeUsed) {
 }
 
 TEST(IngestConversation, PassesOnWhatTheRepositoryCannotDo) {
-    for (const char* call : {"find_duplicate", "save"}) {
+    for (const char* call : {"find_known", "save"}) {
         World world;
         world.repository.fail_with(call, ErrorCode::no_space);
 
@@ -246,7 +244,7 @@ TEST(IngestConversation, PassesOnWhatTheRepositoryCannotDo) {
 
 TEST(IngestConversation, FailsWhenItsKeyCannotBeLookedUp) {
     World world;
-    world.repository.fail_with("find_answer", ErrorCode::timeout);
+    world.repository.fail_with("find_known", ErrorCode::timeout);
 
     const Result<WriteAnswer> answer = world.add(two_messages(), write_context(client_key("k")));
 
@@ -288,7 +286,7 @@ TEST(IngestConversation, EmbedsALargeConversationInBoundedBatchesAFewAtOnce) {
     const Result<WriteAnswer> answer = world.add(std::move(conversation));
 
     ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer->outcome->chunks_written, 1'000);
+    EXPECT_EQ(answer->outcome.chunks_written, 1'000);
     EXPECT_THAT(world.embeddings.batches(), ElementsAre(256, 256, 256, 232));
     // Each text has its own embedding: the best match of a text is that text.
     const Result<SearchResponse> found =

@@ -193,7 +193,7 @@ TEST(DeleteConversation, DeletesAndSaysSoInTheLog) {
         await(world.use_cases.remove.run(id, write_context(), request_context()));
 
     ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->outcome->chunks_deleted, 2);
+    EXPECT_EQ(answer->outcome.chunks_deleted, 2);
     EXPECT_EQ(
         await(world.use_cases.get.summary(id, request_context())).error().code, ErrorCode::not_found
     );

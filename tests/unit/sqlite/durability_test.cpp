@@ -49,7 +49,7 @@ protected:
         for (int number = 0;; ++number) {
             const Result<WriteAnswer> answer = save(*repository, number);
             if (!answer) break;
-            if (!answer->replayed) acknowledged.push_back(answer->outcome->conversation_id);
+            if (!answer->replayed) acknowledged.push_back(answer->outcome.conversation_id);
         }
         EXPECT_TRUE(vfs.is_cut());
         return acknowledged;

@@ -185,7 +185,7 @@ TEST_F(WriterTest, TheLogStaysBounded) {
     for (int i = 0; i < 60; ++i) {
         auto big = [i](WriteSession& session) -> Result<int> {
             session.db.run(
-                "INSERT INTO idempotency_records VALUES (?1, 0, ?2, x'', 200, zeroblob(1000000), "
+                "INSERT INTO idempotency_records VALUES (?1, 0, ?2, x'', 1, zeroblob(1000000), "
                 "9)",
                 std::to_string(i)
             );

@@ -1,11 +1,13 @@
-#include "text/fingerprint.hpp"
+#include "application/fingerprint.hpp"
 
-namespace rag::text {
+namespace rag {
 
 encoding::Digest fingerprint(const Conversation& conversation) {
-    return extended_fingerprint(
-        encoding::sha256(canonical_bytes(conversation.header)), conversation.messages
-    );
+    return extended_fingerprint(fingerprint(conversation.header), conversation.messages);
+}
+
+encoding::Digest fingerprint(const ConversationHeader& header) {
+    return encoding::sha256(canonical_bytes(header));
 }
 
 encoding::Digest extended_fingerprint(encoding::Digest so_far, std::span<const Message> messages) {
@@ -18,4 +20,4 @@ encoding::Digest extended_fingerprint(encoding::Digest so_far, std::span<const M
     return so_far;
 }
 
-}  // namespace rag::text
+}  // namespace rag
