@@ -11,7 +11,6 @@
 #include "best_rows.hpp"
 #include "dense_pass.hpp"
 #include "domain/candidate_assembly.hpp"
-#include "filter_bitmap.hpp"
 #include "lexical_pass.hpp"
 #include "simd/piece_tables.hpp"
 
@@ -43,7 +42,7 @@ public:
         : state_(state), query_(query), scratch_(scratch), crew_(crew) {
         const bool with_vector = query.mode != SearchMode::lexical && !query.embedding.empty() &&
                                  query.embedding.size() == state.dimension();
-        filter_bitmap(state, query.filter, scratch.allowed);
+        state.find_allowed(query.filter, scratch.allowed);
         scratch.best_rows.reset(state.row_count());
         if (query.mode != SearchMode::dense) lexical_.emplace(state, query.terms, scratch);
         if (with_vector) dense_.emplace(state, query.embedding, scratch.allowed, scratch);
@@ -163,7 +162,7 @@ private:
             const RowInfo& info = state_.info(rows_[i]);
             if (uses_[i].is_candidate) {
                 if (info.has_day) fetched.day = info.day;
-                fetched.author_name = state_.author_names().text(state_.authors()[rows_[i]]);
+                fetched.author_name = state_.author_name(rows_[i]);
                 if (last_conversation() != fetched.conversation_id) {
                     fetched_.conversations.push_back({fetched.conversation_id, {}, {}});
                     conversations_.push_back(info.conversation);
