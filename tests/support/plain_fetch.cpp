@@ -51,7 +51,8 @@ private:
     void match_words() {
         double length = 0;
         for (const BruteForceChunk& chunk : chunks_) length += chunk.data->length;
-        const float mean = length > 0 ? static_cast<float>(length / std::size(chunks_)) : 1.0F;
+        const auto count_of_chunks = static_cast<double>(chunks_.size());
+        const float mean = length > 0 ? static_cast<float>(length / count_of_chunks) : 1.0F;
 
         std::vector<std::size_t> containing(query_.terms.size(), 0);
         for (std::size_t place = 0; place < chunks_.size(); ++place) {
