@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 

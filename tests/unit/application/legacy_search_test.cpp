@@ -67,7 +67,7 @@ TEST(LegacySearch, GoesOnWithTheNextWhereARowIsDeletedMeanwhile) {
     ASSERT_THAT(*all, SizeIs(3));
     ASSERT_EQ((*all)[0].chunk.stored.conversation_id, nearest);
     world.repository.before("load", [&world, nearest] {
-        (void)await(world.remove.run(nearest, write_context(), request_context()));
+        (void)await(world.use_cases.remove.run(nearest, write_context(), request_context()));
     });
 
     const auto found = find(world, {.query = "ana: alpha", .top_k = 2});

@@ -182,7 +182,7 @@ TEST(SearchPaging, EndsWhereAllThatIsLeftWasDeletedMeanwhile) {
     }
     world.repository.before("load", [&world, deleted] {
         for (const ConversationId id : deleted) {
-            (void)await(world.remove.run(id, write_context(), request_context()));
+            (void)await(world.use_cases.remove.run(id, write_context(), request_context()));
         }
     });
 
