@@ -59,10 +59,11 @@ struct FetchedChunks {
     std::vector<float> term_weights;  // `lexical::term_weights`; terms that occur nowhere may lack.
     std::vector<lexical::TermMatch> term_matches;  // Run after run, terms as in `term_weights`.
 
-    std::size_t piece_count = 0;            // These as in `CandidateSet`.
-    std::vector<float> piece_match;         //
-    std::vector<std::uint32_t> row_pieces;  //
-    std::size_t chunk_total = 0;            //
+    // As in `CandidateSet`.
+    std::size_t piece_count = 0;
+    std::vector<float> piece_match;
+    std::vector<std::uint32_t> row_pieces;
+    std::size_t chunk_total = 0;
     std::vector<std::uint32_t> piece_frequency;
 };
 
