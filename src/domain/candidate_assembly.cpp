@@ -116,6 +116,7 @@ private:
 
     float best_window(std::size_t first, std::size_t end) {
         float best = 0;
+        if (fetched_.term_matches.empty()) return best;
         for (std::size_t index = first; index < end; ++index) {
             for_each_near(rows_, index, kWindow, [&](int distance, std::size_t near) {
                 window_.add(distance, matches(rows_[near]));
