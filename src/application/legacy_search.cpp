@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 #include <utility>
 
 #include "domain/limits.hpp"
@@ -28,7 +27,6 @@ std::vector<Candidate> nearest(CandidateSet set, const SearchRequest& request) {
         return static_cast<double>(candidate.cosine) < least;
     });
     std::ranges::stable_sort(found, std::ranges::greater(), &Candidate::cosine);
-    if (found.size() > request.top_k) found.resize(request.top_k);
     return found;
 }
 
@@ -68,20 +66,22 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
-    std::vector<ChunkId> ids;
-    std::unordered_map<std::int64_t, double> distances;
-    for (const Candidate& candidate : nearest(std::move(*candidates), request)) {
-        ids.push_back(candidate.chunk_id);
-        distances.emplace(candidate.chunk_id.value, distance_of(candidate.cosine));
-    }
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context);
-    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
-
+    const std::vector<Candidate> found = nearest(std::move(*candidates), request);
     std::vector<LegacyResult> results;
-    for (LoadedChunk& chunk : *loaded) {
-        const double distance = distances.at(chunk.stored.id.value);
-        results.push_back(LegacyResult{std::move(chunk), distance});
+    // A row that was deleted meanwhile is passed over, and the next one takes its place.
+    for (std::size_t begin = 0; begin < found.size() && results.size() < request.top_k;) {
+        const std::size_t end = std::min(found.size(), begin + request.top_k);
+        std::vector<ChunkId> ids;
+        for (std::size_t place = begin; place < end; ++place) ids.push_back(found[place].chunk_id);
+        Result<std::vector<LoadedChunk>> loaded =
+            co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context);
+        if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+        auto row = loaded->begin();
+        for (; begin < end && results.size() < request.top_k; ++begin) {
+            if (row == loaded->end() || row->stored.id != found[begin].chunk_id) continue;
+            results.push_back({std::move(*row++), distance_of(found[begin].cosine)});
+        }
     }
     co_return results;
 }

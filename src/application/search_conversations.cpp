@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
 #include "domain/limits.hpp"
@@ -45,6 +44,7 @@ struct RankingWork {
     CandidateSet set;
     QueryCues cues;
     SearchMode mode;
+    Explain explain;
     std::vector<Ranked> ranked;
 };
 
@@ -60,6 +60,13 @@ struct SearchConversations::Ranking {
     CandidateSet set;
     std::vector<Ranked> ranked;  // From the best on; none below `min_score`.
     bool degraded = false;
+};
+
+struct SearchConversations::Page {
+    std::vector<SearchResult> results;
+    std::vector<std::uint64_t> places;  // Of the results, in the ranking.
+    std::uint64_t end = 0;              // Where the next page begins.
+    bool truncated = false;
 };
 
 SearchConversations::SearchConversations(
@@ -142,13 +149,16 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
 
     auto work = std::make_shared<RankingWork>();
     work->mode = query.mode;
+    work->explain = request.explain ? Explain::yes : Explain::no;
     const bool long_ranking = query.tail_size > 0;
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     work->set = std::move(*candidates);
     work->cues = query_cues(request.query, day_of(clock_()));
-    std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
+    std::function<void()> job = [work] {
+        work->ranked = rank(work->set, work->cues, work->mode, work->explain);
+    };
     if (long_ranking) {
         Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
@@ -166,6 +176,51 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     co_return ranking;
 }
 
+/// The rows from `offset` on, as many as are wanted. One that was deleted since it was ranked is
+/// passed over, and the next one takes its place.
+Task<Result<SearchConversations::Page>> SearchConversations::load_rows(
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t offset,
+    const CallContext& context
+) {
+    Page page;
+    page.end = std::min<std::uint64_t>(offset, ranking.ranked.size());
+    std::size_t bytes_left = limits::kReadBytesMax;
+    std::size_t asked = request.top_k;
+    while (page.results.size() < request.top_k && page.end < ranking.ranked.size()) {
+        const std::uint64_t begin = page.end;
+        const std::uint64_t end = std::min<std::uint64_t>(begin + asked, ranking.ranked.size());
+        std::vector<ChunkId> ids;
+        for (std::uint64_t place = begin; place < end; ++place) {
+            ids.push_back(ranking.set.candidates[ranking.ranked[place].candidate].chunk_id);
+        }
+        Result<std::vector<LoadedChunk>> loaded =
+            co_await repository_.load(std::move(ids), request.context, bytes_left, context);
+        if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+        auto row = loaded->begin();
+        for (std::uint64_t place = begin; place < end; ++place) {
+            if (page.results.size() == request.top_k) break;
+            page.end = place + 1;
+            const Ranked& ranked = ranking.ranked[place];
+            const Candidate& candidate = ranking.set.candidates[ranked.candidate];
+            if (row == loaded->end() || row->stored.id != candidate.chunk_id) continue;
+            for (const StoredMessage& message : row->context) {
+                bytes_left -= std::min(bytes_left, read_bytes(message.message));
+            }
+            SearchResult& result = page.results.emplace_back();
+            describe(result, candidate, ranked, request.explain);
+            page.truncated = page.truncated || row->context_left_out;
+            page.places.push_back(place);
+            result.chunk = std::move(*row++);
+        }
+        // Where rows go away so fast, few calls should pass over them.
+        asked = limits::kTopKMax;
+    }
+    co_return page;
+}
+
 /// Fills the page that begins at `offset`; answers the place where the next one begins.
 Task<Result<std::uint64_t>> SearchConversations::load_page(
     SearchResponse& response,
@@ -174,31 +229,11 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     std::uint64_t offset,
     const CallContext& context
 ) {
-    const std::uint64_t begin = std::min<std::uint64_t>(offset, ranking.ranked.size());
-    const std::uint64_t end = std::min<std::uint64_t>(begin + request.top_k, ranking.ranked.size());
-
-    std::vector<ChunkId> ids;
-    std::unordered_map<std::int64_t, std::uint64_t> place_of;
-    for (std::uint64_t place = begin; place < end; ++place) {
-        const Candidate& candidate = ranking.set.candidates[ranking.ranked[place].candidate];
-        ids.push_back(candidate.chunk_id);
-        place_of.emplace(candidate.chunk_id.value, place);
-    }
-    if (ids.empty()) co_return end;
-
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), request.context, limits::kReadBytesMax, context);
-    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+    Result<Page> page = co_await load_rows(ranking, request, offset, context);
+    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
     auto work = std::make_shared<BudgetWork>();
-    for (LoadedChunk& chunk : *loaded) {
-        const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
-        SearchResult& result = work->results.emplace_back();
-        describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
-        response.truncated = response.truncated || chunk.context_left_out;
-        result.chunk = std::move(chunk);
-    }
-    const std::size_t loaded_rows = work->results.size();
+    work->results = std::move(page->results);
     if (request.max_tokens) {
         const TokenCounter& counter = embeddings_.token_counter();
         std::function<void()> job = [work, max = *request.max_tokens, &counter] {
@@ -207,11 +242,11 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     }
-    response.truncated = response.truncated || work->truncated;
+    response.truncated = page->truncated || work->truncated;
     response.results = std::move(work->results);
-    if (response.results.size() == loaded_rows) co_return end;
+    if (response.results.size() == page->places.size()) co_return page->end;
     // The first row that was left out begins the next page.
-    co_return place_of.at(response.results.back().chunk.stored.id.value) + 1;
+    co_return page->places[response.results.size() - 1] + 1;
 }
 
 }  // namespace rag

@@ -70,6 +70,7 @@ public:
     std::map<std::string, int> calls_;
     StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0, 0, 0};
     ChunkQuery last_query_;
+    SearchPromise promise_;
     std::size_t read_bytes_max_ = std::numeric_limits<std::size_t>::max();
 };
 
@@ -251,6 +252,17 @@ void FakeConversationRepository::pass_time(std::chrono::milliseconds time) {
 void FakeConversationRepository::bound_reads(std::size_t bytes_max) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->read_bytes_max_ = bytes_max;
+}
+
+SearchPromise FakeConversationRepository::search_promise() const {
+    const std::lock_guard lock(impl_->mutex_);
+    return impl_->promise_;
+}
+
+void FakeConversationRepository::overlook_each(std::size_t nth, SearchPromise promise) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->store_.overlook_each(nth);
+    impl_->promise_ = promise;
 }
 
 ChunkQuery FakeConversationRepository::last_query() const {

@@ -30,6 +30,7 @@ public:
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
+    SearchPromise search_promise() const override { return {}; }  // Exact.
     Task<Result<std::vector<LoadedChunk>>> load(
         std::vector<ChunkId> ids,
         std::size_t context_messages,

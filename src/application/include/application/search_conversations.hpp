@@ -70,10 +70,17 @@ public:
 
 private:
     struct Ranking;
+    struct Page;
 
     Task<Result<SearchResponse>> find(SearchRequest request, CallContext context);
     Task<Result<Ranking>> rank_all(
         const SearchRequest& request, std::uint64_t offset, const CallContext& context
+    );
+    Task<Result<Page>> load_rows(
+        const Ranking& ranking,
+        const SearchRequest& request,
+        std::uint64_t offset,
+        const CallContext& context
     );
     Task<Result<std::uint64_t>> load_page(
         SearchResponse& response,

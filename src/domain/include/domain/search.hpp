@@ -30,6 +30,9 @@ struct Filter {
     friend bool operator==(const Filter&, const Filter&) = default;
 };
 
+/// Those that are texts, for whoever compares them: stores keep a normalized form beside each.
+inline constexpr std::array kFilterTexts{&Filter::author_name, &Filter::scenario_title};
+
 /// Unit vectors of the question's content word pieces, as floats.
 struct QueryPieces {
     std::size_t dimension = 0;
