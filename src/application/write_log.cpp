@@ -38,10 +38,10 @@ void log_write(
     telemetry.log(LogLevel::info, event.logger, message, context.trace.id, fields);
 }
 
-WriteStatus write_status(const Result<WriteAnswer>& answer) {
-    if (!answer) return WriteStatus::error;
+std::string_view write_status(const Result<WriteAnswer>& answer) {
+    if (!answer) return "error";
     const bool duplicate = answer->replayed || (answer->outcome && answer->outcome->duplicate);
-    return duplicate ? WriteStatus::duplicate : WriteStatus::success;
+    return duplicate ? "duplicate" : "success";
 }
 
 }  // namespace rag
