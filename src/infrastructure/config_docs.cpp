@@ -103,7 +103,7 @@ void append_field(std::string& json, std::string_view name, std::string_view val
 }
 
 void append_words(std::string& json, std::span<const std::string_view> words) {
-    for (const std::string_view word : words) {
+    for (const std::string_view& word : words) {
         json += &word == words.data() ? "[" : ", ";
         append_json_string(json, word);
     }
@@ -194,7 +194,7 @@ std::string config_schema_json() {
         append_json_string(json, order.larger);
         json += "]";
     }
-    json += "], \"true\": ";
+    json += "],\n\"true\": ";
     append_words(json, kTrueWords);
     json += ", \"false\": ";
     append_words(json, kFalseWords);
