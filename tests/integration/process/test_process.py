@@ -23,7 +23,7 @@ BINARY = os.environ.get("MCP_BACKEND", "build/release/mcp-backend")
 PATIENCE = 60
 CONVERSATION = json.dumps({"messages": [{"author_name": "ana", "content": "lunch at noon"}]}) + "\n"
 PATIENCE_AT_THE_END = 25  # contract, "What happens when"
-ROUNDS = 25
+ROUNDS = 15
 
 
 def stop_myself():
@@ -117,7 +117,7 @@ class OneProcess(unittest.TestCase):
             while not (has_signal(process, "SigBlk") or has_signal(process, "SigCgt")):
                 pass
             held.append(has_signal(process, "SigBlk"))
-            time.sleep(len(held) // 2 / 1000)
+            time.sleep(2 * len(held) / 1000)
             process.send_signal(signal.SIGTERM)
 
         for command in ("serve", "mcp") * ROUNDS:
