@@ -43,8 +43,9 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
     const Stopwatch watch;
     Result<std::vector<LegacyResult>> results =
         co_await find(std::move(request), std::move(context));
-    const SearchStatus status = results ? SearchStatus::success : SearchStatus::error;
-    telemetry_.search_done(name_of(SearchMode::dense), status, watch.seconds());
+    const std::string_view mode = name_of(SearchMode::dense);
+    telemetry_.count("search_requests_total", {mode, results ? "success" : "error"});
+    telemetry_.observe("search_duration_seconds", {mode}, watch.seconds());
     co_return results;
 }
 

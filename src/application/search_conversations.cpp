@@ -89,12 +89,13 @@ Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, Cal
     const std::string_view mode = name_of(request.mode);
     Result<SearchResponse> response = co_await find(std::move(request), std::move(context));
 
-    SearchStatus status = SearchStatus::error;
+    std::string_view status = "error";
     if (response) {
-        status = response->degraded ? SearchStatus::degraded : SearchStatus::success;
+        status = response->degraded ? "degraded" : "success";
         response->execution_time_ms = watch.seconds() * 1'000;
     }
-    telemetry_.search_done(mode, status, watch.seconds());
+    telemetry_.count("search_requests_total", {mode, status});
+    telemetry_.observe("search_duration_seconds", {mode}, watch.seconds());
     co_return response;
 }
 

@@ -74,7 +74,6 @@ Node::Node(
       prepared_embeddings_(*raw_embeddings_),
       repository_(open_store(runtime)),
       use_cases_(ports(), use_case_options()),
-      http_metrics_(runtime.metrics),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
@@ -138,7 +137,6 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
         .use_cases = use_cases_,
         .pool = runtime_.work,
         .telemetry = runtime_.telemetry,
-        .metrics = http_metrics_,
         .metrics_text =
             [this](bool open_metrics) {
                 return runtime_.metrics.render(
@@ -156,31 +154,29 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
 
 /// A metric that is asked of the node at every scrape.
 struct Node::Gauge {
-    Metric metric;
+    SampledName metric;
     double (*read)(const Node&);
 };
 
 std::span<const Node::Gauge> Node::gauges() {
     static constexpr auto number = [](auto value) { return static_cast<double>(value); };
     static constexpr Gauge kGauges[] = {
-        {Metric::database_connections_active,
+        {"database_connections_active",
          [](const Node& node) { return number(node.repository_->status().connections_open); }},
-        {Metric::database_connections_total,
+        {"database_connections_total",
          [](const Node& node) { return number(node.repository_->status().connections_max); }},
-        {Metric::database_connections_in_use,
+        {"database_connections_in_use",
          [](const Node& node) { return number(node.repository_->status().connections_in_use); }},
-        {Metric::database_pool_waiters,
+        {"database_pool_waiters",
          [](const Node& node) { return number(node.repository_->status().waiters); }},
-        {Metric::database_wal_bytes,
+        {"database_wal_bytes",
          [](const Node& node) { return number(node.repository_->status().wal_bytes); }},
-        {Metric::embedding_backlog,
+        {"embedding_backlog",
          [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
-        {Metric::conversations,
+        {"conversations",
          [](const Node& node) { return number(node.repository_->status().conversations); }},
-        {Metric::chunks,
-         [](const Node& node) { return number(node.repository_->status().chunks); }},
-        {Metric::http_connections,
-         [](const Node& node) { return number(node.server_.connections()); }},
+        {"chunks", [](const Node& node) { return number(node.repository_->status().chunks); }},
+        {"http_connections", [](const Node& node) { return number(node.server_.connections()); }},
     };
     return kGauges;
 }

@@ -6,7 +6,6 @@
 #include <span>
 
 #include "application/use_cases.hpp"
-#include "composition/http_metrics.hpp"
 #include "composition/prepared_embeddings.hpp"
 #include "composition/runtime.hpp"
 #include "http/application.hpp"
@@ -64,7 +63,6 @@ private:
     PreparedEmbeddings prepared_embeddings_;
     std::unique_ptr<ConversationRepository> repository_;
     UseCases use_cases_;
-    HttpMetrics http_metrics_;
     mcp::Server mcp_;
     http::Application application_;
     http::Server server_;

@@ -199,13 +199,13 @@ std::optional<wire::Response> Application::Impl::check_types(
 
 void Application::Impl::count(const Admission& admission, int status) const {
     if (admission.owner_route != nullptr) return;
-    std::optional<double> seconds;
-    if (admission.metrics_time) {
-        const std::chrono::duration<double> taken =
-            std::chrono::steady_clock::now() - admission.began;
-        seconds = taken.count();
-    }
-    parts.metrics.request_done(admission.metrics_method, admission.metrics_route, status, seconds);
+    const std::string_view method = admission.metrics_method;
+    const std::string_view route = admission.metrics_route;
+    const std::string code = std::to_string(status);
+    parts.telemetry.count("http_requests_total", {method, route, code});
+    if (!admission.metrics_time) return;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - admission.began;
+    parts.telemetry.observe("http_request_duration_seconds", {method, route}, taken.count());
 }
 
 bool Application::Impl::is_left_undone(const Admission& admission, bool from_ourselves) const {

@@ -115,6 +115,10 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
     const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     if (!value) co_return error_answer(parse_failure(value.error()));
     if (const encoding::Value::Array* items = value->array()) {
+        // Whoever has opened no session, or speaks the revision without sessions, sends none.
+        if (request.header(kSessionHeader).empty() || is_modern(request, {})) {
+            co_return error_answer(not_a_batch("this revision has no batches"));
+        }
         const tl::expected<Revision, RpcError> revision =
             co_await session_of(request, call.request);
         if (!revision) co_return error_answer(revision.error());

@@ -22,7 +22,7 @@ public:
         : telemetry_(telemetry), operation_(operation) {}
     ~Timed() {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
-        telemetry_.database_query_done(operation_, took.count());
+        telemetry_.observe("database_query_duration_seconds", {operation_}, took.count());
     }
     Timed(const Timed&) = delete;
     Timed& operator=(const Timed&) = delete;

@@ -28,29 +28,6 @@
 
 namespace rag::test {
 
-/// Remembers what was counted: "GET /search 200" and how often, a "~" behind where no time came.
-class FakeHttpMetrics final : public http::HttpMetrics {
-public:
-    void request_done(
-        std::string_view method, std::string_view route, int status, std::optional<double> seconds
-    ) override {
-        std::string event(method);
-        event += " " + std::string(route) + " " + std::to_string(status);
-        if (!seconds) event += " ~";
-        const std::lock_guard lock(mutex_);
-        ++counts_[event];
-    }
-    int count(const std::string& event) const {
-        const std::lock_guard lock(mutex_);
-        const auto found = counts_.find(event);
-        return found == counts_.end() ? 0 : found->second;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::map<std::string, int> counts_;
-};
-
 /// A client's end of a connection, without any help: bytes go out as they are given.
 class RawClient {
 public:
@@ -229,7 +206,6 @@ public:
     }
 
     World world;
-    FakeHttpMetrics metrics;
     boost::asio::io_context io{1};
     /// A server that has drained leaves the thread without work; tests still ask it things.
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> kept_running{
@@ -254,7 +230,6 @@ private:
             world.use_cases,
             world.work_pool,
             world.telemetry,
-            metrics,
             text,
             std::move(mcp),
             {http::OwnerRoute{"POST", "/owner/handover", std::move(handover)}}};

@@ -42,8 +42,9 @@ TEST(Server, StoresAConversationAndFindsItAgain) {
     EXPECT_THAT(
         body_of(found), HasSubstr(R"("metadata":{"big":12345678901234567890123,"n":1.50})")
     );
-    EXPECT_EQ(served.metrics.count("POST /ingest 201"), 1);
-    EXPECT_EQ(served.metrics.count("GET /search 200"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total POST /ingest 201"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_request_duration_seconds POST /ingest"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total GET /search 200"), 1);
 }
 
 TEST(Server, AnswersTheOwnersSocketAndCallsOfTheProcessAlike) {

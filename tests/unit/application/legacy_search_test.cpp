@@ -27,7 +27,7 @@ TEST(LegacySearch, FindsTheNearestFirstByL2Distance) {
     EXPECT_LE((*found)[0].distance, (*found)[1].distance);
     EXPECT_LE((*found)[1].distance, (*found)[2].distance);
     EXPECT_LE((*found)[2].distance, 2);
-    EXPECT_EQ(world.telemetry.count("search dense success"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total dense success"), 1);
 }
 
 TEST(LegacySearch, SearchesByVectorAlone) {
@@ -85,7 +85,7 @@ TEST(LegacySearch, FailsWithoutTheProvider) {
 
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::unavailable);
-    EXPECT_EQ(world.telemetry.count("search dense error"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total dense error"), 1);
 }
 
 TEST(LegacySearch, RefusesWhatNoSearchTakesAndPassesOnFailures) {

@@ -22,18 +22,6 @@ struct Admission;
 class AnswerSink;
 class BodySource;
 
-/// How the HTTP side counts what it does. Thread-safe, never blocks, never fails.
-class HttpMetrics {
-public:
-    virtual ~HttpMetrics() = default;
-    /// `route`: a template ("/conversations/{id}"), or "{unknown}". `method`: of a closed list, or
-    /// "OTHER". `seconds` is missing where no histogram is kept: unknown routes, methods that the
-    /// route does not have.
-    virtual void request_done(
-        std::string_view method, std::string_view route, int status, std::optional<double> seconds
-    ) = 0;
-};
-
 /// A route that exists for the owner's socket (and in process) alone.
 struct OwnerRoute {
     std::string method;
@@ -59,7 +47,6 @@ struct ApplicationParts {
     UseCases& use_cases;
     WorkPool& pool;
     Telemetry& telemetry;
-    HttpMetrics& metrics;
     std::function<std::string(bool open_metrics)> metrics_text;
     wire::Handler mcp;  // POST, GET and DELETE /mcp
     std::vector<OwnerRoute> owner_routes;
