@@ -19,17 +19,17 @@ INBOUND = PORTS | {"encoding", "wire"}
 ALLOWED = {
     "domain": CORE,
     "encoding": CORE | {"encoding"},
-    "text": CORE | {"encoding", "text"},
+    "text": CORE | {"text"},
     "simd": {"simd"},
     "application": PORTS,
-    "infrastructure": PORTS | {"encoding", "infrastructure"},
+    "infrastructure": PORTS | {"infrastructure"},
     "adapters/wire": INBOUND,
-    "adapters/embeddings": PORTS | {"encoding", "embeddings", "text", "simd"},
-    "adapters/sqlite": PORTS | {"encoding", "infrastructure", "sqlite", "text", "simd"},
+    "adapters/embeddings": PORTS | {"embeddings", "text", "simd"},
+    "adapters/sqlite": PORTS | {"infrastructure", "sqlite", "text", "simd"},
     "adapters/http": INBOUND | {"http"},
     "adapters/mcp": INBOUND | {"mcp"},
     "adapters/owner": INBOUND | {"owner", "infrastructure"},
-    "adapters/cli": CORE | {"wire", "cli", "infrastructure"},
+    "adapters/cli": CORE | {"encoding", "wire", "cli", "infrastructure"},
 }
 MODULES = {name.split("/")[-1] for name in ALLOWED}
 LIBRARIES = {  # first part of an include path -> modules that may use it; what is not here (tl) all may

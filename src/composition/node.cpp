@@ -72,7 +72,8 @@ Node::Node(
       options_(options),
       raw_embeddings_(std::move(provider)),
       prepared_embeddings_(*raw_embeddings_),
-      repository_(open_store(runtime)),
+      store_(open_store(runtime)),
+      repository_(*store_, runtime.telemetry),
       use_cases_(ports(), use_case_options()),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
@@ -89,7 +90,7 @@ void Node::start() {
 
 Ports Node::ports() {
     return {
-        .repository = *repository_,
+        .repository = repository_,
         .embeddings = prepared_embeddings_,
         .telemetry = runtime_.telemetry,
         .work_pool = runtime_.work,
@@ -162,20 +163,20 @@ std::span<const Node::Gauge> Node::gauges() {
     static constexpr auto number = [](auto value) { return static_cast<double>(value); };
     static constexpr Gauge kGauges[] = {
         {"database_connections_active",
-         [](const Node& node) { return number(node.repository_->status().connections_open); }},
+         [](const Node& node) { return number(node.repository_.status().connections_open); }},
         {"database_connections_total",
-         [](const Node& node) { return number(node.repository_->status().connections_max); }},
+         [](const Node& node) { return number(node.repository_.status().connections_max); }},
         {"database_connections_in_use",
-         [](const Node& node) { return number(node.repository_->status().connections_in_use); }},
+         [](const Node& node) { return number(node.repository_.status().connections_in_use); }},
         {"database_pool_waiters",
-         [](const Node& node) { return number(node.repository_->status().waiters); }},
+         [](const Node& node) { return number(node.repository_.status().waiters); }},
         {"database_wal_bytes",
-         [](const Node& node) { return number(node.repository_->status().wal_bytes); }},
+         [](const Node& node) { return number(node.repository_.status().wal_bytes); }},
         {"embedding_backlog",
          [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
         {"conversations",
-         [](const Node& node) { return number(node.repository_->status().conversations); }},
-        {"chunks", [](const Node& node) { return number(node.repository_->status().chunks); }},
+         [](const Node& node) { return number(node.repository_.status().conversations); }},
+        {"chunks", [](const Node& node) { return number(node.repository_.status().chunks); }},
         {"http_connections", [](const Node& node) { return number(node.server_.connections()); }},
     };
     return kGauges;
@@ -201,8 +202,7 @@ Task<void> Node::prepare_space() {
     // A store that cannot be opened says so itself; until it can, this goes on trying.
     while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
         const CallContext context{.deadline = std::chrono::steady_clock::now() + kSpacePatience};
-        const Result<void> used =
-            co_await repository_->use_space(raw_embeddings_->space(), context);
+        const Result<void> used = co_await repository_.use_space(raw_embeddings_->space(), context);
         if (used) {
             prepared_embeddings_.open();
             break;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "application/observed_repository.hpp"
 #include "application/use_cases.hpp"
 #include "composition/prepared_embeddings.hpp"
 #include "composition/runtime.hpp"
@@ -61,7 +62,8 @@ private:
     Options options_;
     std::unique_ptr<EmbeddingProvider> raw_embeddings_;  // Only to prepare the next.
     PreparedEmbeddings prepared_embeddings_;
-    std::unique_ptr<ConversationRepository> repository_;
+    std::unique_ptr<ConversationRepository> store_;
+    ObservedRepository repository_;
     UseCases use_cases_;
     mcp::Server mcp_;
     http::Application application_;
