@@ -36,7 +36,7 @@ void ParameterDigest::add(std::uint64_t number) {
     for (int byte = 0; byte < 8; ++byte) add_byte(static_cast<unsigned char>(number >> (8 * byte)));
 }
 
-void ParameterDigest::add(const ParameterValue& value) {
+void ParameterDigest::add_value(const ParameterValue& value) {
     add(std::uint64_t{value.index()});  // So that an absent one is not an empty one.
     if (const bool* flag = std::get_if<bool>(&value)) add(std::uint64_t{*flag});
     if (const auto* number = std::get_if<std::int64_t>(&value)) {

@@ -17,7 +17,7 @@ public:
 
     void add(std::string_view text);
     void add(std::uint64_t number);
-    void add(const ParameterValue& value);
+    void add_value(const ParameterValue& value);
 
     std::uint64_t value() const { return hash_; }
 
@@ -33,7 +33,7 @@ template <class Request>
 ParameterDigest digest_of(std::string_view kind, const Request& request) {
     ParameterDigest digest(kind);
     for (const ParameterRow<Request>& row : parameter_rows<Request>()) {
-        if (!row.parameter.names_page) digest.add(row.access.get(request));
+        if (!row.parameter.names_page) digest.add_value(row.access.get(request));
     }
     return digest;
 }

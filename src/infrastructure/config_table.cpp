@@ -146,7 +146,7 @@ constexpr std::array kKeys = {
               .description = "Characters that the parts of a long message share; at most half of "
                              "CHUNK_MAX_CHARS."},
     ConfigKey{.name = "VECTOR_SEARCH_TOP_K", .group = "chunking and search",
-              .type = ConfigType::integer, .fallback = "10", .min = 1, .max = 100,
+              .type = ConfigType::integer, .fallback = "10", .min = 1, .max = limits::kTopKMax,
               .description = "Results of a search that does not say how many it wants."},
     ConfigKey{.name = "TEXT_LANGUAGE", .group = "chunking and search", .type = ConfigType::choice,
               .fallback = "auto",

@@ -4,7 +4,8 @@
 
 #include <set>
 
-#include "application/read_conversations.hpp"
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "cursor.hpp"
 
@@ -53,7 +54,8 @@ TYPED_TEST(ParameterTable, HasEachNameOnceAtEachDoorAndOneLineOfHelp) {
         std::set<std::string_view> names;
         for (const ParameterRow<TypeParam>& row : parameter_rows<TypeParam>()) {
             const std::string_view name = row.parameter.names.at(door);
-            if (!name.empty()) EXPECT_TRUE(names.insert(name).second) << name;
+            if (name.empty()) continue;
+            EXPECT_TRUE(names.insert(name).second) << name;
         }
     }
     for (const ParameterRow<TypeParam>& row : parameter_rows<TypeParam>()) {
