@@ -55,8 +55,8 @@ TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
 }
 
 TEST(Catalog, HasTheArgumentsOfTheTableWithTheDefaultsOfTools) {
-    const wire::Value value = tools_of(kNewestLegacy);
-    const wire::Value::Array& list = *value.find("tools")->array();
+    const encoding::Value value = tools_of(kNewestLegacy);
+    const encoding::Value::Array& list = *value.find("tools")->array();
 
     EXPECT_EQ(
         list[0].find("inputSchema")->find("properties")->find("top_k")->to_json(),
