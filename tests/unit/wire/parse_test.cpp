@@ -74,7 +74,7 @@ TEST(ParseConversation, NamesTheFieldThatIsWrong) {
 }
 
 TEST(ParseConversation, OfAPartOfSomethingLargerPointsIntoTheWhole) {
-    const Result<Value> value = parse_json(R"({"messages":[{}]})");
+    const Result<encoding::Value> value = encoding::parse_json(R"({"messages":[{}]})");
     EXPECT_EQ(
         pointer_of(parse_conversation(*value, "/conversation_data")),
         "/conversation_data/messages/0/content"
