@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "application/parameters.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
-#include "search_request.hpp"
 #include "stopwatch.hpp"
 
 namespace rag {
@@ -52,7 +52,7 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
 Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     SearchRequest request, CallContext context
 ) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});

@@ -5,9 +5,11 @@
 #include <memory>
 #include <utility>
 
+#include "application/parameters.hpp"
+#include "cursor.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
-#include "search_request.hpp"
+#include "search_terms.hpp"
 #include "stopwatch.hpp"
 #include "token_budget.hpp"
 
@@ -100,10 +102,10 @@ Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, Cal
 }
 
 Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, CallContext context) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    const ParameterDigest digest = digest_of(request);
+    const ParameterDigest digest = digest_of("search", request);
     Result<std::uint64_t> offset = 0;
     if (request.cursor) offset = read_cursor(*request.cursor, digest);
     if (!offset) co_return tl::unexpected<Error>(std::move(offset.error()));

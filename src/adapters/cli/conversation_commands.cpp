@@ -2,7 +2,6 @@
 #include "encoding/url.hpp"
 #include "rest.hpp"
 #include "table.hpp"
-#include "wire/fields.hpp"
 
 namespace rag::cli {
 namespace {
@@ -94,21 +93,11 @@ void print_messages(std::ostream& out, const encoding::Value& page) {
 
 }  // namespace
 
-int list(const Session& session, const ListArguments& arguments) {
-    QueryString query;
-    query.add("skip", arguments.skip);
-    query.add("limit", arguments.limit);
-    query.add("author_name", arguments.filter.author_name);
-    query.add("author_type", arguments.filter.author_type);
-    query.add("scenario_title", arguments.filter.scenario_title);
-    query.add("conversation_id", arguments.filter.conversation_id);
-    query.add("date_from", arguments.filter.date_from);
-    query.add("date_to", arguments.filter.date_to);
-    query.add("cursor", arguments.cursor);
+int list(const Session& session, const GivenParameters& given) {
     int exit_code = kDone;
     std::ostream& err = session.terminal.err;
     const std::optional<wire::Response> response =
-        call_api(session.api, get_request("/conversations" + query.text()), err, exit_code);
+        call_api(session.api, get_request("/conversations" + query_string(given)), err, exit_code);
     if (!response) return exit_code;
     const std::optional<encoding::Value> answer = value_for_people(session, *response, exit_code);
     if (answer && answer->array() != nullptr) {
@@ -127,13 +116,10 @@ int list(const Session& session, const ListArguments& arguments) {
 int show(const Session& session, const ShowArguments& arguments) {
     int exit_code = kDone;
     const std::string target = conversation_target(arguments.id);
-    const bool part = arguments.from || arguments.to;
-    QueryString query;
-    query.add("from", arguments.from);
-    query.add("to", arguments.to);
+    const std::string part = target + "/messages" + query_string(arguments.part);
     if (session.json) {
         // The whole has the shape of GET /conversations/{id}, a part that of its messages.
-        const std::string wanted = part ? target + "/messages" + query.text() : target;
+        const std::string& wanted = arguments.part.empty() ? target : part;
         answer_for_people(session, get_request(wanted), exit_code);
         return exit_code;
     }
@@ -141,7 +127,7 @@ int show(const Session& session, const ShowArguments& arguments) {
         answer_for_people(session, get_request(target), exit_code);
     if (!header) return exit_code;
     const std::optional<encoding::Value> page =
-        answer_for_people(session, get_request(target + "/messages" + query.text()), exit_code);
+        answer_for_people(session, get_request(part), exit_code);
     if (!page) return exit_code;
     std::ostream& out = session.terminal.out;
     for (const char* name : {"id", "scenario_title", "original_title", "url", "created_at"}) {

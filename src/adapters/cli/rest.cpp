@@ -1,8 +1,6 @@
 #include "rest.hpp"
 
 #include "cli/command_line.hpp"
-#include "encoding/url.hpp"
-#include "wire/fields.hpp"
 
 namespace rag::cli {
 namespace {
@@ -44,18 +42,6 @@ wire::Request post_request(std::string target, std::string content_type, std::st
     request.headers.push_back({"Content-Type", std::move(content_type)});
     request.body = std::move(body);
     return request;
-}
-
-void QueryString::add(std::string_view name, const std::optional<std::string>& value) {
-    if (!value) return;
-    text_ += text_.empty() ? '?' : '&';
-    text_ += name;
-    text_ += '=';
-    text_ += encoding::percent_encode(*value);
-}
-
-void QueryString::add(std::string_view name, const std::optional<std::int64_t>& value) {
-    if (value) add(name, std::optional<std::string>(std::to_string(*value)));
 }
 
 Result<encoding::Value> read_json(std::string_view text) {

@@ -14,17 +14,6 @@ namespace rag::cli {
 wire::Request get_request(std::string target);
 wire::Request post_request(std::string target, std::string content_type, std::string body);
 
-/// Builds "?a=b&c=d".
-class QueryString {
-public:
-    void add(std::string_view name, const std::optional<std::string>& value);
-    void add(std::string_view name, const std::optional<std::int64_t>& value);
-    const std::string& text() const { return text_; }
-
-private:
-    std::string text_;
-};
-
 /// Reads an answer of ours, which may be larger than what is taken from strangers.
 Result<encoding::Value> read_json(std::string_view text);
 

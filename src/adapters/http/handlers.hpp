@@ -36,7 +36,7 @@ public:
     Task<wire::Response> streamed(const Call& call);
 
 private:
-    Task<wire::Response> search(Result<SearchRequest> request, const Call& call, bool by_query);
+    Task<wire::Response> search(Result<SearchRequest> request, const Call& call, Door door);
     /// Probes answer 200, or 503 unless `?unhealthy_status=` says otherwise.
     wire::Response probe_response(const Call& call, bool good, std::string body) const;
 

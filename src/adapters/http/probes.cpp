@@ -1,10 +1,34 @@
+#include <array>
+
 #include "docs_page.hpp"
-#include "encoding/url.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
-#include "wire/fields.hpp"
+#include "probe_request.hpp"
+#include "wire/parameters.hpp"
 #include "wire/problem.hpp"
 #include "wire/render.hpp"
+
+namespace rag {
+namespace {
+
+constexpr std::array kProbe{
+    ParameterRow<http::ProbeRequest>{
+        {.names = {.query = "unhealthy_status"},
+         .type = ParameterType::integer,
+         .smallest = 200,
+         .largest = 599,
+         .help = "Status to answer with instead of 503"},
+        fills<&http::ProbeRequest::unhealthy_status>},
+};
+
+}  // namespace
+
+template <>
+std::span<const ParameterRow<http::ProbeRequest>> parameter_rows() {
+    return kProbe;
+}
+
+}  // namespace rag
 
 namespace rag::http {
 
@@ -22,25 +46,14 @@ std::string probe_body(const Health& health, bool good) {
 }  // namespace
 
 wire::Response Handlers::probe_response(const Call& call, bool good, std::string body) const {
-    constexpr std::int64_t kStatusMin = 200;
-    constexpr std::int64_t kStatusMax = 599;
-    Result<encoding::Value> parameters = encoding::parse_query_string(call.query);
-    Result<void> valid;
-    std::int64_t bad_status = 503;
-    if (parameters) {
-        wire::FieldReader fields(*parameters, {}, wire::FieldReader::Form::query);
-        bad_status =
-            fields.integer("unhealthy_status", kStatusMin, kStatusMax).value_or(bad_status);
-        valid = fields.finish();
-    } else {
-        valid = tl::unexpected<Error>(parameters.error());
-    }
-    if (!valid) {
+    const Result<ProbeRequest> request = wire::parse_query(call.query, ProbeRequest());
+    if (!request) {
         const wire::ProblemPlace place{
             call.request.target.substr(0, call.request.target.find('?')), call.context.trace.id};
-        return wire::problem_response(valid.error(), place);
+        return wire::problem_response(request.error(), place);
     }
-    return wire::json_response(good ? 200 : static_cast<int>(bad_status), std::move(body));
+    const int bad_status = static_cast<int>(request->unhealthy_status);
+    return wire::json_response(good ? 200 : bad_status, std::move(body));
 }
 
 Task<wire::Response> Handlers::health(const Call& call) {

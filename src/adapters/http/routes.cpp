@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
+#include "application/search_conversations.hpp"
 #include "handlers.hpp"
+#include "openapi.hpp"
+#include "probe_request.hpp"
 
 namespace rag::http {
 
@@ -11,56 +16,67 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
-constexpr std::string_view kSearch =
-    "q top_k author_name author_type scenario_title conversation_id date_from date_to min_score "
-    "mode context max_tokens cursor explain";
-constexpr std::string_view kList =
-    "skip limit author_name author_type scenario_title conversation_id date_from date_to cursor";
+
+DescribedParameters of_search(const OpenApiFacts& facts) {
+    SearchRequest defaults;
+    defaults.top_k = facts.search_top_k;
+    return described(Door::query, defaults);
+}
+
+DescribedParameters of_list(const OpenApiFacts&) { return described(Door::query, ListRequest()); }
+
+DescribedParameters of_messages(const OpenApiFacts&) {
+    return described(Door::query, MessagesRequest());
+}
+
+DescribedParameters of_probes(const OpenApiFacts&) {
+    return described(Door::query, ProbeRequest());
+}
 
 // clang-format off
 constexpr std::array kRoutes{
     Route{"POST", "/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingest", "Store a conversation", "Idempotency-Key", "Conversation", "IngestAnswer", 201},
+          "ingest", "Store a conversation", nullptr, "Conversation", "IngestAnswer", 201},
     Route{"POST", "/conversations/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingestConversation", "Store a conversation (the same as POST /ingest)", "Idempotency-Key",
+          "ingestConversation", "Store a conversation (the same as POST /ingest)", nullptr,
           "Conversation", "IngestAnswer", 201},
     Route{"POST", "/ingest/batch", &Handlers::streamed, RouteClass::stream, true, kLines, kLines,
-          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", "",
+          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", nullptr,
           "Conversation", "BatchLine", 200},
     Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
-          "search", "Find chunks by meaning and by words", kSearch, "", "SearchAnswer", 200},
+          "search", "Find chunks by meaning and by words", &of_search, "", "SearchAnswer", 200},
     Route{"POST", "/search", &Handlers::search_by_body, RouteClass::read, true, kJson, kJson,
-          "searchByBody", "Find chunks; for questions too long for a URL, too", "", "SearchRequest",
+          "searchByBody", "Find chunks; for questions too long for a URL, too", nullptr, "SearchRequest",
           "SearchAnswer", 200},
     Route{"GET", "/conversations", &Handlers::list_conversations, RouteClass::read, true, "", kJson,
-          "listConversations", "Conversations, newest first", kList, "", "ConversationList", 200},
+          "listConversations", "Conversations, newest first", &of_list, "", "ConversationList", 200},
     Route{"GET", "/conversations/{id}", &Handlers::get_conversation, RouteClass::read, true, "", kJson,
-          "getConversation", "One conversation with its chunks", "", "", "ConversationDetail", 200},
+          "getConversation", "One conversation with its chunks", nullptr, "", "ConversationDetail", 200},
     Route{"DELETE", "/conversations/{id}", &Handlers::delete_conversation, RouteClass::write, true, "", kJson,
-          "deleteConversation", "Delete a conversation and all that belongs to it", "Idempotency-Key", "",
+          "deleteConversation", "Delete a conversation and all that belongs to it", nullptr, "",
           "DeleteAnswer", 200},
     Route{"GET", "/conversations/{id}/messages", &Handlers::list_messages, RouteClass::read, true, "", kJson,
-          "listMessages", "The messages of a conversation, verbatim", "from to", "", "MessagePage", 200},
+          "listMessages", "The messages of a conversation, verbatim", &of_messages, "", "MessagePage", 200},
     Route{"POST", "/conversations/{id}/messages", &Handlers::append_messages, RouteClass::write, true, kJson, kJson,
-          "appendMessages", "Append messages to a conversation", "Idempotency-Key", "Messages", "IngestAnswer", 200},
+          "appendMessages", "Append messages to a conversation", nullptr, "Messages", "IngestAnswer", 200},
     Route{"POST", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "",
-          "mcp", "Model Context Protocol, streamable HTTP", "", "", "", 200},
-    Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", "", "", "", 200},
-    Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", "", "", "", 200},
+          "mcp", "Model Context Protocol, streamable HTTP", nullptr, "", "", 200},
+    Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
+    Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
     Route{"GET", "/health", &Handlers::health, RouteClass::probe, false, "", "",
-          "health", "How the server and its parts are", "unhealthy_status", "", "Health", 200},
+          "health", "How the server and its parts are", &of_probes, "", "Health", 200},
     Route{"GET", "/livez", &Handlers::livez, RouteClass::probe, false, "", "",
-          "livez", "Is the process alive?", "unhealthy_status", "", "Probe", 200},
+          "livez", "Is the process alive?", &of_probes, "", "Probe", 200},
     Route{"GET", "/readyz", &Handlers::readyz, RouteClass::probe, false, "", "",
-          "readyz", "May traffic come?", "unhealthy_status", "", "Probe", 200},
+          "readyz", "May traffic come?", &of_probes, "", "Probe", 200},
     Route{"GET", "/startupz", &Handlers::startupz, RouteClass::probe, false, "", "",
-          "startupz", "Has it started?", "unhealthy_status", "", "Probe", 200},
+          "startupz", "Has it started?", &of_probes, "", "Probe", 200},
     Route{"GET", "/metrics", &Handlers::metrics, RouteClass::probe, false, "", "",
-          "metrics", "Prometheus or OpenMetrics text", "", "", "", 200},
+          "metrics", "Prometheus or OpenMetrics text", nullptr, "", "", 200},
     Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::page, true, "", kJson,
-          "openapi", "This description", "", "", "", 200},
+          "openapi", "This description", nullptr, "", "", 200},
     Route{"GET", "/docs", &Handlers::docs, RouteClass::page, true, "", "text/html",
-          "docs", "This description as a page to read and try", "", "", "", 200},
+          "docs", "This description as a page to read and try", nullptr, "", "", 200},
 };
 // clang-format on
 

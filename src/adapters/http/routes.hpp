@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "application/parameters.hpp"
 #include "application/task.hpp"
 #include "domain/time.hpp"
 #include "wire/message.hpp"
@@ -27,6 +28,9 @@ using HandlerFunction = Task<wire::Response> (Handlers::*)(const Call&);
 /// `page`: needs nothing stored. `mcp`: both kinds of calls, told apart behind it.
 enum class RouteClass : std::uint8_t { probe, page, read, write, stream, mcp };
 
+struct OpenApiFacts;
+using DescribeParameters = DescribedParameters (*)(const OpenApiFacts&);
+
 /// One row of the route table, from which the router, `Allow` and /openapi.json are made.
 struct Route {
     std::string_view method;
@@ -39,7 +43,7 @@ struct Route {
     // For /openapi.json:
     std::string_view operation;
     std::string_view summary;
-    std::string_view parameters;       // Names, separated by spaces; see openapi.cpp.
+    DescribeParameters parameters;     // Of the query string; nullptr: none.
     std::string_view request_schema;   // Of web/openapi_schemas.json.
     std::string_view response_schema;  // Alike; "": no JSON.
     int success_status;

@@ -45,8 +45,10 @@ void collect_references(const nlohmann::json& node, std::set<std::string>& refer
     }
 }
 
+constexpr OpenApiFacts kFacts{"t", "1.0.0", 7};
+
 TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
-    const nlohmann::json api = nlohmann::json::parse(openapi_document({"t", "1.0.0", 7}));
+    const nlohmann::json api = nlohmann::json::parse(openapi_document(kFacts));
 
     EXPECT_EQ(api["openapi"], "3.1.0");
     std::set<std::string> operations;
@@ -58,10 +60,10 @@ TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
         EXPECT_EQ(operation["operationId"], route.operation);
         EXPECT_TRUE(operations.insert(operation["operationId"]).second) << route.operation;
         EXPECT_TRUE(operation["responses"].contains(std::to_string(route.success_status)));
-        const auto wanted = std::count(route.parameters.begin(), route.parameters.end(), ' ') +
-                            (route.parameters.empty() ? 0 : 1) +
-                            (route.path.find("{id}") != std::string_view::npos ? 1 : 0);
-        EXPECT_EQ(operation["parameters"].size(), static_cast<std::size_t>(wanted)) << route.path;
+        std::size_t wanted = route.path.find("{id}") != std::string_view::npos ? 1 : 0;
+        if (route.parameters != nullptr) wanted += route.parameters(kFacts).size();
+        if (route.kind == RouteClass::write) ++wanted;  // Idempotency-Key
+        EXPECT_EQ(operation["parameters"].size(), wanted) << route.path;
     }
     EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1]["schema"]["default"], 7);
     EXPECT_EQ(api["components"]["schemas"]["SearchRequest"]["properties"]["top_k"]["default"], 7);
@@ -74,6 +76,32 @@ TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
     for (const std::string& reference : references) {
         EXPECT_TRUE(api.contains(nlohmann::json::json_pointer(reference.substr(1)))) << reference;
     }
+}
+
+TEST(OpenApi, DescribesTheParametersOfTheTable) {
+    const nlohmann::json api = nlohmann::json::parse(openapi_document(kFacts));
+
+    const nlohmann::json expected = nlohmann::json::parse(
+        R"({"name":"top_k","in":"query","required":false,"description":"Results wanted.",
+            "schema":{"type":"integer","minimum":1,"maximum":100,"default":7}})"
+    );
+    EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1], expected);
+    const nlohmann::json& mode = api["paths"]["/search"]["get"]["parameters"][9]["schema"];
+    EXPECT_EQ(mode["enum"], nlohmann::json::parse(R"(["hybrid","dense","lexical"])"));
+    EXPECT_EQ(mode["default"], "hybrid");
+
+    const nlohmann::json& body = api["components"]["schemas"]["SearchRequest"];
+    EXPECT_EQ(body["required"], nlohmann::json::parse(R"(["query"])"));
+    EXPECT_EQ(body["properties"]["query"]["maxLength"], 10'000);
+    EXPECT_EQ(body["additionalProperties"], false);
+    const nlohmann::json& filters = body["properties"]["filters"];
+    EXPECT_EQ(filters["additionalProperties"], false);
+    EXPECT_EQ(filters["properties"].size(), 7U);
+    EXPECT_EQ(
+        filters["properties"]["conversation_id"]["type"],
+        nlohmann::json::parse(R"(["string","integer","null"])")
+    );
+    EXPECT_EQ(filters["properties"]["min_score"]["maximum"], 1);
 }
 
 }  // namespace

@@ -15,8 +15,11 @@ namespace rag {
 enum class SearchMode : std::uint8_t { hybrid, dense, lexical };
 inline constexpr std::array kSearchModes{
     SearchMode::hybrid, SearchMode::dense, SearchMode::lexical};
-/// "hybrid", "dense", "lexical"
-std::string_view name_of(SearchMode mode);
+inline constexpr std::array<std::string_view, kSearchModes.size()> kSearchModeNames{
+    "hybrid", "dense", "lexical"};
+constexpr std::string_view name_of(SearchMode mode) {
+    return kSearchModeNames[static_cast<std::size_t>(mode)];
+}
 
 /// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
 /// matches the date bounds if any of its messages lies within them, both inclusive.

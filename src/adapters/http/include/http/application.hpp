@@ -39,7 +39,7 @@ struct ApplicationConfig {
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds ingest_timeout{300'000};
     std::size_t body_bytes_max = limits::kBodyBytesMax;
-    std::size_t search_top_k = 10;  // Of a search that does not say.
+    std::size_t search_top_k = limits::kTopKDefault;  // Of a search that does not say.
 };
 
 /// What the application is made of; all outlive it.

@@ -8,6 +8,7 @@
 #include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/task.hpp"
+#include "domain/limits.hpp"
 #include "domain/search.hpp"
 #include "encoding/digest.hpp"
 
@@ -121,7 +122,7 @@ struct LoadedChunk {
 struct ListQuery {
     Filter filter;  // A conversation matches if one of its messages does.
     std::int64_t skip = 0;
-    std::size_t limit = 50;
+    std::size_t limit = limits::kListLimitDefault;
     std::optional<ConversationId> before;  // Only older (smaller) ids: how pages continue.
 };
 
