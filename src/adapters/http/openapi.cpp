@@ -5,6 +5,7 @@
 
 #include "docs_page.hpp"
 #include "encoding/json.hpp"
+#include "path_template.hpp"
 #include "routes.hpp"
 
 namespace rag::http {
@@ -13,12 +14,13 @@ namespace {
 
 struct Parameter {
     std::string_view name;
-    std::string_view place;  // "query", "header"
+    std::string_view place;  // "path", "query", "header"
     std::string_view schema;
     std::string_view description;
 };
 
 constexpr std::array kParameters{
+    Parameter{"id", "path", R"({"type":"string"})", "A conversation's id."},
     Parameter{
         "q",
         "query",
@@ -111,7 +113,7 @@ void write_parameter(encoding::JsonWriter& out, const Parameter& parameter) {
     out.begin_object();
     out.member("name", parameter.name);
     out.member("in", parameter.place);
-    out.flag("required", parameter.name == "q");
+    out.flag("required", parameter.name == "q" || parameter.place == "path");
     out.member("description", parameter.description);
     out.key("schema").raw(parameter.schema);
     out.end_object();
@@ -119,9 +121,17 @@ void write_parameter(encoding::JsonWriter& out, const Parameter& parameter) {
 
 void write_parameters(encoding::JsonWriter& out, const Route& route) {
     out.key("parameters").begin_array();
-    if (route.path.find("{id}") != std::string_view::npos) {
-        out.raw(
-            R"({"name":"id","in":"path","required":true,"description":"A conversation's id.","schema":{"type":"string"}})"
+    for (const std::string_view name : place_names(route.path)) {
+        const auto* known = std::find_if(
+            kParameters.begin(),
+            kParameters.end(),
+            [name](const Parameter& candidate) {
+                return candidate.name == name && candidate.place == "path";
+            }
+        );
+        const bool is_known = known != kParameters.end();
+        write_parameter(
+            out, is_known ? *known : Parameter{name, "path", R"({"type":"string"})", "As it is."}
         );
     }
     std::string_view rest = route.parameters;
@@ -149,7 +159,11 @@ void write_content(encoding::JsonWriter& out, std::string_view type, std::string
     out.key("content").begin_object().key(type).begin_object();
     if (!schema.empty()) {
         out.key("schema");
-        write_schema_reference(out, schema);
+        if (schema.starts_with('{')) {
+            out.raw(schema);
+        } else {
+            write_schema_reference(out, schema);
+        }
     }
     out.end_object().end_object();
 }
