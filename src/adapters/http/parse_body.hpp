@@ -23,7 +23,8 @@ template <class T, class Parse>
 Task<ParsedBody<T>> parse_body(WorkPool& pool, wire::Body body, Parse parse, CallContext context) {
     constexpr std::size_t kInlineBytesMax = 256u << 10;
     if (body.size() <= kInlineBytesMax) {
-        co_return ParsedBody<T>{parse(std::string_view(body.text())), encoding::sha256(body.text())};
+        co_return ParsedBody<T>{
+            parse(std::string_view(body.text())), encoding::sha256(body.text())};
     }
 
     struct Work {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "encoding/url.hpp"
 #include "handlers.hpp"
 #include "path_template.hpp"
-#include "encoding/url.hpp"
 
 namespace rag::http {
 

@@ -61,7 +61,7 @@ struct Route {
     // For /openapi.json:
     std::string_view operation;
     std::string_view summary;
-    std::string_view parameters;       // Names, separated by spaces; see openapi.cpp.
+    std::string_view parameters;  // Names, separated by spaces; see openapi.cpp.
     /// A name of web/openapi_schemas.json, or a schema of this route alone: a JSON object.
     std::string_view request_schema;
     std::string_view response_schema;  // Alike; "": no JSON.

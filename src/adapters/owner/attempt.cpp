@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "exchange.hpp"
 #include "encoding/json.hpp"
+#include "exchange.hpp"
 
 namespace rag::owner {
 

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <optional>
 
+#include "encoding/random_id.hpp"
 #include "encoding/url.hpp"
 #include "wire/headers.hpp"
-#include "encoding/random_id.hpp"
 
 namespace rag::wire {
 
