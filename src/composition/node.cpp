@@ -199,12 +199,14 @@ Task<void> Node::prepare_space() {
         timer.expires_after(kPoll);
         co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
+    use_cases_.health.look_again();
     // A store that cannot be opened says so itself; until it can, this goes on trying.
     while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
         const CallContext context{.deadline = std::chrono::steady_clock::now() + kSpacePatience};
         const Result<void> used = co_await repository_.use_space(raw_embeddings_->space(), context);
         if (used) {
             prepared_embeddings_.open();
+            use_cases_.health.look_again();
             break;
         }
         timer.expires_after(kTick);
@@ -217,6 +219,7 @@ Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
         use_cases_.health.set_stuck(runtime_.pool.stuck());
+        use_cases_.health.look_again();  // What has opened or failed without telling.
         tick_.expires_after(kTick);
         co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
@@ -228,6 +231,16 @@ Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
     wire::Response response = co_await application_.handle(std::move(request), std::move(context));
     --running_;
     co_return response;
+}
+
+Task<bool> Node::stream(
+    wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    ++running_;
+    const bool complete =
+        co_await application_.handle(std::move(head), std::move(context), body, answers);
+    --running_;
+    co_return complete;
 }
 
 Task<void> Node::close() {

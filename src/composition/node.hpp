@@ -32,6 +32,9 @@ public:
     ~Node() override;
 
     Task<wire::Response> handle(wire::Request request, CallContext context) override;
+    Task<bool> stream(
+        wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+    ) override;
     Task<void> close() override;
 
     std::uint16_t port() const { return server_.port(); }

@@ -70,6 +70,9 @@ public:
     /// Reads go by this bound where theirs is larger, so that a test needs no large text.
     void bound_reads(std::size_t bytes_max);
 
+    /// What came with the named call when it came last.
+    CallContext last_context(const std::string& call) const;
+
     /// Searches overlook each so-many-th of the best, as those of an approximate index do, and
     /// promise this.
     void overlook_each(std::size_t nth, SearchPromise promise);

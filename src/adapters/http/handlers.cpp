@@ -69,7 +69,7 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
 Task<wire::Response> Handlers::append_messages(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
@@ -91,7 +91,7 @@ Task<wire::Response> Handlers::append_messages(const Call& call) {
 }
 
 Task<wire::Response> Handlers::list_messages(const Call& call) {
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<MessagesRequest> request = wire::parse_messages_query(call.query);
     if (!request) co_return error_response(request.error(), call);
@@ -156,7 +156,7 @@ Task<wire::Response> Handlers::list_conversations(const Call& call) {
 Task<wire::Response> Handlers::get_conversation(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
 
     Result<ConversationWithChunks> conversation =
@@ -169,14 +169,14 @@ Task<wire::Response> Handlers::get_conversation(const Call& call) {
 Task<wire::Response> Handlers::delete_conversation(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.request_digest = request_digest(call.request, encoding::sha256(call.request.body));
+    write.request_digest = request_digest(call.request, encoding::sha256(call.request.body.text()));
     Result<WriteAnswer> answer =
         co_await use_cases_.remove.run(*id, std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
@@ -195,8 +195,20 @@ Task<wire::Response> Handlers::openapi(const Call& call) {
     co_return wire::json_response(200, openapi_document(facts));
 }
 
-Task<wire::Response> Handlers::streamed(const Call& call) {
-    co_return error_response(Error{ErrorCode::internal, "This route is streamed.", {}}, call);
+// POST /ingest/batch
+Task<bool> Handlers::ingest_batch(
+    const Call& call, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    if (!call.request.header("Idempotency-Key").empty()) {
+        const Error error{
+            ErrorCode::invalid_argument,
+            "is not taken here: a repeated line is known by its content",
+            "/Idempotency-Key"};
+        wire::Response refusal = error_response(error, call);
+        co_return co_await answers.send(std::move(refusal));
+    }
+    BatchIngest::Caller caller = batch_caller(call.request, call.context, config_.ingest_timeout);
+    co_return co_await batch_.run(body, answers, std::move(caller));
 }
 
 }  // namespace rag::http

@@ -6,6 +6,7 @@
 #include "docs_page.hpp"
 #include "domain/limits.hpp"
 #include "encoding/json.hpp"
+#include "path_template.hpp"
 #include "routes.hpp"
 #include "wire/parameter_schema.hpp"
 
@@ -35,19 +36,29 @@ void write_query_parameter(encoding::JsonWriter& out, const DescribedParameter& 
     out.end_object();
 }
 
+void write_path_place(encoding::JsonWriter& out, std::string_view name) {
+    const bool is_id = name == "id";
+    out.begin_object().member("name", name).member("in", std::string_view("path"));
+    out.flag("required", true);
+    out.member("description", std::string_view(is_id ? "A conversation's id." : "As it is."));
+    out.key("schema").raw(R"({"type":"string"})");
+    out.end_object();
+}
+
+/// A stream's lines are known by their content.
+bool takes_idempotency_key(const Route& route) {
+    return route.kind == RouteClass::write && std::holds_alternative<WholeFunction>(route.handler);
+}
+
 void write_parameters(encoding::JsonWriter& out, const Route& route, const OpenApiFacts& facts) {
     out.key("parameters").begin_array();
-    if (route.path.find("{id}") != std::string_view::npos) {
-        out.raw(
-            R"({"name":"id","in":"path","required":true,"description":"A conversation's id.","schema":{"type":"string"}})"
-        );
-    }
+    for (const std::string_view name : place_names(route.path)) write_path_place(out, name);
     if (route.parameters != nullptr) {
         for (const DescribedParameter& described : route.parameters(facts)) {
             write_query_parameter(out, described);
         }
     }
-    if (route.kind == RouteClass::write) write_idempotency_key(out);
+    if (takes_idempotency_key(route)) write_idempotency_key(out);
     out.end_array();
 }
 
@@ -61,7 +72,11 @@ void write_content(encoding::JsonWriter& out, std::string_view type, std::string
     out.key("content").begin_object().key(type).begin_object();
     if (!schema.empty()) {
         out.key("schema");
-        write_schema_reference(out, schema);
+        if (schema.starts_with('{')) {
+            out.raw(schema);
+        } else {
+            write_schema_reference(out, schema);
+        }
     }
     out.end_object().end_object();
 }

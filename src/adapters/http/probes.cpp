@@ -1,6 +1,6 @@
 #include <array>
 
-#include "docs_page.hpp"
+#include "assets.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
 #include "probe_request.hpp"
@@ -93,15 +93,27 @@ Task<wire::Response> Handlers::metrics(const Call& call) {
     co_return response;
 }
 
-Task<wire::Response> Handlers::docs(const Call&) {
+Task<wire::Response> Handlers::asset(const Call& call) {
+    const std::string_view target = call.request.target;
+    const Asset* asset = find_asset(target.substr(0, target.find('?')));
     wire::Response response;
-    response.headers.push_back(wire::Header{"Content-Type", "text/html; charset=utf-8"});
-    // The page brings its own script and style and talks to nobody but us.
-    response.headers.push_back(wire::Header{
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src "
-        "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
-    response.body = docs_page();
+    if (asset == nullptr) {
+        const Error error{ErrorCode::not_found, "there is no such file", {}};
+        co_return wire::problem_response(error, {std::string(target), call.context.trace.id});
+    }
+    const std::string_view tag = entity_tag(*asset);
+    // May be kept, and is asked for again each time: a new version is seen at once.
+    response.headers = {{"ETag", std::string(tag)}, {"Cache-Control", "no-cache"}};
+    if (names_tag(joined_header(call.request, "If-None-Match"), tag)) {
+        response.status = 304;
+        co_return response;
+    }
+    response.headers.push_back({"Content-Type", std::string(asset->content_type)});
+    if (!asset->security_policy.empty()) {
+        response.headers.push_back({"Content-Security-Policy", std::string(asset->security_policy)}
+        );
+    }
+    response.body = asset->content();
     co_return response;
 }
 

@@ -6,8 +6,10 @@
 #include "application/get_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
+#include "encoding/url.hpp"
 #include "handlers.hpp"
 #include "openapi.hpp"
+#include "path_template.hpp"
 #include "probe_request.hpp"
 
 namespace rag::http {
@@ -40,7 +42,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/conversations/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
           "ingestConversation", "Store a conversation (the same as POST /ingest)", nullptr,
           "Conversation", "IngestAnswer", 201},
-    Route{"POST", "/ingest/batch", &Handlers::streamed, RouteClass::stream, true, kLines, kLines,
+    Route{"POST", "/ingest/batch", &Handlers::ingest_batch, RouteClass::write, true, kLines, kLines,
           "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", nullptr,
           "Conversation", "BatchLine", 200},
     Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
@@ -75,23 +77,10 @@ constexpr std::array kRoutes{
           "metrics", "Prometheus or OpenMetrics text", nullptr, "", "", 200},
     Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::page, true, "", kJson,
           "openapi", "This description", nullptr, "", "", 200},
-    Route{"GET", "/docs", &Handlers::docs, RouteClass::page, true, "", "text/html",
+    Route{"GET", "/docs", &Handlers::asset, RouteClass::page, true, "", "text/html",
           "docs", "This description as a page to read and try", nullptr, "", "", 200},
 };
 // clang-format on
-
-/// Whether a path fits a template; what stands for "{id}" is left in `segment`.
-bool fits(std::string_view pattern, std::string_view path, std::string_view& segment) {
-    constexpr std::string_view kPlace = "{id}";
-    const std::size_t place = pattern.find(kPlace);
-    if (place == std::string_view::npos) return pattern == path;
-    const std::string_view before = pattern.substr(0, place);
-    const std::string_view after = pattern.substr(place + kPlace.size());
-    if (path.size() <= before.size() + after.size() || !path.starts_with(before)) return false;
-    if (!path.ends_with(after)) return false;
-    segment = path.substr(before.size(), path.size() - before.size() - after.size());
-    return segment.find('/') == std::string_view::npos;
-}
 
 /// HEAD is answered wherever GET is.
 bool answers(const Route& route, std::string_view method) {
@@ -104,30 +93,39 @@ std::span<const Route> routes() { return kRoutes; }
 
 RouteMatch match_route(std::string_view method, std::string_view path) {
     RouteMatch match;
-    // "/conversations/ingest" fits "/conversations/{id}" too; a template without a place wins.
-    const Route* exact = nullptr;
     for (const Route& route : kRoutes) {
-        std::string_view segment;
-        if (!fits(route.path, path, segment)) continue;
-        if (!match.path_known || segment.empty()) match.pattern = route.path;
+        if (!fits(route.path, path)) continue;
         match.path_known = true;
-        if (!answers(route, method)) continue;
-        if (segment.empty()) exact = &route;
-        if (match.route == nullptr) {
-            match.route = &route;
-            match.segment = segment;
+        if (match.pattern.empty() || is_more_exact(route.path, match.pattern)) {
+            match.pattern = route.path;
         }
-    }
-    if (exact != nullptr) {
-        match.route = exact;
-        match.segment = {};
+        if (!answers(route, method)) continue;
+        if (match.route == nullptr || is_more_exact(route.path, match.route->path)) {
+            match.route = &route;
+        }
     }
     return match;
 }
 
+PathValues path_values(std::string_view pattern, std::string_view path) {
+    PathValues values;
+    for (const PlaceInPath& place : places(pattern, path)) {
+        // A broken escape has been refused with the target.
+        values.add(place.name, encoding::percent_decode(place.text, false).value_or(""));
+    }
+    return values;
+}
+
+std::string_view PathValues::operator[](std::string_view name) const {
+    for (const auto& [known, value] : values_) {
+        if (known == name) return value;
+    }
+    return {};
+}
+
 std::string allowed_methods(std::string_view path) {
     std::string allowed;
-    for (const std::string_view method : {"GET", "HEAD", "POST", "DELETE"}) {
+    for (const std::string_view method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
         if (match_route(method, path).route == nullptr) continue;
         if (!allowed.empty()) allowed += ", ";
         allowed += method;

@@ -216,11 +216,28 @@ public:
     std::string folder;
     std::string socket_path;
     std::promise<void> drained;
+    wire::Handler mcp_handler;  // Set before the first call of /mcp; else a plain answer.
 
 private:
+    /// Sends back what comes, piece by piece.
+    static Task<bool> echo(
+        wire::Request, CallContext, wire::BodySource& body, wire::AnswerSink& answers
+    ) {
+        wire::Response head;
+        if (!co_await answers.begin(std::move(head))) co_return false;
+        while (true) {
+            std::string piece;
+            const Result<bool> more = co_await body.read(piece);
+            if (!more) co_return false;
+            if (!*more) co_return true;
+            if (!co_await answers.write(std::move(piece))) co_return false;
+        }
+    }
+
     http::ApplicationParts parts() {
-        wire::Handler mcp = [](wire::Request request, CallContext) -> Task<wire::Response> {
-            co_return wire::json_response(200, "{\"mcp\":\"" + request.method + "\"}");
+        wire::Handler mcp = [this](wire::Request request, CallContext context) {
+            if (mcp_handler) return mcp_handler(std::move(request), std::move(context));
+            return answer_plainly(std::move(request));
         };
         wire::Handler handover = [](wire::Request, CallContext) -> Task<wire::Response> {
             co_return wire::json_response(200, "{\"handed\":true}");
@@ -232,7 +249,11 @@ private:
             world.telemetry,
             text,
             std::move(mcp),
-            {http::OwnerRoute{"POST", "/owner/handover", std::move(handover)}}};
+            {http::OwnerRoute{"POST", "/owner/handover", std::move(handover)},
+             http::OwnerRoute{"POST", "/owner/echo", wire::StreamHandler(echo)}}};
+    }
+    static Task<wire::Response> answer_plainly(wire::Request request) {
+        co_return wire::json_response(200, "{\"mcp\":\"" + request.method + "\"}");
     }
     void listen_local() {
         char name[] = "/tmp/rag-http-XXXXXX";

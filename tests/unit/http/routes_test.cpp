@@ -11,11 +11,12 @@ namespace rag::http {
 namespace {
 
 TEST(Routes, MatchByMethodAndPath) {
-    EXPECT_EQ(match_route("GET", "/conversations/12").segment, "12");
-    EXPECT_EQ(match_route("GET", "/conversations/12/messages").segment, "12");
+    EXPECT_EQ(match_route("GET", "/conversations/12").route->operation, "getConversation");
+    EXPECT_EQ(match_route("GET", "/conversations/12/messages").route->operation, "listMessages");
     EXPECT_EQ(match_route("HEAD", "/search").route->method, "GET");
     EXPECT_EQ(match_route("POST", "/conversations/ingest").route->operation, "ingestConversation");
-    EXPECT_EQ(match_route("GET", "/conversations/ingest").segment, "ingest");
+    EXPECT_EQ(match_route("GET", "/conversations/ingest").route->operation, "getConversation");
+    EXPECT_EQ(match_route("GET", "/conversations/ingest").pattern, "/conversations/ingest");
     EXPECT_TRUE(match_route("PUT", "/search").path_known);
     EXPECT_EQ(match_route("PUT", "/search").pattern, "/search");
     for (const char* unknown :
@@ -28,6 +29,21 @@ TEST(Routes, MatchByMethodAndPath) {
           "/conversations/1/messages/"}) {
         EXPECT_FALSE(match_route("GET", unknown).path_known) << unknown;
     }
+}
+
+TEST(Routes, GiveWhatStoodInThePathDecoded) {
+    const PathValues one =
+        path_values("/conversations/{id}/messages", "/conversations/1%2F2/messages");
+    const PathValues two = path_values("/a/{x}/b/{y}", "/a/1/b/caf%C3%A9");
+    const PathValues rest = path_values("/static/{path...}", "/static/js/app%20v2.js");
+
+    EXPECT_EQ(one["id"], "1/2");
+    EXPECT_EQ(one.size(), 1U);
+    EXPECT_EQ(two["x"], "1");
+    EXPECT_EQ(two["y"], "caf\u00e9");
+    EXPECT_EQ(two["z"], "");
+    EXPECT_EQ(rest["path"], "js/app v2.js");
+    EXPECT_EQ(path_values("/search", "/search").size(), 0U);
 }
 
 TEST(Routes, TellWhatIsAllowed) {

@@ -8,25 +8,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
 #include "application/use_cases.hpp"
 #include "domain/limits.hpp"
-#include "wire/message.hpp"
+#include "wire/stream.hpp"
 
 namespace rag::http {
 
 struct Admission;
-class AnswerSink;
-class BodySource;
 
 /// A route that exists for the owner's socket (and in process) alone.
 struct OwnerRoute {
     std::string method;
     std::string path;
-    wire::Handler handler;
+    std::variant<wire::Handler, wire::StreamHandler> handler;
 };
 
 struct ApplicationConfig {
@@ -64,17 +63,22 @@ public:
     /// Answers a whole request; never throws. The deadline is the context's or the route's own,
     /// whichever is sooner.
     Task<wire::Response> handle(wire::Request request, CallContext context);
+    /// Answers a request whose body is still coming, piece by piece where its route is streamed.
+    /// Nothing of the body is read before the request is admitted. False: it broke off.
+    Task<bool> handle(
+        wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+    );
 
     // For listeners, who know the header before the body:
 
-    /// Decides by the header alone whether and how the body is to be read.
-    Admission admit(const wire::Request& head, const CallContext& context) const;
+    /// Decides by the header alone whether and how the body is to be read; may wait.
+    Task<Admission> admit(const wire::Request& head, CallContext context) const;
     /// Answers an admitted request whose body is there. Counts it.
     Task<wire::Response> answer(Admission admission, wire::Request request);
     /// Answers an admitted request piece by piece (`Admission::streamed`). Counts it.
     /// False: the answer could not be brought to its end.
     Task<bool> stream(
-        Admission admission, wire::Request head, BodySource& body, AnswerSink& answers
+        Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
     );
     /// An answer of the listener's own (a limit, a broken body), for `Admission::refusal`.
     wire::Response refusal(
