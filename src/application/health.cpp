@@ -1,6 +1,7 @@
 #include "application/health.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace rag {
 namespace {
@@ -58,6 +59,25 @@ Health HealthCheck::current() const {
     health.provider = space.provider;
     health.model = space.model;
     return health;
+}
+
+void HealthCheck::start_draining() {
+    draining_ = true;
+    changed_.notify();
+}
+
+bool HealthCheck::is_starting() const {
+    return overall(repository_.status(), embeddings_.status()) == HealthStatus::starting;
+}
+
+Task<void> HealthCheck::wait_for_start(Deadline deadline) {
+    std::function<bool()> over = [this] { return !is_starting() || is_draining(); };
+    co_await changed_.wait_until(std::move(over), deadline);
+}
+
+Task<void> HealthCheck::wait_for_draining() {
+    std::function<bool()> draining = [this] { return is_draining(); };
+    co_await changed_.wait_until(std::move(draining), Deadline::max());
 }
 
 }  // namespace rag

@@ -38,7 +38,8 @@ Task<Result<WriteAnswer>> IngestConversation::run(
     const Stopwatch watch;
     Result<WriteAnswer> answer =
         co_await this->write(std::move(conversation), std::move(write), context);
-    telemetry_.ingest_done(write_status(answer), watch.seconds());
+    telemetry_.count("ingest_conversations_total", {write_status(answer)});
+    telemetry_.observe("ingest_duration_seconds", {}, watch.seconds());
     log_write(telemetry_, kEvent, answer, context, watch);
     co_return answer;
 }

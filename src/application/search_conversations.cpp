@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
+#include "application/parameters.hpp"
+#include "cursor.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
-#include "search_request.hpp"
+#include "search_terms.hpp"
 #include "stopwatch.hpp"
 #include "token_budget.hpp"
 
@@ -45,6 +46,7 @@ struct RankingWork {
     CandidateSet set;
     QueryCues cues;
     SearchMode mode;
+    Explain explain;
     std::vector<Ranked> ranked;
 };
 
@@ -60,6 +62,13 @@ struct SearchConversations::Ranking {
     CandidateSet set;
     std::vector<Ranked> ranked;  // From the best on; none below `min_score`.
     bool degraded = false;
+};
+
+struct SearchConversations::Page {
+    std::vector<SearchResult> results;
+    std::vector<std::uint64_t> places;  // Of the results, in the ranking.
+    std::uint64_t end = 0;              // Where the next page begins.
+    bool truncated = false;
 };
 
 SearchConversations::SearchConversations(
@@ -82,20 +91,21 @@ Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, Cal
     const std::string_view mode = name_of(request.mode);
     Result<SearchResponse> response = co_await find(std::move(request), std::move(context));
 
-    SearchStatus status = SearchStatus::error;
+    std::string_view status = "error";
     if (response) {
-        status = response->degraded ? SearchStatus::degraded : SearchStatus::success;
+        status = response->degraded ? "degraded" : "success";
         response->execution_time_ms = watch.seconds() * 1'000;
     }
-    telemetry_.search_done(mode, status, watch.seconds());
+    telemetry_.count("search_requests_total", {mode, status});
+    telemetry_.observe("search_duration_seconds", {mode}, watch.seconds());
     co_return response;
 }
 
 Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, CallContext context) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    const ParameterDigest digest = digest_of(request);
+    const ParameterDigest digest = digest_of("search", request);
     Result<std::uint64_t> offset = 0;
     if (request.cursor) offset = read_cursor(*request.cursor, digest);
     if (!offset) co_return tl::unexpected<Error>(std::move(offset.error()));
@@ -142,13 +152,16 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
 
     auto work = std::make_shared<RankingWork>();
     work->mode = query.mode;
+    work->explain = request.explain ? Explain::yes : Explain::no;
     const bool long_ranking = query.tail_size > 0;
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
     work->set = std::move(*candidates);
     work->cues = query_cues(request.query, day_of(clock_()));
-    std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
+    std::function<void()> job = [work] {
+        work->ranked = rank(work->set, work->cues, work->mode, work->explain);
+    };
     if (long_ranking) {
         Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
@@ -166,6 +179,51 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     co_return ranking;
 }
 
+/// The rows from `offset` on, as many as are wanted. One that was deleted since it was ranked is
+/// passed over, and the next one takes its place.
+Task<Result<SearchConversations::Page>> SearchConversations::load_rows(
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t offset,
+    const CallContext& context
+) {
+    Page page;
+    page.end = std::min<std::uint64_t>(offset, ranking.ranked.size());
+    std::size_t bytes_left = limits::kReadBytesMax;
+    std::size_t asked = request.top_k;
+    while (page.results.size() < request.top_k && page.end < ranking.ranked.size()) {
+        const std::uint64_t begin = page.end;
+        const std::uint64_t end = std::min<std::uint64_t>(begin + asked, ranking.ranked.size());
+        std::vector<ChunkId> ids;
+        for (std::uint64_t place = begin; place < end; ++place) {
+            ids.push_back(ranking.set.candidates[ranking.ranked[place].candidate].chunk_id);
+        }
+        Result<std::vector<LoadedChunk>> loaded =
+            co_await repository_.load(std::move(ids), request.context, bytes_left, context);
+        if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+        auto row = loaded->begin();
+        for (std::uint64_t place = begin; place < end; ++place) {
+            if (page.results.size() == request.top_k) break;
+            page.end = place + 1;
+            const Ranked& ranked = ranking.ranked[place];
+            const Candidate& candidate = ranking.set.candidates[ranked.candidate];
+            if (row == loaded->end() || row->stored.id != candidate.chunk_id) continue;
+            for (const StoredMessage& message : row->context) {
+                bytes_left -= std::min(bytes_left, read_bytes(message.message));
+            }
+            SearchResult& result = page.results.emplace_back();
+            describe(result, candidate, ranked, request.explain);
+            page.truncated = page.truncated || row->context_left_out;
+            page.places.push_back(place);
+            result.chunk = std::move(*row++);
+        }
+        // Where rows go away so fast, few calls should pass over them.
+        asked = limits::kTopKMax;
+    }
+    co_return page;
+}
+
 /// Fills the page that begins at `offset`; answers the place where the next one begins.
 Task<Result<std::uint64_t>> SearchConversations::load_page(
     SearchResponse& response,
@@ -174,31 +232,11 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     std::uint64_t offset,
     const CallContext& context
 ) {
-    const std::uint64_t begin = std::min<std::uint64_t>(offset, ranking.ranked.size());
-    const std::uint64_t end = std::min<std::uint64_t>(begin + request.top_k, ranking.ranked.size());
-
-    std::vector<ChunkId> ids;
-    std::unordered_map<std::int64_t, std::uint64_t> place_of;
-    for (std::uint64_t place = begin; place < end; ++place) {
-        const Candidate& candidate = ranking.set.candidates[ranking.ranked[place].candidate];
-        ids.push_back(candidate.chunk_id);
-        place_of.emplace(candidate.chunk_id.value, place);
-    }
-    if (ids.empty()) co_return end;
-
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), request.context, limits::kReadBytesMax, context);
-    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+    Result<Page> page = co_await load_rows(ranking, request, offset, context);
+    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
     auto work = std::make_shared<BudgetWork>();
-    for (LoadedChunk& chunk : *loaded) {
-        const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
-        SearchResult& result = work->results.emplace_back();
-        describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
-        response.truncated = response.truncated || chunk.context_left_out;
-        result.chunk = std::move(chunk);
-    }
-    const std::size_t loaded_rows = work->results.size();
+    work->results = std::move(page->results);
     if (request.max_tokens) {
         const TokenCounter& counter = embeddings_.token_counter();
         std::function<void()> job = [work, max = *request.max_tokens, &counter] {
@@ -207,11 +245,11 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         Result<void> done = co_await work_pool_.run(std::move(job), context);
         if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     }
-    response.truncated = response.truncated || work->truncated;
+    response.truncated = page->truncated || work->truncated;
     response.results = std::move(work->results);
-    if (response.results.size() == loaded_rows) co_return end;
+    if (response.results.size() == page->places.size()) co_return page->end;
     // The first row that was left out begins the next page.
-    co_return place_of.at(response.results.back().chunk.stored.id.value) + 1;
+    co_return page->places[response.results.size() - 1] + 1;
 }
 
 }  // namespace rag

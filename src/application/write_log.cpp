@@ -38,10 +38,9 @@ void log_write(
     telemetry.log(LogLevel::info, event.logger, message, context.trace.id, fields);
 }
 
-WriteStatus write_status(const Result<WriteAnswer>& answer) {
-    if (!answer) return WriteStatus::error;
-    return answer->replayed || answer->outcome.duplicate ? WriteStatus::duplicate
-                                                         : WriteStatus::success;
+std::string_view write_status(const Result<WriteAnswer>& answer) {
+    if (!answer) return "error";
+    return answer->replayed || answer->outcome.duplicate ? "duplicate" : "success";
 }
 
 }  // namespace rag

@@ -72,9 +72,9 @@ Node::Node(
       options_(options),
       raw_embeddings_(std::move(provider)),
       prepared_embeddings_(*raw_embeddings_),
-      repository_(open_store(runtime)),
+      store_(open_store(runtime)),
+      repository_(*store_, runtime.telemetry),
       use_cases_(ports(), use_case_options()),
-      http_metrics_(runtime.metrics),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
@@ -90,7 +90,7 @@ void Node::start() {
 
 Ports Node::ports() {
     return {
-        .repository = *repository_,
+        .repository = repository_,
         .embeddings = prepared_embeddings_,
         .telemetry = runtime_.telemetry,
         .work_pool = runtime_.work,
@@ -138,7 +138,6 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
         .use_cases = use_cases_,
         .pool = runtime_.work,
         .telemetry = runtime_.telemetry,
-        .metrics = http_metrics_,
         .metrics_text =
             [this](bool open_metrics) {
                 return runtime_.metrics.render(
@@ -156,31 +155,29 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
 
 /// A metric that is asked of the node at every scrape.
 struct Node::Gauge {
-    Metric metric;
+    SampledName metric;
     double (*read)(const Node&);
 };
 
 std::span<const Node::Gauge> Node::gauges() {
     static constexpr auto number = [](auto value) { return static_cast<double>(value); };
     static constexpr Gauge kGauges[] = {
-        {Metric::database_connections_active,
-         [](const Node& node) { return number(node.repository_->status().connections_open); }},
-        {Metric::database_connections_total,
-         [](const Node& node) { return number(node.repository_->status().connections_max); }},
-        {Metric::database_connections_in_use,
-         [](const Node& node) { return number(node.repository_->status().connections_in_use); }},
-        {Metric::database_pool_waiters,
-         [](const Node& node) { return number(node.repository_->status().waiters); }},
-        {Metric::database_wal_bytes,
-         [](const Node& node) { return number(node.repository_->status().wal_bytes); }},
-        {Metric::embedding_backlog,
+        {"database_connections_active",
+         [](const Node& node) { return number(node.repository_.status().connections_open); }},
+        {"database_connections_total",
+         [](const Node& node) { return number(node.repository_.status().connections_max); }},
+        {"database_connections_in_use",
+         [](const Node& node) { return number(node.repository_.status().connections_in_use); }},
+        {"database_pool_waiters",
+         [](const Node& node) { return number(node.repository_.status().waiters); }},
+        {"database_wal_bytes",
+         [](const Node& node) { return number(node.repository_.status().wal_bytes); }},
+        {"embedding_backlog",
          [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
-        {Metric::conversations,
-         [](const Node& node) { return number(node.repository_->status().conversations); }},
-        {Metric::chunks,
-         [](const Node& node) { return number(node.repository_->status().chunks); }},
-        {Metric::http_connections,
-         [](const Node& node) { return number(node.server_.connections()); }},
+        {"conversations",
+         [](const Node& node) { return number(node.repository_.status().conversations); }},
+        {"chunks", [](const Node& node) { return number(node.repository_.status().chunks); }},
+        {"http_connections", [](const Node& node) { return number(node.server_.connections()); }},
     };
     return kGauges;
 }
@@ -202,13 +199,14 @@ Task<void> Node::prepare_space() {
         timer.expires_after(kPoll);
         co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
+    use_cases_.health.look_again();
     // A store that cannot be opened says so itself; until it can, this goes on trying.
     while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
         const CallContext context{.deadline = std::chrono::steady_clock::now() + kSpacePatience};
-        const Result<void> used =
-            co_await repository_->use_space(raw_embeddings_->space(), context);
+        const Result<void> used = co_await repository_.use_space(raw_embeddings_->space(), context);
         if (used) {
             prepared_embeddings_.open();
+            use_cases_.health.look_again();
             break;
         }
         timer.expires_after(kTick);
@@ -221,6 +219,7 @@ Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
         use_cases_.health.set_stuck(runtime_.pool.stuck());
+        use_cases_.health.look_again();  // What has opened or failed without telling.
         tick_.expires_after(kTick);
         co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
@@ -232,6 +231,16 @@ Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
     wire::Response response = co_await application_.handle(std::move(request), std::move(context));
     --running_;
     co_return response;
+}
+
+Task<bool> Node::stream(
+    wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    ++running_;
+    const bool complete =
+        co_await application_.handle(std::move(head), std::move(context), body, answers);
+    --running_;
+    co_return complete;
 }
 
 Task<void> Node::close() {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "application/observed_repository.hpp"
 #include "application/use_cases.hpp"
-#include "composition/http_metrics.hpp"
 #include "composition/prepared_embeddings.hpp"
 #include "composition/runtime.hpp"
 #include "http/application.hpp"
@@ -32,6 +32,9 @@ public:
     ~Node() override;
 
     Task<wire::Response> handle(wire::Request request, CallContext context) override;
+    Task<bool> stream(
+        wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+    ) override;
     Task<void> close() override;
 
     std::uint16_t port() const { return server_.port(); }
@@ -62,9 +65,9 @@ private:
     Options options_;
     std::unique_ptr<EmbeddingProvider> raw_embeddings_;  // Only to prepare the next.
     PreparedEmbeddings prepared_embeddings_;
-    std::unique_ptr<ConversationRepository> repository_;
+    std::unique_ptr<ConversationRepository> store_;
+    ObservedRepository repository_;
     UseCases use_cases_;
-    HttpMetrics http_metrics_;
     mcp::Server mcp_;
     http::Application application_;
     http::Server server_;

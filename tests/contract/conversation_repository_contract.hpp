@@ -13,7 +13,9 @@ namespace rag::test {
 ///
 ///   INSTANTIATE_TEST_SUITE_P(Fake, ConversationRepositoryContract, testing::Values(factory));
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 

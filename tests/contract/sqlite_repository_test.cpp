@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "contract/conversation_repository_search_contract.hpp"
 #include "contract/conversation_repository_tenant_contract.hpp"
 #include "sqlite/factory.hpp"
 #include "support/fake_telemetry.hpp"

@@ -31,6 +31,7 @@ public:
         if (const std::function<void()> action = take_action(call)) action();
         const std::lock_guard lock(mutex_);
         ++calls_[call];
+        contexts_[call] = context;
         if (const auto failure = failures_.find(call); failure != failures_.end()) {
             return fail(failure->second, "The store does not do this now.");
         }
@@ -68,8 +69,10 @@ public:
     std::chrono::milliseconds passed_{0};
     std::map<std::string, ErrorCode> failures_;
     std::map<std::string, int> calls_;
+    std::map<std::string, CallContext> contexts_;
     StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0, 0, 0};
     ChunkQuery last_query_;
+    SearchPromise promise_;
     std::size_t read_bytes_max_ = std::numeric_limits<std::size_t>::max();
 };
 
@@ -251,6 +254,23 @@ void FakeConversationRepository::pass_time(std::chrono::milliseconds time) {
 void FakeConversationRepository::bound_reads(std::size_t bytes_max) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->read_bytes_max_ = bytes_max;
+}
+
+SearchPromise FakeConversationRepository::search_promise() const {
+    const std::lock_guard lock(impl_->mutex_);
+    return impl_->promise_;
+}
+
+void FakeConversationRepository::overlook_each(std::size_t nth, SearchPromise promise) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->store_.overlook_each(nth);
+    impl_->promise_ = promise;
+}
+
+CallContext FakeConversationRepository::last_context(const std::string& call) const {
+    const std::lock_guard lock(impl_->mutex_);
+    const auto found = impl_->contexts_.find(call);
+    return found == impl_->contexts_.end() ? CallContext{} : found->second;
 }
 
 ChunkQuery FakeConversationRepository::last_query() const {

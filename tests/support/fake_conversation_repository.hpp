@@ -34,6 +34,7 @@ public:
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
+    SearchPromise search_promise() const override;
     Task<Result<std::vector<LoadedChunk>>> load(
         std::vector<ChunkId> ids,
         std::size_t context_messages,
@@ -68,6 +69,13 @@ public:
 
     /// Reads go by this bound where theirs is larger, so that a test needs no large text.
     void bound_reads(std::size_t bytes_max);
+
+    /// What came with the named call when it came last.
+    CallContext last_context(const std::string& call) const;
+
+    /// Searches overlook each so-many-th of the best, as those of an approximate index do, and
+    /// promise this.
+    void overlook_each(std::size_t nth, SearchPromise promise);
 
     /// The query that `candidates` got last.
     ChunkQuery last_query() const;

@@ -7,6 +7,7 @@
 #include "application/fingerprint.hpp"
 #include "domain/limits.hpp"
 #include "support/filter_match.hpp"
+#include "support/plain_fetch.hpp"
 
 namespace rag::test {
 namespace {
@@ -140,7 +141,7 @@ CandidateSet MemoryStore::candidates(const ChunkQuery& query) const {
             row.has_vector = has_vector(chunk);
         }
     }
-    return brute_force_candidates(chunks, query);
+    return assemble_candidates(fetch_plainly(chunks, query, overlook_each_), query.pool_size);
 }
 
 std::vector<LoadedChunk> MemoryStore::load(

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "application/ports/conversation_repository.hpp"
-#include "support/brute_force_candidates.hpp"
 
 namespace rag::test {
 
@@ -35,6 +34,8 @@ public:
     StoreCounts counts() const;
     VerifyReport verify() const;
     void pass_time(std::chrono::milliseconds time) { passed_ += time; }
+    /// Of the best of a search (support/plain_fetch.hpp); 0: none.
+    void overlook_each(std::size_t nth) { overlook_each_ = nth; }
 
 private:
     struct StoredNewChunk {
@@ -72,6 +73,7 @@ private:
     std::int64_t last_conversation_ = 0;
     std::int64_t last_chunk_ = 0;
     std::chrono::milliseconds passed_{0};
+    std::size_t overlook_each_ = 0;
 };
 
 }  // namespace rag::test

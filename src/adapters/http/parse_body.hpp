@@ -7,6 +7,7 @@
 
 #include "application/ports/work_pool.hpp"
 #include "encoding/digest.hpp"
+#include "wire/message.hpp"
 
 namespace rag::http {
 
@@ -19,22 +20,23 @@ struct ParsedBody {
 /// Parses a body: a small one here, one over 256 KB on the pool, so that it holds up nobody else.
 /// `parse`: Result<T>(std::string_view). An error of the pool comes back as the value's.
 template <class T, class Parse>
-Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, CallContext context) {
+Task<ParsedBody<T>> parse_body(WorkPool& pool, wire::Body body, Parse parse, CallContext context) {
     constexpr std::size_t kInlineBytesMax = 256u << 10;
     if (body.size() <= kInlineBytesMax) {
-        co_return ParsedBody<T>{parse(std::string_view(body)), encoding::sha256(body)};
+        co_return ParsedBody<T>{
+            parse(std::string_view(body.text())), encoding::sha256(body.text())};
     }
 
     struct Work {
-        std::string body;
+        wire::Body body;
         ParsedBody<T> parsed;
     };
     // Shared with the job, which may run on after the deadline.
     auto work = std::make_shared<Work>(Work{
         std::move(body), {fail(ErrorCode::internal, "The body was not parsed."), {}}});
     std::function<void()> job = [work, parse] {
-        work->parsed =
-            ParsedBody<T>{parse(std::string_view(work->body)), encoding::sha256(work->body)};
+        const std::string& text = work->body.text();
+        work->parsed = ParsedBody<T>{parse(std::string_view(text)), encoding::sha256(text)};
     };
     Result<void> done = co_await pool.run(std::move(job), std::move(context));
     if (!done) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(done.error())), {}};

@@ -53,7 +53,7 @@ struct Server::Parts {
           sessions(options.session_age_max) {}
 
     /// `invalid_argument`: no JSON; else an error of the pool.
-    Task<Result<encoding::Value>> parse(std::string body, CallContext context);
+    Task<Result<encoding::Value>> parse(wire::Body body, CallContext context);
     Task<wire::Response> post(wire::Request request, CallContext context);
     Task<wire::Response> modern(const wire::Request& request, Message message, Invocation call);
     Task<wire::Response> legacy(const wire::Request& request, Message message, Invocation call);
@@ -101,9 +101,9 @@ Task<wire::Response> Server::handle_http(wire::Request request, CallContext cont
     co_return method_not_allowed();
 }
 
-Task<Result<encoding::Value>> Server::Parts::parse(std::string body, CallContext context) {
+Task<Result<encoding::Value>> Server::Parts::parse(wire::Body body, CallContext context) {
     const TextAmount text = to_parse(body.size());
-    auto job = [body = std::move(body)] { return parse_envelope(body); };
+    auto job = [body = std::move(body)] { return parse_envelope(body.text()); };
     co_return co_await compute(work_pool, text, std::move(job), std::move(context));
 }
 
@@ -115,6 +115,10 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
     const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     if (!value) co_return error_answer(parse_failure(value.error()));
     if (const encoding::Value::Array* items = value->array()) {
+        // Whoever has opened no session, or speaks the revision without sessions, sends none.
+        if (request.header(kSessionHeader).empty() || is_modern(request, {})) {
+            co_return error_answer(not_a_batch("this revision has no batches"));
+        }
         const tl::expected<Revision, RpcError> revision =
             co_await session_of(request, call.request);
         if (!revision) co_return error_answer(revision.error());
@@ -219,11 +223,13 @@ Task<tl::expected<Revision, RpcError>> Server::Parts::session_of(
 Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContext context) {
     StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
     Invocation call = invocation(request, std::move(context));
+    bool left_undone = false;
+    call.left_undone = &left_undone;
+    const wire::ProblemPlace place{request.target, call.request.trace.id};
     const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     std::string line;
     if (!value && value.error().code != ErrorCode::invalid_argument) {
         // Nobody had time for it. Whoever sent the line knows its id, and answers it.
-        const wire::ProblemPlace place{request.target, call.request.trace.id};
         co_return wire::problem_response(value.error(), place);
     }
     if (!value) {
@@ -236,6 +242,11 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
         line = error_text(message.error().id, message.error().error);
     } else {
         line = co_await stdio_message(session, std::move(*message), std::move(call));
+    }
+    if (left_undone) {
+        // Not a result for a model to read: the line is repeated, and what of it is done keeps.
+        const wire::HttpProblem problem{503, "shutting_down", "the owner is going away"};
+        co_return wire::problem_response(problem, place);
     }
     wire::Response response = line.empty() ? accepted() : json_answer(200, std::move(line));
     response.headers.push_back(

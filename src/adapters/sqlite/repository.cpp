@@ -1,6 +1,5 @@
 #include "repository.hpp"
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -14,24 +13,6 @@
 namespace rag::sqlite {
 
 namespace {
-
-/// Tells how long a call took, waiting included, when it ends.
-class Timed {
-public:
-    Timed(Telemetry& telemetry, std::string_view operation)
-        : telemetry_(telemetry), operation_(operation) {}
-    ~Timed() {
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
-        telemetry_.database_query_done(operation_, took.count());
-    }
-    Timed(const Timed&) = delete;
-    Timed& operator=(const Timed&) = delete;
-
-private:
-    Telemetry& telemetry_;
-    std::string_view operation_;
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
 
 // Of a request that brings next to nothing.
 constexpr std::size_t kSmall = 4'096;
@@ -65,8 +46,7 @@ SqliteConversationRepository::SqliteConversationRepository(
     SqliteOptions options, Telemetry& telemetry
 )
     : options_(std::move(options)),
-      telemetry_(telemetry),
-      writer_(writer_options(options_), condition_, telemetry_),
+      writer_(writer_options(options_), condition_, telemetry),
       readers_(
           ReaderOptions{
               connection_options(options_, OpenMode::read_only),
@@ -78,17 +58,15 @@ SqliteConversationRepository::SqliteConversationRepository(
 
 template <class Work>
 Task<std::invoke_result_t<Work&, TenantConnection&>> SqliteConversationRepository::read(
-    std::string_view operation, Work work, CallContext context
+    Work work, CallContext context
 ) {
-    const Timed timed(telemetry_, operation);
     co_return co_await readers_.run(std::move(work), std::move(context));
 }
 
 template <class Work>
 Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::write(
-    std::string_view operation, std::size_t bytes, Work work, CallContext context
+    std::size_t bytes, Work work, CallContext context
 ) {
-    const Timed timed(telemetry_, operation);
     if (condition_.state() == StoreStatus::State::nearly_full) {
         co_return fail(ErrorCode::no_space, "The disk is nearly full: nothing more is stored.");
     }
@@ -119,7 +97,7 @@ Task<Result<KnownWrite>> SqliteConversationRepository::find_known(
     auto work = [this, write = std::move(write), fingerprint](TenantConnection& db) {
         return sqlite::find_known(db, write, fingerprint, options_.clock());
     };
-    co_return co_await read("find_known", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save(
@@ -132,7 +110,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::save(
     auto work = [made = std::move(*made), write = std::move(write)](WriteSession& session) mutable {
         return sqlite::save(session, made, write);
     };
-    co_return co_await this->write("save", bytes, std::move(work), context);
+    co_return co_await this->write(bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
@@ -141,7 +119,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::save_duplicate(
     auto work = [outcome = std::move(outcome), write = std::move(write)](WriteSession& session) {
         return sqlite::save_duplicate(session, outcome, write);
     };
-    co_return co_await this->write("save_duplicate", kSmall, std::move(work), context);
+    co_return co_await this->write(kSmall, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::append(
@@ -153,7 +131,7 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::append(
     auto work = [made = std::move(*made), messages_max, write = std::move(write)](
                     WriteSession& session
                 ) mutable { return sqlite::append(session, made, messages_max, write); };
-    co_return co_await this->write("append", bytes, std::move(work), context);
+    co_return co_await this->write(bytes, std::move(work), context);
 }
 
 Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
@@ -162,13 +140,12 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
     auto work = [id, write = std::move(write)](WriteSession& session) {
         return sqlite::remove(session, id, write);
     };
-    co_return co_await this->write("remove", kSmall, std::move(work), context);
+    co_return co_await this->write(kSmall, std::move(work), context);
 }
 
 Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
     ChunkQuery query, CallContext context
 ) {
-    const Timed timed(telemetry_, "candidates");
     auto work = [this, query = std::move(query), context]() mutable -> Result<CandidateSet> {
         if (Result<void> open = condition_.await_open(context.deadline); !open) {
             return tl::unexpected(std::move(open.error()));
@@ -188,7 +165,7 @@ Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(
     auto work = [ids = std::move(ids), context_messages, bytes_max](TenantConnection& db) {
         return sqlite::load(db, ids, context_messages, bytes_max);
     };
-    co_return co_await read("load", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<ConversationPage>> SqliteConversationRepository::list(
@@ -197,21 +174,21 @@ Task<Result<ConversationPage>> SqliteConversationRepository::list(
     auto work = [query = std::move(query)](TenantConnection& db) {
         return sqlite::list(db, query);
     };
-    co_return co_await read("list", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<ConversationSummary>> SqliteConversationRepository::get(
     ConversationId id, CallContext context
 ) {
     auto work = [id](TenantConnection& db) { return sqlite::get(db, id); };
-    co_return co_await read("get", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<std::vector<StoredChunk>>> SqliteConversationRepository::chunks(
     ConversationId id, std::size_t bytes_max, CallContext context
 ) {
     auto work = [id, bytes_max](TenantConnection& db) { return sqlite::chunks(db, id, bytes_max); };
-    co_return co_await read("chunks", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
@@ -220,7 +197,7 @@ Task<Result<std::vector<StoredMessage>>> SqliteConversationRepository::messages(
     auto work = [id, range, bytes_max](TenantConnection& db) {
         return sqlite::messages(db, id, range, bytes_max);
     };
-    co_return co_await read("messages", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<void>> SqliteConversationRepository::use_space(
@@ -230,7 +207,6 @@ Task<Result<void>> SqliteConversationRepository::use_space(
         return sqlite::use_space(session, space);
     };
     // Not a `write`: on a disk that is nearly full, reads need it too.
-    const Timed timed(telemetry_, "use_space");
     co_return co_await writer_.submit(std::move(work), kSmall, std::move(context));
 }
 
@@ -239,12 +215,12 @@ Task<Result<StoreCounts>> SqliteConversationRepository::counts(CallContext conte
         const std::int64_t space_id = writer_.indexes().level(db.tenant()).space_id;
         return Result<StoreCounts>(sqlite::counts(db, space_id));
     };
-    co_return co_await read("counts", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<encoding::Digest>> SqliteConversationRepository::session_key(CallContext context) {
     auto work = [](TenantConnection& db) { return sqlite::session_key(db.store()); };
-    co_return co_await read("session_key", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<VerifyReport>> SqliteConversationRepository::verify(CallContext context) {
@@ -254,7 +230,7 @@ Task<Result<VerifyReport>> SqliteConversationRepository::verify(CallContext cont
         };
         return Result<VerifyReport>(sqlite::verify(db.store(), index));
     };
-    co_return co_await read("verify", std::move(work), context);
+    co_return co_await read(std::move(work), context);
 }
 
 bool SqliteConversationRepository::is_embedded(const TenantId& tenant) const {

@@ -30,6 +30,7 @@ public:
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
+    SearchPromise search_promise() const override { return {}; }  // Exact.
     Task<Result<std::vector<LoadedChunk>>> load(
         std::vector<ChunkId> ids,
         std::size_t context_messages,
@@ -52,22 +53,19 @@ public:
     StoreStatus status() const override;
 
 private:
-    /// A read on a connection, timed as `operation`.
+    /// A read on a connection.
     template <class Work>
-    Task<std::invoke_result_t<Work&, TenantConnection&>> read(
-        std::string_view operation, Work work, CallContext context
-    );
-    /// A write of about so many bytes, timed as `operation`; `no_space` on a nearly full disk.
+    Task<std::invoke_result_t<Work&, TenantConnection&>> read(Work work, CallContext context);
+    /// A write of about so many bytes; `no_space` on a nearly full disk.
     template <class Work>
     Task<std::invoke_result_t<Work&, WriteSession&>> write(
-        std::string_view operation, std::size_t bytes, Work work, CallContext context
+        std::size_t bytes, Work work, CallContext context
     );
     /// What the writer will bind, made before it is queued; much of it on the work pool.
     template <class Prepared, class Raw>
     Task<Result<Prepared>> prepared(Raw raw, CallContext context);
 
     SqliteOptions options_;
-    Telemetry& telemetry_;
     StoreCondition condition_;
     // Closed in the opposite order: the writer last, for it moves the log into the store.
     Writer writer_;

@@ -73,8 +73,8 @@ TEST(IngestConversation, LogsTheEventOfTheOperationsGuide) {
     EXPECT_EQ(line.fields.at("conversation_id"), "\"1\"");
     EXPECT_EQ(line.fields.at("chunk_count"), "2");
     EXPECT_THAT(line.fields.at("duration_ms"), testing::MatchesRegex("[0-9]+"));
-    EXPECT_EQ(world.telemetry.count("ingest success"), 1);
-    EXPECT_EQ(world.telemetry.count("embedding fake"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total success"), 1);
+    EXPECT_EQ(world.telemetry.count("embedding_generation_duration_seconds fake"), 1);
 }
 
 TEST(IngestConversation, AnswersADuplicateWithTheFirstIdAndDoesNotEmbedAgain) {
@@ -88,7 +88,7 @@ TEST(IngestConversation, AnswersADuplicateWithTheFirstIdAndDoesNotEmbedAgain) {
     EXPECT_TRUE(again->outcome.duplicate);
     EXPECT_THAT(world.embeddings.batches(), ElementsAre(2));
     EXPECT_EQ(world.telemetry.lines().back().message, "Conversation already known");
-    EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total duplicate"), 1);
 }
 
 TEST(IngestConversation, StoresADuplicateWhoseFirstOneIsDeletedMeanwhile) {
@@ -117,7 +117,7 @@ TEST(IngestConversation, RepeatsTheFirstAnswerForARepeatedKeyWithoutALogLine) {
     EXPECT_EQ(again->outcome.conversation_id, ConversationId{1});
     EXPECT_FALSE(again->outcome.duplicate);
     EXPECT_THAT(world.telemetry.lines(), SizeIs(1));
-    EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total duplicate"), 1);
 }
 
 TEST(IngestConversation, UsesTheKeyOfADuplicateUpToo) {
@@ -180,7 +180,7 @@ TEST(IngestConversation, NamesTheFieldOfAnInvalidConversationAndStoresNothing) {
     EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
     EXPECT_EQ(answer.error().pointer, "/messages/1/content");
     EXPECT_EQ(world.repository.calls("save"), 0);
-    EXPECT_EQ(world.telemetry.count("ingest error"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total error"), 1);
     EXPECT_THAT(world.telemetry.lines(), IsEmpty());
 }
 
@@ -198,7 +198,7 @@ TEST(IngestConversation, FailsWithAnEmbeddingErrorInTheLogWhenTheProviderIsDown)
     EXPECT_THAT(lines[0].message, HasSubstr("EmbeddingError"));
     EXPECT_THAT(lines[0].fields, testing::Contains(Pair("reason", "\"unavailable\"")));
     EXPECT_EQ(lines[1].message, "Conversation could not be ingested");
-    EXPECT_EQ(world.telemetry.count("embedding_error fake unavailable"), 1);
+    EXPECT_EQ(world.telemetry.count("embedding_errors_total fake unavailable"), 1);
     EXPECT_EQ(world.repository.calls("save"), 0);
 }
 

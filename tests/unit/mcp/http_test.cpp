@@ -162,6 +162,26 @@ TEST(McpOverHttp, ServesBatchesOnlyWhereTheRevisionHasThem) {
     EXPECT_NE(handshake.body.find("-32600"), std::string::npos);
 }
 
+TEST(McpOverHttp, RefusesAnArrayOfWhoeverHasNoSession) {
+    Memory memory;
+    constexpr std::string_view kBatch = R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])";
+    const std::string session = open_session(memory, "2025-03-26");
+
+    for (const wire::Request& request : {
+             post(kBatch),
+             post(kBatch, {{"MCP-Protocol-Version", "2025-03-26"}}),
+             post(kBatch, {{"MCP-Protocol-Version", "2026-07-28"}}),
+             post(kBatch, {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Session-Id", session}}),
+             post("[]"),
+         }) {
+        const wire::Response refused = memory.send(request);
+        EXPECT_EQ(refused.status, 400);
+        EXPECT_EQ(error_code(refused), "-32600");
+    }
+    const wire::Response ended = memory.send(post(kBatch, {{"Mcp-Session-Id", "gone"}}));
+    EXPECT_EQ(ended.status, 404);
+}
+
 TEST(McpOverHttp, IgnoresTheHeadersOfOtherProcessesWhenARequestComesFromTheNetwork) {
     Memory memory;
     wire::Request request = post(kPing);

@@ -91,7 +91,7 @@ protected:
     }
 
     static void await_state(const ConversationRepository& repository, StoreStatus::State state) {
-        const CallContext patience = within(30s);
+        const Deadline patience = test::in(30s);
         while (repository.status().state != state) {
             ASSERT_LT(std::chrono::steady_clock::now(), patience) << repository.status().error;
             std::this_thread::yield();

@@ -238,6 +238,11 @@ TEST(Problem, SaysWhereAndWhenToComeBack) {
         R"({"type":"urn:mcp-backend:problem:overloaded","title":"Service Unavailable","status":503,)"
         R"("detail":"busy","instance":"/search","code":"overloaded","errors":[],"trace_id":"abc"})"
     );
+    const Response running = problem_response(Error{ErrorCode::conflict, "still runs", {}}, place);
+    EXPECT_EQ(running.status, 409);
+    EXPECT_EQ(running.header("Retry-After"), "1");
+    const Response reused = problem_response(Error{ErrorCode::key_reused, "other", {}}, place);
+    EXPECT_EQ(reused.header("Retry-After"), "") << "trying again does not help";
 }
 
 }  // namespace

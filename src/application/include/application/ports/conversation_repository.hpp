@@ -8,6 +8,7 @@
 #include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/task.hpp"
+#include "domain/limits.hpp"
 #include "domain/search.hpp"
 #include "encoding/digest.hpp"
 
@@ -121,7 +122,7 @@ struct LoadedChunk {
 struct ListQuery {
     Filter filter;  // A conversation matches if one of its messages does.
     std::int64_t skip = 0;
-    std::size_t limit = 50;
+    std::size_t limit = limits::kListLimitDefault;
     std::optional<ConversationId> before;  // Only older (smaller) ids: how pages continue.
 };
 
@@ -157,6 +158,14 @@ struct StoreStatus {
 struct VerifyReport {
     StoreCounts counts;
     std::vector<std::string> problems;  // At most 100, then a line that says how many more.
+};
+
+/// How many of the best by words, and of those by vector, that exhaustive scoring gives under the
+/// filter a store's search finds, over many questions. What it finds is measured right in any case,
+/// and ranks are among what was found.
+struct SearchPromise {
+    double recall = 1;  // At least this share. 1: exactly those, ties in chunk order.
+    bool is_exact() const { return recall >= 1; }
 };
 
 /// Keeps conversations and finds their chunks. Thread-safe.
@@ -205,10 +214,15 @@ public:
     ) = 0;
 
     /// The chunks that pass the filter and match by words or by embedding (the best
-    /// `query.pool_size` of each, exactly those that exhaustive scoring gives, ties in chunk
-    /// order), the chunk before and after each where that passes the filter too, and every signal
-    /// that `rank` needs. Counts (idf, mean length) are over all that is stored, filter or not.
+    /// `query.pool_size` of each, as far as `search_promise` goes), the chunk before and after each
+    /// where that passes the filter too, and every signal that `rank` needs. What is a candidate
+    /// and what its signals mean is the same for every store: it fetches chunks and leaves the rest
+    /// to domain/candidate_assembly.hpp. Counts (idf, mean length) are over all that is stored,
+    /// filter or not.
     virtual Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) = 0;
+
+    /// What `candidates` keeps to; the contract suite checks this one.
+    virtual SearchPromise search_promise() const = 0;
 
     /// The chunks, in the order of `ids`; one that is gone meanwhile is left out.
     /// `context_messages`: messages wanted before and after each. From the chunk on whose context
