@@ -180,7 +180,7 @@ TEST(Tools, ReadALargeConversationOnThePool) {
     };
 
     EXPECT_EQ(store(1'000), 1u);    // Cut into chunks.
-    EXPECT_EQ(store(300'000), 3u);  // Parsed and read as a conversation before that.
+    EXPECT_EQ(store(300'000), 4u);  // Parsed, read as a conversation, fingerprinted before that.
 }
 
 TEST(Tools, DoAForwardedWriteOnce) {
