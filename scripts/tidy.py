@@ -29,7 +29,7 @@ ALLOWED = {
     "adapters/http": INBOUND | {"http"},
     "adapters/mcp": INBOUND | {"mcp"},
     "adapters/owner": INBOUND | {"owner", "infrastructure"},
-    "adapters/cli": PORTS | {"wire", "cli", "infrastructure"},
+    "adapters/cli": INBOUND | {"cli", "infrastructure"},
 }
 MODULES = {name.split("/")[-1] for name in ALLOWED}
 LIBRARIES = {  # first part of an include path -> modules that may use it; what is not here (tl) all may
