@@ -83,6 +83,7 @@ private:
         NewConversation made = conversation_of(messages, "title " + std::to_string(any(5)));
         // No two are the same content.
         made.conversation.header.external_id = std::to_string(kept_.size());
+        made.fingerprint = fingerprint(made.conversation);
         for (NewChunk& chunk : made.chunks) add_pieces(chunk);
         keep(std::move(made));
     }
