@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 #include <unordered_map>
 #include <utility>
 
+#include "application/compute.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
 #include "search_request.hpp"
@@ -40,16 +40,8 @@ void describe(
     }
 }
 
-/// Owned by the job that ranks, which may outlive its caller.
-struct RankingWork {
-    CandidateSet set;
-    QueryCues cues;
-    SearchMode mode;
-    std::vector<Ranked> ranked;
-};
-
-/// Owned by the job that counts tokens.
-struct BudgetWork {
+/// Rows that fit a budget of tokens.
+struct FittedRows {
     std::vector<SearchResult> results;
     bool truncated = false;
 };
@@ -140,30 +132,32 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     }
     if (query.mode != SearchMode::dense) query.terms = search_terms(analyzer_, request.query);
 
-    auto work = std::make_shared<RankingWork>();
-    work->mode = query.mode;
+    const SearchMode mode = query.mode;
     const bool long_ranking = query.tail_size > 0;
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
-    work->set = std::move(*candidates);
-    work->cues = query_cues(request.query, day_of(clock_()));
-    std::function<void()> job = [work] { work->ranked = rank(work->set, work->cues, work->mode); };
+    ranking.set = std::move(*candidates);
+    auto job = [ranking = std::move(ranking),
+                cues = query_cues(request.query, day_of(clock_())),
+                mode]() mutable -> Result<Ranking> {
+        ranking.ranked = rank(ranking.set, cues, mode);
+        return std::move(ranking);
+    };
+    Result<Ranking> ranked;
     if (long_ranking) {
-        Result<void> done = co_await work_pool_.run(std::move(job), context);
-        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+        ranked = co_await compute(work_pool_, context, std::move(job));
+        if (!ranked) co_return ranked;
     } else {
-        job();
+        ranked = job();
     }
-    ranking.set = std::move(work->set);
-    ranking.ranked = std::move(work->ranked);
     if (request.min_score) {
-        const auto below = std::ranges::find_if(ranking.ranked, [&](const Ranked& row) {
+        const auto below = std::ranges::find_if(ranked->ranked, [&](const Ranked& row) {
             return static_cast<double>(row.score) < *request.min_score;
         });
-        ranking.ranked.erase(below, ranking.ranked.end());
+        ranked->ranked.erase(below, ranked->ranked.end());
     }
-    co_return ranking;
+    co_return ranked;
 }
 
 /// Fills the page that begins at `offset`; answers the place where the next one begins.
@@ -190,25 +184,28 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         co_await repository_.load(std::move(ids), request.context, limits::kReadBytesMax, context);
     if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
 
-    auto work = std::make_shared<BudgetWork>();
+    FittedRows rows;
     for (LoadedChunk& chunk : *loaded) {
         const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
-        SearchResult& result = work->results.emplace_back();
+        SearchResult& result = rows.results.emplace_back();
         describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
         response.truncated = response.truncated || chunk.context_left_out;
         result.chunk = std::move(chunk);
     }
-    const std::size_t loaded_rows = work->results.size();
+    const std::size_t loaded_rows = rows.results.size();
     if (request.max_tokens) {
-        const TokenCounter& counter = embeddings_.token_counter();
-        std::function<void()> job = [work, max = *request.max_tokens, &counter] {
-            work->truncated = fit_to_budget(work->results, max, counter);
+        auto job = [rows = std::move(rows),
+                    max = *request.max_tokens,
+                    &counter = embeddings_.token_counter()]() mutable -> Result<FittedRows> {
+            rows.truncated = fit_to_budget(rows.results, max, counter);
+            return std::move(rows);
         };
-        Result<void> done = co_await work_pool_.run(std::move(job), context);
-        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+        Result<FittedRows> fitted = co_await compute(work_pool_, context, std::move(job));
+        if (!fitted) co_return tl::unexpected<Error>(std::move(fitted.error()));
+        rows = std::move(*fitted);
     }
-    response.truncated = response.truncated || work->truncated;
-    response.results = std::move(work->results);
+    response.truncated = response.truncated || rows.truncated;
+    response.results = std::move(rows.results);
     if (response.results.size() == loaded_rows) co_return end;
     // The first row that was left out begins the next page.
     co_return place_of.at(response.results.back().chunk.stored.id.value) + 1;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "application/ports/work_pool.hpp"
+#include "application/compute.hpp"
 #include "encoding/digest.hpp"
 
 namespace rag::http {
@@ -16,29 +15,17 @@ struct ParsedBody {
     encoding::Digest digest;  // Of the raw body.
 };
 
-/// Parses a body: a small one here, one over 256 KB on the pool, so that it holds up nobody else.
-/// `parse`: Result<T>(std::string_view). An error of the pool comes back as the value's.
+/// Parses a body: a small one here, a larger one on the pool. `parse`:
+/// Result<T>(std::string_view). An error of the pool comes back as the value's.
 template <class T, class Parse>
 Task<ParsedBody<T>> parse_body(WorkPool& pool, std::string body, Parse parse, CallContext context) {
-    constexpr std::size_t kInlineBytesMax = 256u << 10;
-    if (body.size() <= kInlineBytesMax) {
-        co_return ParsedBody<T>{parse(std::string_view(body)), encoding::sha256(body)};
-    }
-
-    struct Work {
-        std::string body;
-        ParsedBody<T> parsed;
+    const TextAmount text = to_parse(body.size());
+    auto job = [body = std::move(body), parse]() -> Result<ParsedBody<T>> {
+        return ParsedBody<T>{parse(std::string_view(body)), encoding::sha256(body)};
     };
-    // Shared with the job, which may run on after the deadline.
-    auto work = std::make_shared<Work>(Work{
-        std::move(body), {fail(ErrorCode::internal, "The body was not parsed."), {}}});
-    std::function<void()> job = [work, parse] {
-        work->parsed =
-            ParsedBody<T>{parse(std::string_view(work->body)), encoding::sha256(work->body)};
-    };
-    Result<void> done = co_await pool.run(std::move(job), std::move(context));
-    if (!done) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(done.error())), {}};
-    co_return std::move(work->parsed);
+    Result<ParsedBody<T>> parsed = co_await compute(pool, std::move(context), text, std::move(job));
+    if (!parsed) co_return ParsedBody<T>{tl::unexpected<Error>(std::move(parsed.error())), {}};
+    co_return std::move(*parsed);
 }
 
 }  // namespace rag::http
