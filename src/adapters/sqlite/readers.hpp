@@ -22,7 +22,7 @@ struct ReaderOptions {
 /// is first needed. A read is interrupted at its deadline.
 class Readers {
 public:
-    Readers(ReaderOptions options, StoreCondition& condition);
+    Readers(ReaderOptions options, StoreCondition& condition, Deadlines& deadlines);
 
     /// Runs `work`, a Result<T>(Connection&) that owns its data, within one snapshot.
     template <class Work>
@@ -50,9 +50,6 @@ private:
 
 template <class Work>
 std::invoke_result_t<Work&, Connection&> Readers::read(Work& work, Deadline deadline) {
-    if (Result<void> open = condition_.await_open(deadline); !open) {
-        return tl::unexpected(std::move(open.error()));
-    }
     try {
         std::unique_ptr<Connection> connection = lease();
         try {
@@ -74,6 +71,10 @@ std::invoke_result_t<Work&, Connection&> Readers::read(Work& work, Deadline dead
 
 template <class Work>
 Task<std::invoke_result_t<Work&, Connection&>> Readers::run(Work work, Deadline deadline) {
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
     auto job = [this, work = std::move(work), deadline]() mutable { return read(work, deadline); };
     co_return co_await on_pool(pool_, std::move(job), deadline);
 }

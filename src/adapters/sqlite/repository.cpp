@@ -53,8 +53,9 @@ std::size_t bytes_of(const std::vector<NewChunk>& chunks) {
 // Of a request that brings next to nothing.
 constexpr std::size_t kSmall = 4'096;
 
-WriterOptions writer_options(const SqliteOptions& options) {
+WriterOptions writer_options(const SqliteOptions& options, Deadlines& deadlines) {
     WriterOptions writer;
+    writer.deadlines = &deadlines;
     writer.connection = connection_options(options, OpenMode::read_write);
     writer.analyzer = options.analyzer;
     writer.scan_threads = options.scan_threads;
@@ -80,15 +81,20 @@ SqliteConversationRepository::SqliteConversationRepository(
 )
     : options_(std::move(options)),
       telemetry_(telemetry),
-      writer_(writer_options(options_), condition_, telemetry_),
+      own_deadlines_(options_.deadlines == nullptr ? std::make_unique<Deadlines>() : nullptr),
+      deadlines_(own_deadlines_ ? *own_deadlines_ : *options_.deadlines),
+      writer_(writer_options(options_, deadlines_), condition_, telemetry_),
       readers_(
           ReaderOptions{
               connection_options(options_, OpenMode::read_only),
               options_.readers,
               options_.reads_waiting_max},
-          condition_
+          condition_,
+          deadlines_
       ),
-      searches_(PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}) {}
+      searches_(
+          PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}, deadlines_
+      ) {}
 
 template <class Work>
 Task<std::invoke_result_t<Work&, Connection&>> SqliteConversationRepository::read(
@@ -174,11 +180,11 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
     ChunkQuery query, CallContext context
 ) {
     const Timed timed(telemetry_, "candidates");
-    auto work = [this, query = std::move(query), deadline = context.deadline](
-                ) mutable -> Result<CandidateSet> {
-        if (Result<void> open = condition_.await_open(deadline); !open) {
-            return tl::unexpected(std::move(open.error()));
-        }
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(context.deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
+    auto work = [this, query = std::move(query)]() mutable -> Result<CandidateSet> {
         query.filter = text::comparison_form(std::move(query.filter));
         return writer_.index()->candidates(query);
     };

@@ -75,7 +75,7 @@ Writer::Writer(WriterOptions options, StoreCondition& condition, Telemetry& tele
     : options_(std::move(options)),
       condition_(condition),
       telemetry_(telemetry),
-      queue_(options_.queue),
+      queue_(options_.queue, *options_.deadlines),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {

@@ -1,11 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "application/completion.hpp"
 #include "application/ports/telemetry.hpp"
 #include "condition.hpp"
 #include "verify.hpp"
@@ -28,6 +24,7 @@ struct WriterOptions {
     const TermAnalyzer* analyzer = nullptr;  // As in SqliteOptions.
     std::size_t scan_threads = 1;
     WriteQueueLimits queue;
+    Deadlines* deadlines = nullptr;  // Of the writes that wait; never null.
     std::function<Timestamp()> clock;
     std::int64_t changes_kept = 100'000;     // Rows of `changes`, the newest.
     bool acknowledge_before_commit = false;  // Only as the control run of fault tests.
@@ -114,17 +111,15 @@ private:
 
 namespace detail {
 
-template <class Work, class Handler>
-class HandlerWriteJob final : public WriteJob {
+/// Runs a write and gives its Result to the coroutine that waits for it.
+template <class Work>
+class AwaitedWrite final : public WriteJob {
 public:
     using Answer = std::invoke_result_t<Work&, WriteSession&>;
-    using Executor = boost::asio::associated_executor_t<Handler>;
+    using Done = Completion<typename Answer::value_type>;
 
-    HandlerWriteJob(Work work, Handler handler, std::size_t bytes, Deadline deadline)
-        : WriteJob(bytes, deadline),
-          work_(std::move(work)),
-          handler_(std::move(handler)),
-          keep_alive_(boost::asio::get_associated_executor(handler_)) {}
+    AwaitedWrite(Work work, Done done, std::size_t bytes, Deadline deadline)
+        : WriteJob(bytes, deadline), work_(std::move(work)), done_(std::move(done)) {}
 
     bool execute(WriteSession& session) override {
         answer_ = work_(session);
@@ -132,23 +127,12 @@ public:
     }
 
     void fail(Error why) noexcept override { answer_ = Answer(tl::unexpected(std::move(why))); }
-    void answer() noexcept override { give(std::move(*answer_)); }
-    void refuse(Error why) noexcept override { give(Answer(tl::unexpected(std::move(why)))); }
+    void answer() noexcept override { done_.complete(std::move(*answer_)); }
+    void refuse(Error why) noexcept override { done_.complete(tl::unexpected(std::move(why))); }
 
 private:
-    void give(Answer answer) {
-        const auto executor = keep_alive_.get_executor();
-        auto deliver = [handler = std::move(handler_),
-                        value = std::move(answer),
-                        keep_alive = std::move(keep_alive_)]() mutable {
-            std::move(handler)(std::move(value));
-        };
-        boost::asio::post(executor, std::move(deliver));
-    }
-
     Work work_;
-    Handler handler_;
-    boost::asio::executor_work_guard<Executor> keep_alive_;
+    Done done_;
     std::optional<Answer> answer_;
 };
 
@@ -158,20 +142,16 @@ template <class Work>
 Task<std::invoke_result_t<Work&, WriteSession&>> Writer::submit(
     Work work, std::size_t bytes, Deadline deadline
 ) {
-    using Answer = std::invoke_result_t<Work&, WriteSession&>;
-    auto start = [this, bytes, deadline](auto handler, Work job) {
-        using Handler = decltype(handler);
-        std::unique_ptr<WriteJob> queued = std::make_unique<detail::HandlerWriteJob<Work, Handler>>(
-            std::move(job), std::move(handler), bytes, deadline
-        );
+    using Awaited = detail::AwaitedWrite<Work>;
+    auto start = [this, bytes, deadline, work = std::move(work)](typename Awaited::Done done
+                 ) mutable {
+        std::unique_ptr<WriteJob> queued =
+            std::make_unique<Awaited>(std::move(work), std::move(done), bytes, deadline);
         if (std::optional<Error> refused = queue_.push(queued)) {
             queued->refuse(std::move(*refused));
         }
     };
-    co_return co_await boost::asio::
-        async_initiate<const boost::asio::use_awaitable_t<>, void(Answer)>(
-            std::move(start), boost::asio::use_awaitable, std::move(work)
-        );
+    co_return co_await await_completion<typename Awaited::Answer::value_type>(std::move(start));
 }
 
 }  // namespace rag::sqlite
