@@ -11,6 +11,7 @@ std::string_view name_of(EmbeddingState state) {
             return "loading";
         case EmbeddingState::ready:
             return "healthy";
+        case EmbeddingState::down:
         case EmbeddingState::failed:
             return "unhealthy";
     }
@@ -24,7 +25,7 @@ HealthStatus overall(const StoreStatus& store, const EmbeddingStatus& embeddings
     if (embeddings.state == EmbeddingState::loading) return HealthStatus::starting;
 
     const bool degraded = store.state == StoreStatus::State::nearly_full ||
-                          embeddings.state == EmbeddingState::failed ||
+                          embeddings.state != EmbeddingState::ready ||
                           store.chunks_without_embedding > 0;
     return degraded ? HealthStatus::degraded : HealthStatus::healthy;
 }
@@ -58,6 +59,20 @@ Health HealthCheck::current() const {
     health.provider = space.provider;
     health.model = space.model;
     return health;
+}
+
+void HealthCheck::start_draining() {
+    draining_ = true;
+    changed();
+}
+
+void HealthCheck::set_stuck(bool stuck) {
+    if (stuck_.exchange(stuck) != stuck) changed();
+}
+
+Task<bool> HealthCheck::await_started(Deadline deadline) {
+    auto started = [this] { return current().status != HealthStatus::starting; };
+    co_return co_await changed_.wait_until(std::move(started), deadline);
 }
 
 }  // namespace rag

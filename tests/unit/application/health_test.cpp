@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/detached.hpp>
+#include <optional>
+
+#include "support/await.hpp"
 #include "support/fake_conversation_repository.hpp"
 #include "support/fake_embedding_provider.hpp"
 
@@ -52,6 +56,14 @@ const Case kCases[] = {
     {"provider down",
      kHealthy,
      EmbeddingState::failed,
+     false,
+     false,
+     HealthStatus::degraded,
+     true,
+     true},
+    {"provider down, perhaps for a while",
+     kHealthy,
+     EmbeddingState::down,
      false,
      false,
      HealthStatus::degraded,
@@ -130,6 +142,38 @@ TEST(HealthCheck, LivesAgainWhenTheWorkerIsNoLongerStuck) {
 
     EXPECT_TRUE(check.current().live);
     EXPECT_EQ(check.current().status, HealthStatus::healthy);
+}
+
+TEST(HealthCheck, LetsOthersAwaitTheEndOfTheStart) {
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    embeddings.set_status({EmbeddingState::loading, {}});
+    HealthCheck check(repository, embeddings);
+    boost::asio::io_context io;
+    std::optional<bool> started;
+    auto wait = [&]() -> Task<void> { started = co_await check.await_started(in(kPatience)); };
+    boost::asio::co_spawn(io, wait(), boost::asio::detached);
+
+    io.poll();
+    check.changed();
+    io.poll();
+    EXPECT_FALSE(started);
+    embeddings.set_status({EmbeddingState::ready, {}});
+    check.changed();
+    io.run();
+
+    EXPECT_EQ(started, true);
+}
+
+TEST(HealthCheck, EndsTheWaitForTheStartAtTheDeadline) {
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    embeddings.set_status({EmbeddingState::loading, {}});
+    HealthCheck check(repository, embeddings);
+
+    EXPECT_FALSE(await(check.await_started(in(std::chrono::milliseconds(10)))));
+    check.start_draining();
+    EXPECT_TRUE(await(check.await_started(in(kPatience))));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
+#include "application/signal.hpp"
 
 namespace rag {
 
@@ -30,15 +31,20 @@ public:
     HealthCheck(const ConversationRepository& repository, const EmbeddingProvider& embeddings);
     Health current() const;
     /// From SIGTERM on.
-    void start_draining() { draining_ = true; }
+    void start_draining();
     /// A background watchdog tells whether a worker has been stuck for more than 30 s.
-    void set_stuck(bool stuck) { stuck_ = stuck; }
+    void set_stuck(bool stuck);
+    /// A part may be in another state: those who wait look again.
+    void changed() { changed_.notify(); }
+    /// Waits while the store or the model is being opened; false: it still is at the deadline.
+    Task<bool> await_started(Deadline deadline);
 
 private:
     const ConversationRepository& repository_;
     const EmbeddingProvider& embeddings_;
     std::atomic<bool> draining_ = false;
     std::atomic<bool> stuck_ = false;
+    Signal changed_;
 };
 
 }  // namespace rag
