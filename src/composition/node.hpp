@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "application/signal.hpp"
 #include "application/use_cases.hpp"
 #include "composition/http_metrics.hpp"
 #include "composition/prepared_embeddings.hpp"
@@ -54,8 +55,9 @@ private:
     static std::span<const Gauge> gauges();
     void publish_gauges();
     void withdraw_gauges();
-    Task<void> prepare_space();
+    Task<void> follow_embeddings();
     Task<void> watch();
+    void ended();
 
     // In order of construction; destroyed in reverse, what is used after what uses it.
     Runtime& runtime_;
@@ -72,6 +74,7 @@ private:
     boost::asio::steady_timer tick_;
     bool closing_ = false;
     std::size_t running_ = 0;  // Calls of this process and background work under way.
+    Signal idle_;              // Nothing of it is.
 };
 
 }  // namespace rag::composition
