@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes what is made from the tables of keys and metrics: docs/configuration.md, docs/metrics.md,
-# .env.example and scripts/config_schema.json. A test fails where they are out of date.
+# Writes what is made from the tables of keys, metrics and request parameters: docs/configuration.md,
+# docs/metrics.md, .env.example, scripts/config_schema.json and parts of docs/api.md and docs/mcp.md.
+# A test fails where they are out of date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

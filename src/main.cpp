@@ -3,8 +3,10 @@
 #include <iostream>
 
 #include "composition/commands.hpp"
+#include "infrastructure/process.hpp"
 
 int main(int argc, char** argv) {
+    rag::hold_signals();
     std::ios::sync_with_stdio(false);
     const rag::cli::Terminal terminal{
         .out = std::cout,

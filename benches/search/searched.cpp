@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "application/fingerprint.hpp"
 #include "sqlite/factory.hpp"
 #include "support/await.hpp"
 #include "support/fake_telemetry.hpp"
@@ -106,10 +107,8 @@ private:
     static constexpr std::size_t kCallers = 16;
 
     void save(NewConversation conversation) {
-        WriteContext context;
-        context.render = [](const WriteOutcome&) { return std::pair(201, std::string("done")); };
-        or_exit(test::await(repository_->save(std::move(conversation), std::move(context), soon()))
-        );
+        conversation.fingerprint = fingerprint(conversation.conversation);
+        or_exit(test::await(repository_->save(std::move(conversation), {}, soon())));
     }
 
     test::TempFolder folder_;

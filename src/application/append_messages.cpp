@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fingerprint_work.hpp"
 #include "prepare_chunks.hpp"
 #include "write_log.hpp"
 
@@ -47,15 +48,14 @@ Task<Result<WriteAnswer>> AppendMessages::write(
     if (Result<void> valid = validate(messages, tools_.conversation_limits); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    Result<IdempotencyGate::Pass> pass = gate_.enter(write.keys);
+    Result<IdempotencyGate::Pass> pass = gate_.enter(context.tenant(), write.keys);
     if (!pass) co_return tl::unexpected<Error>(std::move(pass.error()));
 
     // The answer first: a repeated append to a conversation that was deleted since is still known.
     if (!write.keys.empty()) {
-        Result<std::optional<WriteAnswer>> known =
-            co_await repository_.find_answer(write.keys, write.body_digest, context);
+        Result<KnownWrite> known = co_await repository_.find_known(write, std::nullopt, context);
         if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
-        if (*known) co_return std::move(**known);
+        if (known->answer) co_return std::move(*known->answer);
     }
     Result<ConversationSummary> exists = co_await repository_.get(id, context);
     if (!exists) co_return tl::unexpected<Error>(std::move(exists.error()));
@@ -75,7 +75,18 @@ Task<Result<WriteAnswer>> AppendMessages::write(
         co_await prepare_chunks(std::move(messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
 
-    NewMessages made{id, std::move(prepared->messages), std::move(prepared->chunks)};
+    Conversation content;
+    content.messages = std::move(prepared->messages);
+    Result<Fingerprinted> grown =
+        co_await make_fingerprint(work_pool_, std::move(content), exists->fingerprint, context);
+    if (!grown) co_return tl::unexpected<Error>(std::move(grown.error()));
+
+    NewMessages made;
+    made.conversation_id = id;
+    made.messages = std::move(grown->content.messages);
+    made.chunks = std::move(prepared->chunks);
+    made.fingerprint_before = exists->fingerprint;
+    made.fingerprint_after = grown->fingerprint;
     co_return co_await repository_.append(std::move(made), messages_max, std::move(write), context);
 }
 

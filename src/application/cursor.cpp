@@ -1,6 +1,7 @@
 #include "cursor.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <optional>
 #include <system_error>
@@ -24,8 +25,6 @@ std::optional<std::uint64_t> from_hex(std::string_view text) {
     return number;
 }
 
-std::uint64_t bits_of(std::int64_t number) { return static_cast<std::uint64_t>(number); }
-
 }  // namespace
 
 void ParameterDigest::add(std::string_view text) {
@@ -37,25 +36,15 @@ void ParameterDigest::add(std::uint64_t number) {
     for (int byte = 0; byte < 8; ++byte) add_byte(static_cast<unsigned char>(number >> (8 * byte)));
 }
 
-void ParameterDigest::add(const Filter& filter) {
-    const auto text = [this](const std::optional<std::string>& value) {
-        add(std::uint64_t{value.has_value()});
-        if (value) add(std::string_view(*value));
-    };
-    const auto number = [this](const auto& value, auto read) {
-        add(std::uint64_t{value.has_value()});
-        if (value) add(bits_of(read(*value)));
-    };
-    // Does not compile with another number of fields: a new one must be digested too, else its
-    // pages get mixed.
-    const auto& [author_name, author_class, scenario_title, conversation_id, date_from, date_to] =
-        filter;
-    text(author_name);
-    number(author_class, [](AuthorClass value) { return static_cast<std::int64_t>(value); });
-    text(scenario_title);
-    number(conversation_id, [](ConversationId id) { return id.value; });
-    number(date_from, [](Timestamp time) { return time.ms; });
-    number(date_to, [](Timestamp time) { return time.ms; });
+void ParameterDigest::add_value(const ParameterValue& value) {
+    add(std::uint64_t{value.index()});  // So that an absent one is not an empty one.
+    if (const bool* flag = std::get_if<bool>(&value)) add(std::uint64_t{*flag});
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+        add(static_cast<std::uint64_t>(*number));
+    }
+    if (const auto* number = std::get_if<double>(&value))
+        add(std::bit_cast<std::uint64_t>(*number));
+    if (const auto* text = std::get_if<std::string>(&value)) add(std::string_view(*text));
 }
 
 void ParameterDigest::add_byte(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3U; }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/search.hpp"
+#include "application/parameters.hpp"
 
 namespace rag {
 
@@ -17,7 +17,7 @@ public:
 
     void add(std::string_view text);
     void add(std::uint64_t number);
-    void add(const Filter& filter);
+    void add_value(const ParameterValue& value);
 
     std::uint64_t value() const { return hash_; }
 
@@ -26,6 +26,17 @@ private:
 
     std::uint64_t hash_ = 0xcbf29ce484222325U;
 };
+
+/// Of all that a request can say, but the cursor itself. What has no row in the table of parameters
+/// cannot be said, so nothing that can be is forgotten.
+template <class Request>
+ParameterDigest digest_of(std::string_view kind, const Request& request) {
+    ParameterDigest digest(kind);
+    for (const ParameterRow<Request>& row : parameter_rows<Request>()) {
+        if (!row.parameter.names_page) digest.add_value(row.access.get(request));
+    }
+    return digest;
+}
 
 /// Opaque to clients: a place in the results, and the digest.
 std::string make_cursor(std::uint64_t place, const ParameterDigest& parameters);

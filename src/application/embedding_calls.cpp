@@ -127,11 +127,11 @@ Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::embed_batch(
 void EmbeddingCalls::note(const Error* error, double seconds) {
     const std::string provider = embeddings_.space().provider;
     if (!error) {
-        telemetry_.embedding_done(provider, seconds);
+        telemetry_.observe("embedding_generation_duration_seconds", {provider}, seconds);
         return;
     }
     const std::string_view why = reason(error->code);
-    telemetry_.embedding_failed(provider, why);
+    telemetry_.count("embedding_errors_total", {provider, why});
     // While the model loads every call fails, which is no news.
     if (embeddings_.status().state == EmbeddingState::loading) return;
 

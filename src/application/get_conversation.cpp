@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "application/parameters.hpp"
 #include "domain/limits.hpp"
 
 namespace rag {
@@ -43,15 +44,11 @@ Task<Result<ConversationWithChunks>> GetConversation::with_chunks(
     co_return ConversationWithChunks{std::move(*summary), std::move(*chunks)};
 }
 
-Task<Result<MessagePage>> GetConversation::messages(
-    ConversationId id,
-    std::optional<std::int64_t> from,
-    std::optional<std::int64_t> to,
-    CallContext context
-) {
-    if (from && *from < 0) {
-        co_return fail(ErrorCode::invalid_argument, "from must not be negative.", "/from");
+Task<Result<MessagePage>> GetConversation::messages(MessagesRequest request, CallContext context) {
+    if (Result<void> valid = check_bounds(request); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
     }
+    const auto [id, from, to, cursor] = request;
     if (to && *to < from.value_or(0)) {
         co_return fail(ErrorCode::invalid_argument, "to must not be less than from.", "/to");
     }

@@ -1,6 +1,7 @@
 #include "application/health.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace rag {
 namespace {
@@ -63,16 +64,21 @@ Health HealthCheck::current() const {
 
 void HealthCheck::start_draining() {
     draining_ = true;
-    changed();
+    changed_.notify();
 }
 
-void HealthCheck::set_stuck(bool stuck) {
-    if (stuck_.exchange(stuck) != stuck) changed();
+bool HealthCheck::is_starting() const {
+    return overall(repository_.status(), embeddings_.status()) == HealthStatus::starting;
 }
 
-Task<bool> HealthCheck::await_started(Deadline deadline) {
-    auto started = [this] { return current().status != HealthStatus::starting; };
-    co_return co_await changed_.wait_until(std::move(started), deadline);
+Task<void> HealthCheck::wait_for_start(Deadline deadline) {
+    std::function<bool()> over = [this] { return !is_starting() || is_draining(); };
+    co_await changed_.wait_until(std::move(over), deadline);
+}
+
+Task<void> HealthCheck::wait_for_draining() {
+    std::function<bool()> draining = [this] { return is_draining(); };
+    co_await changed_.wait_until(std::move(draining), Deadline::max());
 }
 
 }  // namespace rag

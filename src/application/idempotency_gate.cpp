@@ -18,18 +18,21 @@ IdempotencyGate::Pass::~Pass() {
     if (gate_) gate_->leave(key_);
 }
 
-Result<IdempotencyGate::Pass> IdempotencyGate::enter(const std::vector<WriteKey>& keys) {
+Result<IdempotencyGate::Pass> IdempotencyGate::enter(
+    const TenantId& tenant, const std::vector<WriteKey>& keys
+) {
     const auto client = std::ranges::find(keys, WriteKey::Scope::client, &WriteKey::scope);
     if (client == keys.end()) return Pass();
 
+    TenantKey key{tenant, client->key};
     const std::lock_guard lock(mutex_);
-    if (!running_.insert(client->key).second) {
+    if (!running_.insert(key).second) {
         return fail(ErrorCode::conflict, "A request with this idempotency key is still running.");
     }
-    return Pass(*this, client->key);
+    return Pass(*this, std::move(key));
 }
 
-void IdempotencyGate::leave(const std::string& key) noexcept {
+void IdempotencyGate::leave(const TenantKey& key) noexcept {
     const std::lock_guard lock(mutex_);
     running_.erase(key);
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fingerprint_work.hpp"
 #include "prepare_chunks.hpp"
 #include "write_log.hpp"
 
@@ -37,7 +38,8 @@ Task<Result<WriteAnswer>> IngestConversation::run(
     const Stopwatch watch;
     Result<WriteAnswer> answer =
         co_await this->write(std::move(conversation), std::move(write), context);
-    telemetry_.ingest_done(write_status(answer), watch.seconds());
+    telemetry_.count("ingest_conversations_total", {write_status(answer)});
+    telemetry_.observe("ingest_duration_seconds", {}, watch.seconds());
     log_write(telemetry_, kEvent, answer, context, watch);
     co_return answer;
 }
@@ -48,22 +50,20 @@ Task<Result<WriteAnswer>> IngestConversation::write(
     if (Result<void> valid = validate(conversation, tools_.conversation_limits); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    Result<IdempotencyGate::Pass> pass = gate_.enter(write.keys);
+    Result<IdempotencyGate::Pass> pass = gate_.enter(context.tenant(), write.keys);
     if (!pass) co_return tl::unexpected<Error>(std::move(pass.error()));
 
-    // Both look-ups only spare the work of embedding; `save` decides, inside its transaction.
-    if (!write.keys.empty()) {
-        Result<std::optional<WriteAnswer>> known =
-            co_await repository_.find_answer(write.keys, write.body_digest, context);
-        if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
-        if (*known) co_return std::move(**known);
-    }
-    Result<std::optional<WriteOutcome>> duplicate =
-        co_await repository_.find_duplicate(conversation, context);
-    if (!duplicate) co_return tl::unexpected<Error>(std::move(duplicate.error()));
-    if (*duplicate) {
+    Result<Fingerprinted> made =
+        co_await make_fingerprint(work_pool_, std::move(conversation), std::nullopt, context);
+    if (!made) co_return tl::unexpected<Error>(std::move(made.error()));
+
+    // Only spares the work of embedding; `save` decides, inside its transaction.
+    Result<KnownWrite> known = co_await repository_.find_known(write, made->fingerprint, context);
+    if (!known) co_return tl::unexpected<Error>(std::move(known.error()));
+    if (known->answer) co_return std::move(*known->answer);
+    if (known->duplicate) {
         Result<WriteAnswer> answer =
-            co_await repository_.save_duplicate(std::move(**duplicate), write, context);
+            co_await repository_.save_duplicate(std::move(*known->duplicate), write, context);
         const bool gone = !answer && answer.error().code == ErrorCode::not_found;
         if (!gone) co_return answer;
     }
@@ -71,12 +71,15 @@ Task<Result<WriteAnswer>> IngestConversation::write(
     ChunkPreparation preparation{
         embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace.id}};
     Result<PreparedMessages> prepared =
-        co_await prepare_chunks(std::move(conversation.messages), std::move(preparation), context);
+        co_await prepare_chunks(std::move(made->content.messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
 
-    conversation.messages = std::move(prepared->messages);
-    NewConversation made{std::move(conversation), std::move(prepared->chunks)};
-    co_return co_await repository_.save(std::move(made), std::move(write), context);
+    NewConversation stored;
+    stored.conversation = std::move(made->content);
+    stored.conversation.messages = std::move(prepared->messages);
+    stored.chunks = std::move(prepared->chunks);
+    stored.fingerprint = made->fingerprint;
+    co_return co_await repository_.save(std::move(stored), std::move(write), context);
 }
 
 }  // namespace rag

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 #include <utility>
 
+#include "application/parameters.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
-#include "search_request.hpp"
 #include "stopwatch.hpp"
 
 namespace rag {
@@ -28,7 +27,6 @@ std::vector<Candidate> nearest(CandidateSet set, const SearchRequest& request) {
         return static_cast<double>(candidate.cosine) < least;
     });
     std::ranges::stable_sort(found, std::ranges::greater(), &Candidate::cosine);
-    if (found.size() > request.top_k) found.resize(request.top_k);
     return found;
 }
 
@@ -45,15 +43,16 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
     const Stopwatch watch;
     Result<std::vector<LegacyResult>> results =
         co_await find(std::move(request), std::move(context));
-    const SearchStatus status = results ? SearchStatus::success : SearchStatus::error;
-    telemetry_.search_done(name_of(SearchMode::dense), status, watch.seconds());
+    const std::string_view mode = name_of(SearchMode::dense);
+    telemetry_.count("search_requests_total", {mode, results ? "success" : "error"});
+    telemetry_.observe("search_duration_seconds", {mode}, watch.seconds());
     co_return results;
 }
 
 Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     SearchRequest request, CallContext context
 ) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});
@@ -68,20 +67,22 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
-    std::vector<ChunkId> ids;
-    std::unordered_map<std::int64_t, double> distances;
-    for (const Candidate& candidate : nearest(std::move(*candidates), request)) {
-        ids.push_back(candidate.chunk_id);
-        distances.emplace(candidate.chunk_id.value, distance_of(candidate.cosine));
-    }
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context);
-    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
-
+    const std::vector<Candidate> found = nearest(std::move(*candidates), request);
     std::vector<LegacyResult> results;
-    for (LoadedChunk& chunk : *loaded) {
-        const double distance = distances.at(chunk.stored.id.value);
-        results.push_back(LegacyResult{std::move(chunk), distance});
+    // A row that was deleted meanwhile is passed over, and the next one takes its place.
+    for (std::size_t begin = 0; begin < found.size() && results.size() < request.top_k;) {
+        const std::size_t end = std::min(found.size(), begin + request.top_k);
+        std::vector<ChunkId> ids;
+        for (std::size_t place = begin; place < end; ++place) ids.push_back(found[place].chunk_id);
+        Result<std::vector<LoadedChunk>> loaded =
+            co_await repository_.load(std::move(ids), 0, limits::kReadBytesMax, context);
+        if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+        auto row = loaded->begin();
+        for (; begin < end && results.size() < request.top_k; ++begin) {
+            if (row == loaded->end() || row->stored.id != found[begin].chunk_id) continue;
+            results.push_back({std::move(*row++), distance_of(found[begin].cosine)});
+        }
     }
     co_return results;
 }

@@ -2,44 +2,18 @@
 
 #include <utility>
 
+#include "application/parameters.hpp"
 #include "cursor.hpp"
-#include "domain/limits.hpp"
 
 namespace rag {
-namespace {
-
-Result<void> validate(const ListRequest& request) {
-    if (request.limit < 1 || request.limit > limits::kListLimitMax) {
-        return fail(ErrorCode::invalid_argument, "limit must be between 1 and 100.", "/limit");
-    }
-    if (request.skip < 0) {
-        return fail(ErrorCode::invalid_argument, "skip must not be negative.", "/skip");
-    }
-    return {};
-}
-
-ParameterDigest digest_of(const ListRequest& request) {
-    // Does not compile with another number of fields: a new one must be digested too, else its
-    // pages get mixed.
-    const auto& [filter, skip, limit, cursor] = request;
-    ParameterDigest digest("list");
-    digest.add(filter);
-    digest.add(static_cast<std::uint64_t>(skip));
-    digest.add(std::uint64_t{limit});
-    static_cast<void>(cursor);  // It names the page.
-    return digest;
-}
-
-}  // namespace
-
 ListConversations::ListConversations(ConversationRepository& repository)
     : repository_(repository) {}
 
 Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallContext context) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    const ParameterDigest digest = digest_of(request);
+    const ParameterDigest digest = digest_of("list", request);
     ListQuery query{request.filter, request.skip, request.limit, std::nullopt};
     if (request.cursor) {
         Result<std::uint64_t> place = read_cursor(*request.cursor, digest);

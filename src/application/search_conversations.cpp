@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <unordered_map>
 #include <utility>
 
 #include "application/compute.hpp"
+#include "application/parameters.hpp"
+#include "cursor.hpp"
 #include "domain/limits.hpp"
 #include "embedding_calls.hpp"
-#include "search_request.hpp"
+#include "search_terms.hpp"
 #include "stopwatch.hpp"
 #include "token_budget.hpp"
 
@@ -54,6 +55,13 @@ struct SearchConversations::Ranking {
     bool degraded = false;
 };
 
+struct SearchConversations::Page {
+    std::vector<SearchResult> results;
+    std::vector<std::uint64_t> places;  // Of the results, in the ranking.
+    std::uint64_t end = 0;              // Where the next page begins.
+    bool truncated = false;
+};
+
 SearchConversations::SearchConversations(
     ConversationRepository& repository,
     EmbeddingProvider& embeddings,
@@ -74,20 +82,21 @@ Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, Cal
     const std::string_view mode = name_of(request.mode);
     Result<SearchResponse> response = co_await find(std::move(request), std::move(context));
 
-    SearchStatus status = SearchStatus::error;
+    std::string_view status = "error";
     if (response) {
-        status = response->degraded ? SearchStatus::degraded : SearchStatus::success;
+        status = response->degraded ? "degraded" : "success";
         response->execution_time_ms = watch.seconds() * 1'000;
     }
-    telemetry_.search_done(mode, status, watch.seconds());
+    telemetry_.count("search_requests_total", {mode, status});
+    telemetry_.observe("search_duration_seconds", {mode}, watch.seconds());
     co_return response;
 }
 
 Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, CallContext context) {
-    if (Result<void> valid = validate(request); !valid) {
+    if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    const ParameterDigest digest = digest_of(request);
+    const ParameterDigest digest = digest_of("search", request);
     Result<std::uint64_t> offset = 0;
     if (request.cursor) offset = read_cursor(*request.cursor, digest);
     if (!offset) co_return tl::unexpected<Error>(std::move(offset.error()));
@@ -122,7 +131,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
         Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
         // A search without a vector still finds words, so a dead provider degrades it, not fails
         // it; and chunks of another embedding space are found by words only.
-        ranking.degraded = !embedding || repository_.status().chunks_without_embedding > 0;
+        ranking.degraded = !embedding || !repository_.is_embedded(context.tenant());
         if (embedding) {
             query.embedding = std::move(embedding->vector);
             query.pieces = std::move(embedding->pieces);
@@ -133,6 +142,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     if (query.mode != SearchMode::dense) query.terms = search_terms(analyzer_, request.query);
 
     const SearchMode mode = query.mode;
+    const Explain explain = request.explain ? Explain::yes : Explain::no;
     const bool long_ranking = query.tail_size > 0;
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
@@ -140,8 +150,9 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     ranking.set = std::move(*candidates);
     auto job = [ranking = std::move(ranking),
                 cues = query_cues(request.query, day_of(clock_())),
-                mode]() mutable -> Result<Ranking> {
-        ranking.ranked = rank(ranking.set, cues, mode);
+                mode,
+                explain]() mutable -> Result<Ranking> {
+        ranking.ranked = rank(ranking.set, cues, mode, explain);
         return std::move(ranking);
     };
     Result<Ranking> ranked;
@@ -160,6 +171,51 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     co_return ranked;
 }
 
+/// The rows from `offset` on, as many as are wanted. One that was deleted since it was ranked is
+/// passed over, and the next one takes its place.
+Task<Result<SearchConversations::Page>> SearchConversations::load_rows(
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t offset,
+    const CallContext& context
+) {
+    Page page;
+    page.end = std::min<std::uint64_t>(offset, ranking.ranked.size());
+    std::size_t bytes_left = limits::kReadBytesMax;
+    std::size_t asked = request.top_k;
+    while (page.results.size() < request.top_k && page.end < ranking.ranked.size()) {
+        const std::uint64_t begin = page.end;
+        const std::uint64_t end = std::min<std::uint64_t>(begin + asked, ranking.ranked.size());
+        std::vector<ChunkId> ids;
+        for (std::uint64_t place = begin; place < end; ++place) {
+            ids.push_back(ranking.set.candidates[ranking.ranked[place].candidate].chunk_id);
+        }
+        Result<std::vector<LoadedChunk>> loaded =
+            co_await repository_.load(std::move(ids), request.context, bytes_left, context);
+        if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
+
+        auto row = loaded->begin();
+        for (std::uint64_t place = begin; place < end; ++place) {
+            if (page.results.size() == request.top_k) break;
+            page.end = place + 1;
+            const Ranked& ranked = ranking.ranked[place];
+            const Candidate& candidate = ranking.set.candidates[ranked.candidate];
+            if (row == loaded->end() || row->stored.id != candidate.chunk_id) continue;
+            for (const StoredMessage& message : row->context) {
+                bytes_left -= std::min(bytes_left, read_bytes(message.message));
+            }
+            SearchResult& result = page.results.emplace_back();
+            describe(result, candidate, ranked, request.explain);
+            page.truncated = page.truncated || row->context_left_out;
+            page.places.push_back(place);
+            result.chunk = std::move(*row++);
+        }
+        // Where rows go away so fast, few calls should pass over them.
+        asked = limits::kTopKMax;
+    }
+    co_return page;
+}
+
 /// Fills the page that begins at `offset`; answers the place where the next one begins.
 Task<Result<std::uint64_t>> SearchConversations::load_page(
     SearchResponse& response,
@@ -168,31 +224,10 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     std::uint64_t offset,
     const CallContext& context
 ) {
-    const std::uint64_t begin = std::min<std::uint64_t>(offset, ranking.ranked.size());
-    const std::uint64_t end = std::min<std::uint64_t>(begin + request.top_k, ranking.ranked.size());
+    Result<Page> page = co_await load_rows(ranking, request, offset, context);
+    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
-    std::vector<ChunkId> ids;
-    std::unordered_map<std::int64_t, std::uint64_t> place_of;
-    for (std::uint64_t place = begin; place < end; ++place) {
-        const Candidate& candidate = ranking.set.candidates[ranking.ranked[place].candidate];
-        ids.push_back(candidate.chunk_id);
-        place_of.emplace(candidate.chunk_id.value, place);
-    }
-    if (ids.empty()) co_return end;
-
-    Result<std::vector<LoadedChunk>> loaded =
-        co_await repository_.load(std::move(ids), request.context, limits::kReadBytesMax, context);
-    if (!loaded) co_return tl::unexpected<Error>(std::move(loaded.error()));
-
-    FittedRows rows;
-    for (LoadedChunk& chunk : *loaded) {
-        const Ranked& ranked = ranking.ranked[place_of.at(chunk.stored.id.value)];
-        SearchResult& result = rows.results.emplace_back();
-        describe(result, ranking.set.candidates[ranked.candidate], ranked, request.explain);
-        response.truncated = response.truncated || chunk.context_left_out;
-        result.chunk = std::move(chunk);
-    }
-    const std::size_t loaded_rows = rows.results.size();
+    FittedRows rows{std::move(page->results), false};
     if (request.max_tokens) {
         auto job = [rows = std::move(rows),
                     max = *request.max_tokens,
@@ -204,11 +239,11 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
         if (!fitted) co_return tl::unexpected<Error>(std::move(fitted.error()));
         rows = std::move(*fitted);
     }
-    response.truncated = response.truncated || rows.truncated;
+    response.truncated = page->truncated || rows.truncated;
     response.results = std::move(rows.results);
-    if (response.results.size() == loaded_rows) co_return end;
+    if (response.results.size() == page->places.size()) co_return page->end;
     // The first row that was left out begins the next page.
-    co_return place_of.at(response.results.back().chunk.stored.id.value) + 1;
+    co_return page->places[response.results.size() - 1] + 1;
 }
 
 }  // namespace rag

@@ -40,6 +40,7 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
       remove(ports.repository, ports.telemetry),
       verify(ports.repository),
       health(ports.repository, ports.embeddings),
+      session_keys(ports.repository),
       token_counter(ports.token_counter),
       clock(ports.clock),
       use_new_architecture(options.use_new_architecture) {}

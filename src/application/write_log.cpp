@@ -26,9 +26,9 @@ void log_write(
         telemetry.log(LogLevel::error, event.logger, event.failed, context.trace.id, fields);
         return;
     }
-    if (answer->replayed || !answer->outcome) return;
+    if (answer->replayed) return;
 
-    const WriteOutcome& outcome = *answer->outcome;
+    const WriteOutcome& outcome = answer->outcome;
     const std::string id = std::to_string(outcome.conversation_id.value);
     // One of the two is 0: what a delete leaves, or what anything else deleted.
     const std::int64_t chunks = outcome.chunks_total + outcome.chunks_deleted;
@@ -38,10 +38,9 @@ void log_write(
     telemetry.log(LogLevel::info, event.logger, message, context.trace.id, fields);
 }
 
-WriteStatus write_status(const Result<WriteAnswer>& answer) {
-    if (!answer) return WriteStatus::error;
-    const bool duplicate = answer->replayed || (answer->outcome && answer->outcome->duplicate);
-    return duplicate ? WriteStatus::duplicate : WriteStatus::success;
+std::string_view write_status(const Result<WriteAnswer>& answer) {
+    if (!answer) return "error";
+    return answer->replayed || answer->outcome.duplicate ? "duplicate" : "success";
 }
 
 }  // namespace rag

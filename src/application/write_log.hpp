@@ -26,7 +26,7 @@ void log_write(
     const Stopwatch& watch
 );
 
-/// How a write counts; a replayed one counts as `duplicate`.
-WriteStatus write_status(const Result<WriteAnswer>& answer);
+/// How a write counts: "success", "duplicate" (a replayed one too) or "error".
+std::string_view write_status(const Result<WriteAnswer>& answer);
 
 }  // namespace rag

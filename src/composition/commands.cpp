@@ -151,6 +151,7 @@ cli::Program make_program() {
         .migrate = migrate,
         .token_counter = token_counter,
         .environment = [](const char* name) -> const char* { return std::getenv(name); },
+        .release_signals = release_signals,
     };
 }
 

@@ -25,6 +25,7 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     SqliteOptions options;
     options.data_dir = runtime.config.server.data_dir;
     options.analyzer = runtime.analyzer.get();
+    options.work_pool = &runtime.work;
     options.readers = runtime.config.database.pool_size;
     options.scan_threads = runtime.config.server.workers;
     options.deadlines = &runtime.deadlines;
@@ -80,9 +81,9 @@ Node::Node(
       options_(options),
       raw_embeddings_(std::move(provider)),
       prepared_embeddings_(*raw_embeddings_),
-      repository_(open_store(runtime)),
+      store_(open_store(runtime)),
+      repository_(*store_, runtime.telemetry),
       use_cases_(ports(), use_case_options()),
-      http_metrics_(runtime.metrics),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
       server_(runtime.executor(), application_, server_config()),
@@ -98,7 +99,7 @@ void Node::start() {
 
 Ports Node::ports() {
     return {
-        .repository = *repository_,
+        .repository = repository_,
         .embeddings = prepared_embeddings_,
         .telemetry = runtime_.telemetry,
         .work_pool = runtime_.work,
@@ -146,7 +147,6 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
         .use_cases = use_cases_,
         .pool = runtime_.work,
         .telemetry = runtime_.telemetry,
-        .metrics = http_metrics_,
         .metrics_text =
             [this](bool open_metrics) {
                 return runtime_.metrics.render(
@@ -164,30 +164,29 @@ http::ApplicationParts Node::application_parts(wire::Handler hand_over) {
 
 /// A metric that is asked of the node at every scrape.
 struct Node::Gauge {
-    Metric metric;
+    SampledName metric;
     double (*read)(const Node&);
 };
 
 std::span<const Node::Gauge> Node::gauges() {
     static constexpr auto number = [](auto value) { return static_cast<double>(value); };
     static constexpr Gauge kGauges[] = {
-        {Metric::database_connections_active,
-         [](const Node& node) { return number(node.repository_->status().connections_open); }},
-        {Metric::database_connections_total,
-         [](const Node& node) { return number(node.repository_->status().connections_max); }},
-        {Metric::database_connections_in_use,
-         [](const Node& node) { return number(node.repository_->status().connections_in_use); }},
-        {Metric::database_pool_waiters,
-         [](const Node& node) { return number(node.repository_->status().waiters); }},
-        {Metric::database_wal_bytes,
-         [](const Node& node) { return number(node.repository_->status().wal_bytes); }},
-        {Metric::embedding_backlog,
+        {"database_connections_active",
+         [](const Node& node) { return number(node.repository_.status().connections_open); }},
+        {"database_connections_total",
+         [](const Node& node) { return number(node.repository_.status().connections_max); }},
+        {"database_connections_in_use",
+         [](const Node& node) { return number(node.repository_.status().connections_in_use); }},
+        {"database_pool_waiters",
+         [](const Node& node) { return number(node.repository_.status().waiters); }},
+        {"database_wal_bytes",
+         [](const Node& node) { return number(node.repository_.status().wal_bytes); }},
+        {"embedding_backlog",
          [](const Node& node) { return number(node.raw_embeddings_->backlog()); }},
-        {Metric::conversations,
-         [](const Node& node) { return number(node.counts_.conversations); }},
-        {Metric::chunks, [](const Node& node) { return number(node.counts_.chunks); }},
-        {Metric::http_connections,
-         [](const Node& node) { return number(node.server_.connections()); }},
+        {"conversations",
+         [](const Node& node) { return number(node.repository_.status().conversations); }},
+        {"chunks", [](const Node& node) { return number(node.repository_.status().chunks); }},
+        {"http_connections", [](const Node& node) { return number(node.server_.connections()); }},
     };
     return kGauges;
 }
@@ -208,8 +207,8 @@ void Node::ended() {
 
 Task<void> Node::follow_embeddings() {
     ++running_;
-    std::function<void()> told = [this] { use_cases_.health.changed(); };
-    co_await prepared_embeddings_.follow(*repository_, std::move(told));
+    std::function<void()> told = [this] { use_cases_.health.look_again(); };
+    co_await prepared_embeddings_.follow(repository_, std::move(told));
     ended();
 }
 
@@ -217,14 +216,7 @@ Task<void> Node::watch() {
     ++running_;
     while (!closing_) {
         use_cases_.health.set_stuck(runtime_.pool.stuck());
-        const CallContext context{.deadline = std::chrono::steady_clock::now() + kTick};
-        const Result<StoreCounts> counts = co_await repository_->counts(context);
-        if (counts) counts_ = *counts;
-        use_cases_.health.changed();
-        if (closing_) break;
-        // It has waited already, for a store that is being opened: the end of that is told at once.
-        const bool opening = repository_->status().state == StoreStatus::State::starting;
-        if (opening && !counts && counts.error().code == ErrorCode::timeout) continue;
+        use_cases_.health.look_again();  // What has opened or failed without telling.
         tick_.expires_after(kTick);
         co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
@@ -238,6 +230,16 @@ Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
     co_return response;
 }
 
+Task<bool> Node::stream(
+    wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    ++running_;
+    const bool complete =
+        co_await application_.handle(std::move(head), std::move(context), body, answers);
+    ended();
+    co_return complete;
+}
+
 Task<void> Node::close() {
     use_cases_.health.start_draining();
     server_.start_draining();
@@ -249,10 +251,10 @@ Task<void> Node::close() {
     prepared_embeddings_.close();
     // Every call has a deadline, and no embedding is made any more, so this ends soon. Nothing may
     // go before: requests whose clients were answered 503 still use it.
-    auto idle = [this] { return running_ == 0; };
     do {
         co_await server_.wait_until_empty();
-        co_await idle_.wait_until(idle, Deadline::max());
+        std::function<bool()> idle = [this] { return running_ == 0; };
+        co_await idle_.wait_until(std::move(idle), Deadline::max());
     } while (server_.connections() > 0);
 }
 

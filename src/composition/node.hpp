@@ -5,9 +5,9 @@
 #include <optional>
 #include <span>
 
-#include "application/signal.hpp"
+#include "application/event.hpp"
+#include "application/observed_repository.hpp"
 #include "application/use_cases.hpp"
-#include "composition/http_metrics.hpp"
 #include "composition/prepared_embeddings.hpp"
 #include "composition/runtime.hpp"
 #include "http/application.hpp"
@@ -33,6 +33,9 @@ public:
     ~Node() override;
 
     Task<wire::Response> handle(wire::Request request, CallContext context) override;
+    Task<bool> stream(
+        wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+    ) override;
     Task<void> close() override;
 
     std::uint16_t port() const { return server_.port(); }
@@ -64,17 +67,16 @@ private:
     Options options_;
     std::unique_ptr<EmbeddingProvider> raw_embeddings_;  // Only to prepare the next.
     PreparedEmbeddings prepared_embeddings_;
-    std::unique_ptr<ConversationRepository> repository_;
+    std::unique_ptr<ConversationRepository> store_;
+    ObservedRepository repository_;
     UseCases use_cases_;
-    HttpMetrics http_metrics_;
     mcp::Server mcp_;
     http::Application application_;
     http::Server server_;
-    StoreCounts counts_;  // As last looked at by `watch`.
     boost::asio::steady_timer tick_;
     bool closing_ = false;
     std::size_t running_ = 0;  // Calls of this process and background work under way.
-    Signal idle_;              // Nothing of it is.
+    Event idle_;               // Nothing of it is.
 };
 
 }  // namespace rag::composition

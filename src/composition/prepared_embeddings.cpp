@@ -41,7 +41,7 @@ Task<void> PreparedEmbeddings::follow(
         }
         told();
         changed_.notify();
-        auto other = [&] {
+        std::function<bool()> other = [&] {
             return closing_ || provider_.status() != status || provider_.space() != space;
         };
         co_await provider_.changed().wait_until(std::move(other), look_again);

@@ -32,7 +32,7 @@ public:
     Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override;
     EmbeddingStatus status() const override;
     EmbeddingSpace space() const override { return provider_.space(); }
-    Signal& changed() override { return changed_; }
+    Event& changed() override { return changed_; }
     const TokenCounter& token_counter() const override { return provider_.token_counter(); }
     std::size_t preferred_batch() const override { return provider_.preferred_batch(); }
     std::size_t backlog() const override { return provider_.backlog(); }
@@ -42,7 +42,7 @@ private:
     void prepare(const EmbeddingSpace& space);
 
     EmbeddingProvider& provider_;
-    Signal changed_;
+    Event changed_;
     std::atomic<bool> abandoned_ = false;
     std::atomic<bool> closing_ = false;
     std::atomic<bool> started_ = false;  // It has been something else than loading.

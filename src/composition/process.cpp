@@ -3,6 +3,9 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
+#include "composition/caller_thread.hpp"
+#include "encoding/random_id.hpp"
+
 namespace rag::composition {
 
 namespace {
@@ -22,6 +25,26 @@ http::DrainPlan drain_plan(const Config& config, owner::Role role) {
     return plan;
 }
 
+owner::GatewayOptions gateway_options(const Config& config, owner::Role role) {
+    return {.role = role, .stall_timeout = config.server.ingest_timeout + kCallMargin};
+}
+
+Task<Result<wire::Response>> carry_stream(
+    owner::Gateway& gateway, std::shared_ptr<CallerThread> thread, wire::Request request
+) {
+    struct Finish {
+        CallerThread& thread;
+        ~Finish() { thread.finish(); }
+    };
+    const Finish finish{*thread};
+    CallerStream ends(thread);
+    CallContext context{.deadline = Deadline::max()};
+    context.trace.id = encoding::random_id();
+    Result<bool> done = co_await gateway.stream(std::move(request), std::move(context), ends, ends);
+    if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+    co_return ends.take_answer();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Process>> Process::make(
@@ -38,7 +61,13 @@ Process::Process(std::unique_ptr<Runtime> runtime, owner::DataFolder folder, own
     : runtime_(std::move(runtime)),
       folder_(std::move(folder)),
       role_(role),
-      gateway_(runtime_->executor(), folder_, role, node_factory(), runtime_->telemetry) {}
+      gateway_(
+          runtime_->executor(),
+          folder_,
+          gateway_options(runtime_->config, role),
+          node_factory(),
+          runtime_->telemetry
+      ) {}
 
 Process::~Process() {
     close();
@@ -78,12 +107,24 @@ Result<wire::Response> Process::call(wire::Request request) {
     CallContext context;
     context.deadline =
         std::chrono::steady_clock::now() + runtime_->config.server.ingest_timeout + kCallMargin;
+    context.trace.id = encoding::random_id();
     return boost::asio::co_spawn(
                runtime_->executor(),
                gateway_.call(std::move(request), std::move(context)),
                boost::asio::use_future
     )
         .get();
+}
+
+Result<wire::Response> Process::stream(wire::Request request, cli::StreamedCall& call) {
+    const auto thread = std::make_shared<CallerThread>(call);
+    std::future<Result<wire::Response>> answer = boost::asio::co_spawn(
+        runtime_->executor(),
+        carry_stream(gateway_, thread, std::move(request)),
+        boost::asio::use_future
+    );
+    thread->run();
+    return answer.get();
 }
 
 wire::Handler Process::handler() {

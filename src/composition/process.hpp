@@ -27,7 +27,9 @@ public:
     void follow();
     /// Waits until the call is answered, at most INGEST_TIMEOUT.
     Result<wire::Response> call(wire::Request request) override;
-    /// The same for callers that are coroutines on the runtime's executor.
+    /// May take as long as it goes on.
+    Result<wire::Response> stream(wire::Request request, cli::StreamedCall& call) override;
+    /// As `call`, for callers that are coroutines on the runtime's executor.
     wire::Handler handler();
     /// Drains and closes the store; nothing can be called afterwards.
     void close();

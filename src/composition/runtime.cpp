@@ -43,7 +43,7 @@ Runtime::Runtime(
       analyzer(std::move(analyzer_)),
       segmenter(text::make_segmenter()),
       guard_(io_.get_executor()) {
-    metrics.read_from(Metric::log_lines_lost, [this] { return static_cast<double>(log->lost()); });
+    metrics.read_from("log_lines_lost_total", [this] { return static_cast<double>(log->lost()); });
     ignore_sigpipe();
     io_thread_ = std::thread([this] { io_.run(); });
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "domain/lexical.hpp"
 
@@ -202,26 +203,32 @@ void sort_by_score(std::vector<Ranked>& ranked) {
     });
 }
 
-Ranked weigh(std::size_t index, const Signals& signals, float SignalWeight::*column) {
-    Ranked ranked{index, 0, std::vector<float>(kSignalCount)};
+Ranked weigh(
+    std::size_t index, const Signals& signals, float SignalWeight::*column, Explain explain
+) {
+    Ranked ranked{index, 0, {}};
+    Signals shares{};
     for (std::size_t signal = 0; signal < kSignalCount; ++signal) {
-        ranked.shares[signal] = kWeights[signal].*column * signals[signal];
-        ranked.score += ranked.shares[signal];
+        shares[signal] = kWeights[signal].*column * signals[signal];
+        ranked.score += shares[signal];
     }
+    if (explain == Explain::yes) ranked.shares.assign(shares.begin(), shares.end());
     return ranked;
 }
 
-std::vector<Ranked> rank_hybrid(const CandidateSet& set, const QueryCues& cues) {
+std::vector<Ranked> rank_hybrid(const CandidateSet& set, const QueryCues& cues, Explain explain) {
     SignalReader reader(set, cues);
     std::vector<Ranked> pool;
     std::vector<Ranked> tail;
+    pool.reserve(set.candidates.size());
     for (std::size_t index = 0; index < set.candidates.size(); ++index) {
         const Candidate& candidate = set.candidates[index];
         // A chunk that has no token vectors (yet) is measured by the signals it has: both columns
         // sum to 1, so their scores may stand side by side.
         const auto column =
             reader.has_token_match(candidate) ? &SignalWeight::full : &SignalWeight::without_pieces;
-        (candidate.in_pool ? pool : tail).push_back(weigh(index, reader.read(candidate), column));
+        Ranked ranked = weigh(index, reader.read(candidate), column, explain);
+        (candidate.in_pool ? pool : tail).push_back(std::move(ranked));
     }
     sort_by_score(pool);
     sort_by_score(tail);
@@ -242,8 +249,10 @@ std::vector<Ranked> rank_hybrid(const CandidateSet& set, const QueryCues& cues) 
 
 std::span<const SignalWeight> signal_weights() { return kWeights; }
 
-std::vector<Ranked> rank(const CandidateSet& set, const QueryCues& cues, SearchMode mode) {
-    if (mode == SearchMode::hybrid) return rank_hybrid(set, cues);
+std::vector<Ranked> rank(
+    const CandidateSet& set, const QueryCues& cues, SearchMode mode, Explain explain
+) {
+    if (mode == SearchMode::hybrid) return rank_hybrid(set, cues, explain);
 
     std::vector<Ranked> ranked;
     for (std::size_t index = 0; index < set.candidates.size(); ++index) {

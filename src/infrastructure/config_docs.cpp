@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "config_value.hpp"
 #include "encoding/json_text.hpp"
 #include "infrastructure/config_table.hpp"
 #include "infrastructure/generated_docs.hpp"
@@ -19,8 +20,10 @@ the environment over the file. An empty value is an absent one.
 
 - `mcp-backend config check --env-file FILE` checks a configuration,
 - `mcp-backend config show` prints the one in effect, where each value comes from, secrets masked,
-- `python3 scripts/validate_config.py --env-file=FILE` checks a file where the program is not
-  installed.
+- `python3 scripts/validate_config.py --env-file=FILE` has the program check a file for another
+  machine: none of the keys in the environment counts. It takes the program of `--binary`,
+  of `MCP_BACKEND_BINARY`, of `build/release` beside it, or of `PATH`; without one it checks only
+  names, types and ranges, and says so.
 
 An unknown key in a file, a bad value or a contradiction is an error (exit code 2) that names the
 place, the key and, for an unknown key, the nearest valid one. A value that asks for something this
@@ -97,6 +100,14 @@ void append_field(std::string& json, std::string_view name, std::string_view val
     json += ": ";
     append_json_string(json, value);
     json += ", ";
+}
+
+void append_words(std::string& json, std::span<const std::string_view> words) {
+    for (const std::string_view& word : words) {
+        json += &word == words.data() ? "[" : ", ";
+        append_json_string(json, word);
+    }
+    json += "]";
 }
 
 /// A comment wrapped at 88 columns.
@@ -183,7 +194,11 @@ std::string config_schema_json() {
         append_json_string(json, order.larger);
         json += "]";
     }
-    return json + "]}\n";
+    json += "],\n\"true\": ";
+    append_words(json, kTrueWords);
+    json += ", \"false\": ";
+    append_words(json, kFalseWords);
+    return json + "}\n";
 }
 
 }  // namespace rag

@@ -44,10 +44,10 @@ std::string range_of(const ConfigKey& key) {
 }
 
 Canonical boolean_value(const ConfigKey& key, std::string_view raw) {
-    for (const std::string_view word : {"true", "1", "yes", "on"}) {
+    for (const std::string_view word : kTrueWords) {
         if (equal_ignoring_case(raw, word)) return "true";
     }
-    for (const std::string_view word : {"false", "0", "no", "off"}) {
+    for (const std::string_view word : kFalseWords) {
         if (equal_ignoring_case(raw, word)) return "false";
     }
     return refused(shown(key, raw) + " is neither true nor false");

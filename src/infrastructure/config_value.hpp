@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,6 +9,10 @@
 #include "infrastructure/config_table.hpp"
 
 namespace rag {
+
+/// What a boolean may be called, in any case.
+inline constexpr std::array<std::string_view, 4> kTrueWords{"true", "1", "yes", "on"};
+inline constexpr std::array<std::string_view, 4> kFalseWords{"false", "0", "no", "off"};
 
 /// The value in its one spelling ("TRUE" is "true", "007" is "7"), or why it cannot be.
 tl::expected<std::string, std::string> canonical_value(const ConfigKey& key, std::string_view raw);

@@ -1,12 +1,13 @@
 #include "infrastructure/generated_docs.hpp"
-#include "infrastructure/metric_table.hpp"
+#include "metric_text.hpp"
 
 namespace rag {
 namespace {
 
 constexpr std::string_view kIntroduction = R"(# Metrics
 
-<!-- Generated from src/infrastructure/metric_table.cpp by `generate_docs`. Do not edit. -->
+<!-- Generated from src/application/include/application/ports/metric_table.hpp by `generate_docs`.
+     Do not edit. -->
 
 `GET /metrics` answers in the Prometheus text format 0.0.4, or in OpenMetrics 1.0 where `Accept` asks
 for it. Every family is there from the first scrape on, at zero. A scrape holds at most 1,000
@@ -25,7 +26,7 @@ remark `promtool check metrics` makes.
 
 std::string metrics_markdown() {
     std::string text(kIntroduction);
-    for (const MetricFamily& family : metric_families()) {
+    for (const MetricFamily& family : kMetricFamilies) {
         std::string labels;
         for (const char c : family.labels) labels += c == '|' ? "`, `" : std::string(1, c);
         if (!labels.empty()) labels = "`" + labels + "`";

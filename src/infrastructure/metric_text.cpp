@@ -87,6 +87,18 @@ void append_histogram(
 
 }  // namespace
 
+std::string_view name_of(MetricKind kind) {
+    switch (kind) {
+        case MetricKind::counter:
+            return "counter";
+        case MetricKind::gauge:
+            return "gauge";
+        case MetricKind::histogram:
+            return "histogram";
+    }
+    return "";
+}
+
 void append_family(std::string& out, const FamilySample& sample, MetricsFormat format) {
     const MetricFamily& family = *sample.family;
     std::string_view described = family.name;

@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "infrastructure/metrics.hpp"
 
 /// The two text formats of a scrape: Prometheus 0.0.4 and OpenMetrics 1.0.
 namespace rag {
+
+std::string_view name_of(MetricKind kind);
 
 struct ChildSample {
     std::vector<std::string> labels;

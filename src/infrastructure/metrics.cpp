@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -20,6 +21,25 @@ constexpr std::string_view kCompiler = "gcc " __VERSION__;
 #endif
 
 constexpr std::string_view kOther = "other";
+
+constexpr bool names_are_unique() {
+    for (const MetricFamily& one : kMetricFamilies) {
+        if (std::ranges::count(kMetricFamilies, one.name, &MetricFamily::name) != 1) return false;
+    }
+    return true;
+}
+static_assert(names_are_unique());
+
+/// What a scrape holds at most: a histogram's child has a series a bucket, +Inf, sum and count.
+constexpr std::size_t series_max() {
+    std::size_t sum = 0;
+    for (const MetricFamily& family : kMetricFamilies) {
+        const bool histogram = family.kind == MetricKind::histogram;
+        sum += family.children_max * (histogram ? family.buckets.size() + 3 : 1);
+    }
+    return sum;
+}
+static_assert(series_max() <= 1'000, "a scrape must stay bounded under hostile traffic");
 
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
@@ -48,9 +68,9 @@ public:
         children_.try_emplace(std::move(labels), table_.buckets.size() + 1);
     }
 
-    void count(Labels labels, double by) { child(labels).sum.fetch_add(by); }
+    void count(MetricLabels labels) { child(labels).sum.fetch_add(1); }
 
-    void observe(Labels labels, double value) {
+    void observe(MetricLabels labels, double value) {
         Child& child = this->child(labels);
         // "le" means at most: the first bound that is not smaller.
         const auto bound = std::ranges::lower_bound(table_.buckets, value);
@@ -98,7 +118,8 @@ private:
         }
     };
 
-    Child& child(Labels labels) {
+    Child& child(MetricLabels labels) {
+        assert(labels.size() == label_names_.size());
         {
             const std::shared_lock lock(mutex_);
             const auto found = children_.find(labels);
@@ -121,50 +142,43 @@ private:
 };
 
 Metrics::Metrics(const BuildInfo& build) {
-    for (const MetricFamily& table : metric_families()) {
+    for (const MetricFamily& table : kMetricFamilies) {
         families_.push_back(std::make_unique<Family>(table));
     }
-    Family& info = *families_[static_cast<std::size_t>(Metric::build_info)];
-    info.add({build.version, std::string(kCompiler), build.environment});
-    info.set(1);
+    constexpr SampledName kBuildInfo = "build_info";
+    families_[kBuildInfo.index()]->add({build.version, std::string(kCompiler), build.environment});
+    set(kBuildInfo, 1);
 }
 
 Metrics::~Metrics() = default;
 
-void Metrics::count(Metric counter, Labels labels, double by) {
-    families_[static_cast<std::size_t>(counter)]->count(labels, by);
+void Metrics::count(CounterName counter, MetricLabels labels) {
+    families_[counter.index()]->count(labels);
 }
 
-void Metrics::observe(Metric histogram, Labels labels, double seconds) {
-    families_[static_cast<std::size_t>(histogram)]->observe(labels, seconds);
+void Metrics::observe(HistogramName histogram, MetricLabels labels, double seconds) {
+    families_[histogram.index()]->observe(labels, seconds);
 }
 
-void Metrics::read_from(Metric metric, std::function<double()> source) {
-    families_[static_cast<std::size_t>(metric)]->read_from(std::move(source));
+void Metrics::read_from(SampledName metric, std::function<double()> source) {
+    families_[metric.index()]->read_from(std::move(source));
 }
+
+void Metrics::set(SampledName metric, double value) const { families_[metric.index()]->set(value); }
 
 std::string Metrics::render(MetricsFormat format) const {
     const ProcessStats process = read_process_stats();
-    const auto set = [this](Metric metric, double value) {
-        families_[static_cast<std::size_t>(metric)]->set(value);
-    };
-    set(Metric::process_cpu_seconds, process.cpu_seconds);
-    set(Metric::process_resident_memory_bytes, process.resident_bytes);
-    set(Metric::process_virtual_memory_bytes, process.virtual_bytes);
-    set(Metric::process_open_fds, process.open_fds);
-    set(Metric::process_max_fds, process.max_fds);
-    set(Metric::process_start_time_seconds, process.start_time);
+    set("process_cpu_seconds_total", process.cpu_seconds);
+    set("process_resident_memory_bytes", process.resident_bytes);
+    set("process_virtual_memory_bytes", process.virtual_bytes);
+    set("process_open_fds", process.open_fds);
+    set("process_max_fds", process.max_fds);
+    set("process_start_time_seconds", process.start_time);
 
     std::string text;
     for (const auto& family : families_) append_family(text, family->sample(), format);
     if (format == MetricsFormat::open_metrics) text += "# EOF\n";
     return text;
-}
-
-std::string_view Metrics::content_type(MetricsFormat format) {
-    return format == MetricsFormat::open_metrics
-               ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-               : "text/plain; version=0.0.4; charset=utf-8";
 }
 
 }  // namespace rag

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -10,6 +11,28 @@
 #include <utility>
 
 namespace rag {
+namespace {
+
+constexpr std::array kHeld = {SIGTERM, SIGINT, SIGHUP};
+
+sigset_t held_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : kHeld) sigaddset(&set, signal);
+    return set;
+}
+
+}  // namespace
+
+void hold_signals() {
+    const sigset_t set = held_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void release_signals() {
+    const sigset_t set = held_signals();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
 
 void ignore_sigpipe() { std::signal(SIGPIPE, SIG_IGN); }
 
@@ -27,7 +50,7 @@ std::size_t raise_descriptor_limit(std::size_t wanted) {
 class Signals::State : public std::enable_shared_from_this<State> {
 public:
     State(boost::asio::any_io_executor executor, SignalHandlers handlers)
-        : set_(std::move(executor), SIGTERM, SIGINT, SIGHUP), handlers_(std::move(handlers)) {}
+        : set_(std::move(executor), kHeld[0], kHeld[1], kHeld[2]), handlers_(std::move(handlers)) {}
 
     /// From any thread. The set itself is used on the executor alone: it is not thread-safe.
     void start() {
@@ -79,6 +102,8 @@ private:
 Signals::Signals(boost::asio::any_io_executor executor, SignalHandlers handlers)
     : state_(std::make_shared<State>(std::move(executor), std::move(handlers))) {
     state_->start();
+    // The set exists, so it takes what comes, and it keeps it until it is waited for.
+    release_signals();
 }
 
 Signals::~Signals() { cancel(); }

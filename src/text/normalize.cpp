@@ -26,8 +26,7 @@ std::optional<std::string> comparison_form(const std::optional<std::string>& tex
 }
 
 Filter comparison_form(Filter filter) {
-    filter.author_name = comparison_form(filter.author_name);
-    filter.scenario_title = comparison_form(filter.scenario_title);
+    for (const auto text : kFilterTexts) filter.*text = comparison_form(filter.*text);
     return filter;
 }
 

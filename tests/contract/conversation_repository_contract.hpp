@@ -13,7 +13,9 @@ namespace rag::test {
 ///
 ///   INSTANTIATE_TEST_SUITE_P(Fake, ConversationRepositoryContract, testing::Values(factory));
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
@@ -66,15 +68,12 @@ TEST_P(ConversationRepositoryContract, SavingTellsWhatWasDone) {
 
     ASSERT_TRUE(answer);
     EXPECT_FALSE(answer->replayed);
-    EXPECT_EQ(answer->status, 201);
-    ASSERT_TRUE(answer->outcome);
-    EXPECT_FALSE(answer->outcome->duplicate);
-    EXPECT_EQ(answer->outcome->messages_written, 2);
-    EXPECT_EQ(answer->outcome->chunks_written, 2);
-    EXPECT_EQ(answer->outcome->messages_total, 2);
-    EXPECT_EQ(answer->outcome->chunks_total, 2);
-    EXPECT_EQ(answer->outcome->header.scenario_title, "t");
-    EXPECT_EQ(answer->body, rendered(*answer->outcome).second);
+    EXPECT_FALSE(answer->outcome.duplicate);
+    EXPECT_EQ(answer->outcome.messages_written, 2);
+    EXPECT_EQ(answer->outcome.chunks_written, 2);
+    EXPECT_EQ(answer->outcome.messages_total, 2);
+    EXPECT_EQ(answer->outcome.chunks_total, 2);
+    EXPECT_EQ(answer->outcome.header.scenario_title, "t");
 }
 
 TEST_P(ConversationRepositoryContract, TheSameContentAgainIsADuplicateOfTheFirst) {
@@ -84,19 +83,22 @@ TEST_P(ConversationRepositoryContract, TheSameContentAgainIsADuplicateOfTheFirst
     const Result<WriteAnswer> again = save(conversation_of({said("ana", "hello")}));
 
     ASSERT_TRUE(again);
-    EXPECT_TRUE(again->outcome->duplicate);
-    EXPECT_EQ(again->outcome->conversation_id, first);
-    EXPECT_EQ(again->outcome->messages_written, 0);
-    EXPECT_EQ(again->outcome->chunks_written, 0);
-    EXPECT_EQ(again->outcome->messages_total, 1);
+    EXPECT_TRUE(again->outcome.duplicate);
+    EXPECT_EQ(again->outcome.conversation_id, first);
+    EXPECT_EQ(again->outcome.messages_written, 0);
+    EXPECT_EQ(again->outcome.chunks_written, 0);
+    EXPECT_EQ(again->outcome.messages_total, 1);
     EXPECT_EQ(counts().conversations, 2);
     NewConversation probe = conversation_of({said("ana", "hello")});
-    const auto known = await(repository().find_duplicate(probe.conversation, soon()));
-    ASSERT_TRUE(known && *known);
-    EXPECT_EQ((*known)->conversation_id, first);
-    EXPECT_TRUE((*known)->duplicate);
+    const auto known = await(repository().find_known({}, probe.fingerprint, soon()));
+    ASSERT_TRUE(known && known->duplicate);
+    EXPECT_FALSE(known->answer);
+    EXPECT_EQ(known->duplicate->conversation_id, first);
+    EXPECT_TRUE(known->duplicate->duplicate);
     probe.conversation.messages[0].external_id = "x";
-    EXPECT_FALSE(await(repository().find_duplicate(probe.conversation, soon())).value());
+    const encoding::Digest other = fingerprint(probe.conversation);
+    EXPECT_FALSE(await(repository().find_known({}, other, soon()))->duplicate);
+    EXPECT_FALSE(await(repository().find_known({}, std::nullopt, soon()))->duplicate);
 }
 
 TEST_P(ConversationRepositoryContract, ContentDiffersByEveryFieldThatWasSent) {
@@ -123,7 +125,7 @@ TEST_P(ConversationRepositoryContract, ContentDiffersByEveryFieldThatWasSent) {
     for (const auto& change : changes) {
         NewConversation changed = conversation_of({said("ana", "hello")});
         change(changed.conversation);
-        EXPECT_FALSE(save(std::move(changed))->outcome->duplicate);
+        EXPECT_FALSE(save(std::move(changed))->outcome.duplicate);
     }
 
     EXPECT_EQ(counts().conversations, 1 + static_cast<std::int64_t>(changes.size()));
@@ -136,7 +138,7 @@ TEST_P(ConversationRepositoryContract, ConcurrentSavesOfOneContentStoreItOnce) {
     for (int i = 0; i < kWriters; ++i) {
         writers.emplace_back([&] {
             const Result<WriteAnswer> answer = save(conversation_of({said("ana", "at once")}));
-            if (answer && !answer->outcome->duplicate) ++stored;
+            if (answer && !answer->outcome.duplicate) ++stored;
         });
     }
     for (std::thread& writer : writers) writer.join();
@@ -162,20 +164,18 @@ TEST_P(ConversationRepositoryContract, IdsRiseAndAreNeverUsedAgain) {
 
 // Keys.
 
-TEST_P(ConversationRepositoryContract, ARepeatedKeyGivesTheFirstAnswerByteForByte) {
+TEST_P(ConversationRepositoryContract, ARepeatedKeyGivesTheOutcomeOfTheFirstTime) {
     const Result<WriteAnswer> first = save(conversation_of({said("ana", "one")}), with_key("k"));
     const Result<WriteAnswer> again = save(conversation_of({said("ana", "one")}), with_key("k"));
 
     ASSERT_TRUE(first && again);
     EXPECT_FALSE(first->replayed);
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->status, first->status);
-    EXPECT_EQ(again->body, first->body);
-    const WriteContext context = with_key("k");
-    const auto known = await(repository().find_answer(context.keys, context.body_digest, soon()));
-    ASSERT_TRUE(known && *known);
-    EXPECT_EQ((*known)->body, first->body);
-    EXPECT_TRUE((*known)->replayed);
+    EXPECT_TRUE(same_outcome(again->outcome, first->outcome));
+    const auto known = await(repository().find_known(with_key("k"), std::nullopt, soon()));
+    ASSERT_TRUE(known && known->answer);
+    EXPECT_TRUE(same_outcome(known->answer->outcome, first->outcome));
+    EXPECT_TRUE(known->answer->replayed);
     EXPECT_EQ(counts().conversations, 1);
 }
 
@@ -187,10 +187,21 @@ TEST_P(ConversationRepositoryContract, AKeyWithAnotherBodyIsRefused) {
     ASSERT_FALSE(other);
     EXPECT_EQ(other.error().code, ErrorCode::key_reused);
     EXPECT_EQ(counts().conversations, 1);
-    const WriteContext context = with_key("k", 2);
-    const auto known = await(repository().find_answer(context.keys, context.body_digest, soon()));
+    const auto known = await(repository().find_known(with_key("k", 2), std::nullopt, soon()));
     ASSERT_FALSE(known);
     EXPECT_EQ(known.error().code, ErrorCode::key_reused);
+}
+
+TEST_P(ConversationRepositoryContract, AKeyThatTheVersionBeforeHasKeptIsKnownByItsDigestToo) {
+    ASSERT_TRUE(save(conversation_of({said("ana", "one")}), with_key("k", 1)));
+
+    WriteContext later = with_key("k", 2);
+    later.former_digest = with_key("k", 1).request_digest;
+    EXPECT_TRUE(save(conversation_of({said("ana", "one")}), later)->replayed);
+    later.former_digest = with_key("k", 3).request_digest;
+    EXPECT_EQ(
+        save(conversation_of({said("ana", "one")}), later).error().code, ErrorCode::key_reused
+    );
 }
 
 TEST_P(ConversationRepositoryContract, AKeyIsForgottenAfterADay) {
@@ -221,19 +232,20 @@ TEST_P(ConversationRepositoryContract, KeysOfClientsAndOfForwardersAreApart) {
 TEST_P(ConversationRepositoryContract, ADuplicateUsesItsKeyUp) {
     saved(conversation_of({said("ana", "one")}));
     const NewConversation same = conversation_of({said("ana", "one")});
-    const auto known = await(repository().find_duplicate(same.conversation, soon()));
-    ASSERT_TRUE(known && *known);
+    const auto known = await(repository().find_known({}, same.fingerprint, soon()));
+    ASSERT_TRUE(known && known->duplicate);
+    const WriteOutcome duplicate = *known->duplicate;
 
-    const auto first = await(repository().save_duplicate(**known, with_key("k"), soon()));
-    const auto again = await(repository().save_duplicate(**known, with_key("k"), soon()));
+    const auto first = await(repository().save_duplicate(duplicate, with_key("k"), soon()));
+    const auto again = await(repository().save_duplicate(duplicate, with_key("k"), soon()));
 
     ASSERT_TRUE(first && again);
-    EXPECT_EQ(first->status, 200);
+    EXPECT_TRUE(first->outcome.duplicate);
     EXPECT_FALSE(first->replayed);
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->body, first->body);
-    ASSERT_TRUE(remove((*known)->conversation_id));
-    const auto gone = await(repository().save_duplicate(**known, with_key("l"), soon()));
+    EXPECT_TRUE(same_outcome(again->outcome, first->outcome));
+    ASSERT_TRUE(remove(duplicate.conversation_id));
+    const auto gone = await(repository().save_duplicate(duplicate, with_key("l"), soon()));
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().code, ErrorCode::not_found);
 }
@@ -246,10 +258,10 @@ TEST_P(ConversationRepositoryContract, AppendedMessagesFollowThoseThatAreThere) 
     const Result<WriteAnswer> answer = append(id, {said("ana", "three"), said("bo", "four")});
 
     ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer->outcome->messages_written, 2);
-    EXPECT_EQ(answer->outcome->chunks_written, 2);
-    EXPECT_EQ(answer->outcome->messages_total, 4);
-    EXPECT_EQ(answer->outcome->chunks_total, 4);
+    EXPECT_EQ(answer->outcome.messages_written, 2);
+    EXPECT_EQ(answer->outcome.chunks_written, 2);
+    EXPECT_EQ(answer->outcome.messages_total, 4);
+    EXPECT_EQ(answer->outcome.chunks_total, 4);
     const auto messages = read_messages(id, {2, 100});
     ASSERT_EQ(messages->size(), 2u);
     EXPECT_EQ((*messages)[0].index, 2);
@@ -273,9 +285,27 @@ TEST_P(ConversationRepositoryContract, AfterAnAppendWhatIsThereNowCounts) {
     const Result<WriteAnswer> short_one = save(conversation_of({said("ana", "one")}));
 
     EXPECT_LT(grown, whole);
-    EXPECT_TRUE(long_one->outcome->duplicate);
-    EXPECT_EQ(long_one->outcome->conversation_id, grown);
-    EXPECT_FALSE(short_one->outcome->duplicate);
+    EXPECT_TRUE(long_one->outcome.duplicate);
+    EXPECT_EQ(long_one->outcome.conversation_id, grown);
+    EXPECT_FALSE(short_one->outcome.duplicate);
+}
+
+TEST_P(ConversationRepositoryContract, AppendsThatMeetCountTogether) {
+    const ConversationId id = saved(conversation_of({said("ana", "one")}));
+    const encoding::Digest before = await(repository().get(id, soon()))->fingerprint;
+    ASSERT_TRUE(append(id, {said("bo", "two")}));
+
+    // Prepared before the other one was stored.
+    NewMessages late;
+    late.conversation_id = id;
+    late.messages = {said("cy", "three")};
+    late.chunks = chunks_for(late.messages);
+    late.fingerprint_before = before;
+    late.fingerprint_after = extended_fingerprint(before, late.messages);
+    ASSERT_TRUE(await(repository().append(std::move(late), 100, without_key(), soon())));
+
+    EXPECT_TRUE(save(conversation_of({said("ana", "one"), said("bo", "two"), said("cy", "three")}))
+                    ->outcome.duplicate);
 }
 
 TEST_P(ConversationRepositoryContract, AnAppendThatCannotBeLeavesNothingBehind) {
@@ -315,8 +345,8 @@ TEST_P(ConversationRepositoryContract, ARemovedConversationIsGoneEverywhere) {
     const Result<WriteAnswer> answer = remove(id);
 
     ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->outcome->conversation_id, id);
-    EXPECT_EQ(answer->outcome->chunks_deleted, 2);
+    EXPECT_EQ(answer->outcome.conversation_id, id);
+    EXPECT_EQ(answer->outcome.chunks_deleted, 2);
     EXPECT_EQ(await(repository().get(id, soon())).error().code, ErrorCode::not_found);
     EXPECT_EQ(read_chunks(id).error().code, ErrorCode::not_found);
     EXPECT_EQ(read_messages(id, {0, 9}).error().code, ErrorCode::not_found);
@@ -326,7 +356,7 @@ TEST_P(ConversationRepositoryContract, ARemovedConversationIsGoneEverywhere) {
     EXPECT_EQ(counts().chunks, 1);
     EXPECT_EQ(remove(id).error().code, ErrorCode::not_found);
     EXPECT_FALSE(
-        save(conversation_of({said("bo", "shared gone"), said("bo", "b")}))->outcome->duplicate
+        save(conversation_of({said("bo", "shared gone"), said("bo", "b")}))->outcome.duplicate
     );
     EXPECT_THAT(problems(), IsEmpty());
 }

@@ -61,6 +61,7 @@ TEST_P(ConversationRepositoryContract, ListsConversationsOfWhichOneMessageMatche
     EXPECT_THAT(with([](Filter& f) { f.author_name = "ana"; }), ElementsAre(b, a));
     EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::tool; }), ElementsAre(a));
     EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::user; }), ElementsAre(b, a));
+    EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::unknown; }), IsEmpty());
     EXPECT_THAT(with([](Filter& f) { f.scenario_title = "y"; }), ElementsAre(b));
     EXPECT_THAT(with([&](Filter& f) { f.conversation_id = a; }), ElementsAre(a));
     EXPECT_THAT(with([](Filter& f) { f.date_from = Timestamp{2'000}; }), ElementsAre(a));
@@ -238,6 +239,7 @@ TEST_P(ConversationRepositoryContract, FiltersActInsideTheSearch) {
     EXPECT_THAT(texts([](Filter& f) { f.date_to = Timestamp{0}; }), ElementsAre("ana: word 0"));
     EXPECT_EQ(texts([](Filter& f) { f.author_name = "ana"; }).size(), 3u);
     EXPECT_THAT(texts([](Filter& f) { f.author_class = AuthorClass::tool; }), IsEmpty());
+    EXPECT_THAT(texts([](Filter& f) { f.author_class = AuthorClass::unknown; }), IsEmpty());
 }
 
 TEST_P(ConversationRepositoryContract, MatchesTokenVectorsOfTheChunkAndOfThoseAround) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "application/fingerprint.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "support/await.hpp"
 #include "support/fake_text.hpp"
@@ -87,27 +89,39 @@ inline NewConversation conversation_of(std::vector<Message> messages, std::strin
     made.conversation.header.scenario_title = std::move(title);
     made.chunks = chunks_for(messages);
     made.conversation.messages = std::move(messages);
+    made.fingerprint = fingerprint(made.conversation);
     return made;
 }
 
-/// An answer that shows what the outcome was.
-inline std::pair<int, std::string> rendered(const WriteOutcome& outcome) {
-    return {
-        outcome.duplicate ? 200 : 201,
-        "id " + std::to_string(outcome.conversation_id.value) + " messages " +
-            std::to_string(outcome.messages_total)};
+/// As far as anybody outside can tell two outcomes apart.
+inline bool same_outcome(const WriteOutcome& one, const WriteOutcome& other) {
+    return one.conversation_id == other.conversation_id && one.duplicate == other.duplicate &&
+           one.messages_written == other.messages_written &&
+           one.chunks_written == other.chunks_written &&
+           one.messages_total == other.messages_total && one.chunks_total == other.chunks_total &&
+           one.chunks_deleted == other.chunks_deleted && one.created_at == other.created_at &&
+           one.header.scenario_title == other.header.scenario_title &&
+           one.header.original_title == other.header.original_title &&
+           one.header.url == other.header.url;
 }
 
-inline WriteContext without_key() {
-    WriteContext context;
-    context.render = rendered;
+/// A call on behalf of the named tenant that may take so long.
+inline CallContext as_tenant(
+    std::string name, std::chrono::milliseconds time = std::chrono::seconds(30)
+) {
+    auto principal = std::make_shared<Principal>();
+    principal->tenant = {std::move(name)};
+    CallContext context = within(time);
+    context.principal = std::move(principal);
     return context;
 }
+
+inline WriteContext without_key() { return {}; }
 
 inline WriteContext with_key(std::string key, std::uint8_t body = 1) {
     WriteContext context = without_key();
     context.keys = {{WriteKey::Scope::client, std::move(key)}};
-    context.body_digest.fill(body);
+    context.request_digest.fill(body);
     return context;
 }
 
@@ -122,12 +136,13 @@ protected:
     static CallContext soon() { return within(std::chrono::seconds(30)); }
 
     Result<WriteAnswer> save(NewConversation conversation, WriteContext context = without_key()) {
+        conversation.fingerprint = fingerprint(conversation.conversation);
         return await(repository().save(std::move(conversation), std::move(context), soon()));
     }
     ConversationId saved(NewConversation conversation) {
         Result<WriteAnswer> answer = save(std::move(conversation));
         EXPECT_TRUE(answer) << answer.error().message;
-        return answer ? answer->outcome->conversation_id : ConversationId{-1};
+        return answer ? answer->outcome.conversation_id : ConversationId{-1};
     }
     Result<WriteAnswer> append(
         ConversationId id,
@@ -138,6 +153,10 @@ protected:
         NewMessages added;
         added.conversation_id = id;
         added.chunks = chunks_for(messages, 1);
+        if (const auto summary = await(repository().get(id, soon())); summary) {
+            added.fingerprint_before = summary->fingerprint;
+            added.fingerprint_after = extended_fingerprint(summary->fingerprint, messages);
+        }
         added.messages = std::move(messages);
         return await(repository().append(std::move(added), messages_max, std::move(context), soon())
         );

@@ -1,6 +1,7 @@
 #include <atomic>
 
-#include "contract/conversation_repository_reading_contract.hpp"
+#include "contract/conversation_repository_search_contract.hpp"
+#include "contract/conversation_repository_tenant_contract.hpp"
 #include "sqlite/factory.hpp"
 #include "support/fake_telemetry.hpp"
 #include "support/temp_folder.hpp"
@@ -11,7 +12,7 @@ namespace {
 
 class SqliteUnderTest final : public RepositoryUnderTest {
 public:
-    SqliteUnderTest() { open(); }
+    explicit SqliteUnderTest(SqliteTestOptions test = {}) : test_(std::move(test)) { open(); }
 
     ConversationRepository& repository() override { return *repository_; }
     void pass_time(std::chrono::milliseconds time) override { now_ += time.count(); }
@@ -27,9 +28,11 @@ private:
         options.data_dir = folder_.path();
         options.analyzer = &analyzer_;
         options.clock = [this] { return Timestamp{now_}; };
+        options.test = test_;
         repository_ = make_sqlite_repository(std::move(options), telemetry_);
     }
 
+    const SqliteTestOptions test_;
     TempFolder folder_;
     FakeTelemetry telemetry_;
     FakeAnalyzer analyzer_;
@@ -37,7 +40,48 @@ private:
     std::unique_ptr<ConversationRepository> repository_;
 };
 
+/// A store in which the one statement that holds `fragment` reads every tenant's rows.
+RepositoryFactory without_tenant_in(std::string fragment) {
+    SqliteTestOptions test;
+    test.rewritten_statement = [fragment](std::string_view statement) {
+        constexpr std::string_view kTenant = "tenant_id = ?1";
+        std::string text(statement);
+        if (text.find(fragment) == std::string::npos) return text;
+        for (std::size_t at = 0; (at = text.find(kTenant, at)) != std::string::npos;) {
+            text.replace(at, kTenant.size(), "tenant_id <> ?1 || '!'");
+        }
+        return text;
+    };
+    return [test] { return std::make_unique<SqliteUnderTest>(test); };
+}
+
 }  // namespace
+
+/// The control run: the comparison of two tenants must see a statement that has lost its tenant.
+class StatementWithoutTenant : public testing::TestWithParam<const char*> {};
+
+TEST_P(StatementWithoutTenant, IsCaught) {
+    const RepositoryFactory sound = [] { return std::make_unique<SqliteUnderTest>(); };
+
+    const TenantsCompared compared = compare_tenants(without_tenant_in(GetParam()), sound, 400, 7);
+
+    EXPECT_GT(compared.different, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sqlite,
+    StatementWithoutTenant,
+    testing::Values(
+        "FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id",
+        "FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2",
+        "ORDER BY c.id DESC LIMIT",
+        "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint",
+        "FROM conversation_chunks k WHERE k.tenant_id = ?1 AND k.id = ?2",
+        "AND k.conversation_id = ?2 ORDER BY k.order_index",
+        "FROM idempotency_records WHERE tenant_id = ?1 AND scope",
+        "SELECT conversations, messages, chunks, terms_length"
+    )
+);
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, ConversationRepositoryContract, testing::Values([] {
                              return std::make_unique<SqliteUnderTest>();

@@ -35,6 +35,7 @@ int stores_wanted() {
 
 /// A write, and what became of it.
 struct Attempt {
+    std::string tenant;
     std::string key;
     std::string word;  // That no other text holds.
     std::size_t messages = 0;
@@ -109,6 +110,7 @@ private:
     static constexpr std::chrono::milliseconds kOpening{200};
 
     static CallContext soon() { return within(kPatience); }
+    static CallContext of(const Attempt& attempt) { return as_tenant(attempt.tenant, kPatience); }
 
     bool open(std::chrono::milliseconds patience) {
         SqliteOptions options;
@@ -130,11 +132,12 @@ private:
         std::mt19937_64 dice(seed);
         for (int number = 0; !vfs_.is_cut(); ++number) {
             Attempt attempt;
+            attempt.tenant = "tenant " + std::to_string(dice() % 2);
             attempt.key = name + "n" + std::to_string(number);
             attempt.word = attempt.key + "word";
             attempt.messages = 1 + dice() % 6;
             const Result<WriteAnswer> answer = save(attempt);
-            if (answer) attempt.id = answer->outcome->conversation_id;
+            if (answer) attempt.id = answer->outcome.conversation_id;
             const std::lock_guard lock(mutex_);
             attempts_.push_back(std::move(attempt));
         }
@@ -142,8 +145,10 @@ private:
 
     Result<WriteAnswer> save(const Attempt& attempt) {
         // A writer does not wait for a store that is gone.
-        const CallContext deadline = within(std::chrono::seconds(vfs_.is_cut() ? 0 : 5));
-        return await(repository_->save(conversation_for(attempt), with_key(attempt.key), deadline));
+        const std::chrono::seconds patience(vfs_.is_cut() ? 0 : 5);
+        return await(repository_->save(
+            conversation_for(attempt), with_key(attempt.key), as_tenant(attempt.tenant, patience)
+        ));
     }
 
     /// How many conversations hold the word, and whether each is whole.
@@ -151,7 +156,7 @@ private:
         ChunkQuery query;
         query.terms = {attempt.word};
         query.pool_size = 100;
-        const Result<CandidateSet> found = await(repository_->candidates(query, soon()));
+        const Result<CandidateSet> found = await(repository_->candidates(query, of(attempt)));
         std::vector<ConversationId> ids;
         for (const Candidate& candidate : found.value().candidates) {
             ids.push_back(candidate.conversation_id);
@@ -169,7 +174,7 @@ private:
         const auto chunks = std::ranges::count(candidates, id, [](const Candidate& one) {
             return one.conversation_id;
         });
-        const auto stored = await(repository_->messages(id, {0, 1'000}, kAnySize, soon()));
+        const auto stored = await(repository_->messages(id, {0, 1'000}, kAnySize, of(attempt)));
         const NewConversation wanted = conversation_for(attempt);
         return stored && static_cast<std::size_t>(chunks) == attempt.messages &&
                std::ranges::equal(
@@ -202,10 +207,10 @@ private:
                 return;
             }
             // Without its record, what was stored would come out as a duplicate of itself.
-            if (again->outcome && again->outcome->duplicate) ++damage.doubled;
+            if (!again->replayed && again->outcome.duplicate) ++damage.doubled;
             if (attempt.id && !again->replayed) ++damage.lost;
             if (count(attempt, damage) != 1) ++damage.doubled;
-            if (again->outcome) attempt.id = again->outcome->conversation_id;
+            if (!again->replayed) attempt.id = again->outcome.conversation_id;
         }
     }
 

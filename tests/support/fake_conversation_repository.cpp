@@ -1,6 +1,7 @@
 #include "support/fake_conversation_repository.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -8,6 +9,17 @@
 #include "support/memory_store.hpp"
 
 namespace rag::test {
+
+namespace {
+
+void add(StoreCounts& sum, const StoreCounts& counts) {
+    sum.conversations += counts.conversations;
+    sum.messages += counts.messages;
+    sum.chunks += counts.chunks;
+    sum.chunks_without_embedding += counts.chunks_without_embedding;
+}
+
+}  // namespace
 
 class FakeConversationRepository::Impl {
 public:
@@ -19,13 +31,30 @@ public:
         if (const std::function<void()> action = take_action(call)) action();
         const std::lock_guard lock(mutex_);
         ++calls_[call];
+        contexts_[call] = context;
         if (const auto failure = failures_.find(call); failure != failures_.end()) {
             return fail(failure->second, "The store does not do this now.");
         }
         if (std::chrono::steady_clock::now() >= context.deadline) {
             return fail(ErrorCode::timeout, "The deadline has passed.");
         }
-        return work(store_);
+        return work(store_of(context.tenant()));
+    }
+
+    /// A tenant's store, made when it is first asked for.
+    MemoryStore& store_of(const TenantId& tenant) {
+        const auto [place, added] = stores_.try_emplace(tenant);
+        if (added) {
+            place->second.use_space(space_);
+            place->second.pass_time(passed_);
+        }
+        return place->second;
+    }
+
+    template <class Sum, class Add>
+    Sum sum_of_all(Sum sum, Add add) const {
+        for (const auto& [tenant, store] : stores_) add(sum, store);
+        return sum;
     }
 
     std::function<void()> take_action(const std::string& call) {
@@ -35,31 +64,26 @@ public:
 
     mutable std::mutex mutex_;
     std::map<std::string, std::function<void()>> actions_;
-    MemoryStore store_;
+    std::map<TenantId, MemoryStore> stores_;
+    EmbeddingSpace space_;
+    std::chrono::milliseconds passed_{0};
     std::map<std::string, ErrorCode> failures_;
     std::map<std::string, int> calls_;
-    StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0};
+    std::map<std::string, CallContext> contexts_;
+    StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0, 0, 0};
     ChunkQuery last_query_;
+    SearchPromise promise_;
     std::size_t read_bytes_max_ = std::numeric_limits<std::size_t>::max();
 };
 
 FakeConversationRepository::FakeConversationRepository() : impl_(std::make_unique<Impl>()) {}
 FakeConversationRepository::~FakeConversationRepository() = default;
 
-Task<Result<std::optional<WriteAnswer>>> FakeConversationRepository::find_answer(
-    std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
+Task<Result<KnownWrite>> FakeConversationRepository::find_known(
+    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
 ) {
-    co_return impl_->run("find_answer", context, [&](MemoryStore& store) {
-        return store.find_answer(keys, body_digest);
-    });
-}
-
-Task<Result<std::optional<WriteOutcome>>> FakeConversationRepository::find_duplicate(
-    const Conversation& conversation, CallContext context
-) {
-    using Answer = Result<std::optional<WriteOutcome>>;
-    co_return impl_->run("find_duplicate", context, [&](MemoryStore& store) -> Answer {
-        return store.find_duplicate(conversation);
+    co_return impl_->run("find_known", context, [&](MemoryStore& store) {
+        return store.find_known(write, fingerprint);
     });
 }
 
@@ -149,8 +173,9 @@ Task<Result<std::vector<StoredMessage>>> FakeConversationRepository::messages(
 Task<Result<void>> FakeConversationRepository::use_space(
     EmbeddingSpace space, CallContext context
 ) {
-    co_return impl_->run("use_space", context, [&](MemoryStore& store) -> Result<void> {
-        store.use_space(space);
+    co_return impl_->run("use_space", context, [&](MemoryStore&) -> Result<void> {
+        impl_->space_ = space;
+        for (auto& [tenant, store] : impl_->stores_) store.use_space(space);
         return {};
     });
 }
@@ -161,16 +186,36 @@ Task<Result<StoreCounts>> FakeConversationRepository::counts(CallContext context
     });
 }
 
-Task<Result<VerifyReport>> FakeConversationRepository::verify(CallContext context) {
-    co_return impl_->run("verify", context, [](MemoryStore& store) -> Result<VerifyReport> {
-        return store.verify();
+Task<Result<encoding::Digest>> FakeConversationRepository::session_key(CallContext context) {
+    co_return impl_->run("session_key", context, [](MemoryStore&) -> Result<encoding::Digest> {
+        return encoding::sha256("the fake's session key");
     });
+}
+
+Task<Result<VerifyReport>> FakeConversationRepository::verify(CallContext context) {
+    co_return impl_->run("verify", context, [&](MemoryStore&) -> Result<VerifyReport> {
+        return impl_->sum_of_all(VerifyReport{}, [](VerifyReport& sum, const MemoryStore& store) {
+            VerifyReport one = store.verify();
+            add(sum.counts, one.counts);
+            std::ranges::move(one.problems, std::back_inserter(sum.problems));
+        });
+    });
+}
+
+bool FakeConversationRepository::is_embedded(const TenantId& tenant) const {
+    const std::lock_guard lock(impl_->mutex_);
+    return impl_->store_of(tenant).counts().chunks_without_embedding == 0;
 }
 
 StoreStatus FakeConversationRepository::status() const {
     const std::lock_guard lock(impl_->mutex_);
     StoreStatus status = impl_->status_;
-    status.chunks_without_embedding = impl_->store_.counts().chunks_without_embedding;
+    const auto counts = impl_->sum_of_all(
+        StoreCounts{}, [](StoreCounts& sum, const MemoryStore& store) { add(sum, store.counts()); }
+    );
+    status.chunks_without_embedding = counts.chunks_without_embedding;
+    status.conversations = counts.conversations;
+    status.chunks = counts.chunks;
     return status;
 }
 
@@ -202,12 +247,30 @@ void FakeConversationRepository::set_status(StoreStatus status) {
 
 void FakeConversationRepository::pass_time(std::chrono::milliseconds time) {
     const std::lock_guard lock(impl_->mutex_);
-    impl_->store_.pass_time(time);
+    impl_->passed_ += time;
+    for (auto& [tenant, store] : impl_->stores_) store.pass_time(time);
 }
 
 void FakeConversationRepository::bound_reads(std::size_t bytes_max) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->read_bytes_max_ = bytes_max;
+}
+
+SearchPromise FakeConversationRepository::search_promise() const {
+    const std::lock_guard lock(impl_->mutex_);
+    return impl_->promise_;
+}
+
+void FakeConversationRepository::overlook_each(std::size_t nth, SearchPromise promise) {
+    const std::lock_guard lock(impl_->mutex_);
+    impl_->store_.overlook_each(nth);
+    impl_->promise_ = promise;
+}
+
+CallContext FakeConversationRepository::last_context(const std::string& call) const {
+    const std::lock_guard lock(impl_->mutex_);
+    const auto found = impl_->contexts_.find(call);
+    return found == impl_->contexts_.end() ? CallContext{} : found->second;
 }
 
 ChunkQuery FakeConversationRepository::last_query() const {

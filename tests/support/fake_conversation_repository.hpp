@@ -19,11 +19,8 @@ public:
     FakeConversationRepository();
     ~FakeConversationRepository() override;
 
-    Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
-    ) override;
-    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, CallContext context
+    Task<Result<KnownWrite>> find_known(
+        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -37,6 +34,7 @@ public:
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
+    SearchPromise search_promise() const override;
     Task<Result<std::vector<LoadedChunk>>> load(
         std::vector<ChunkId> ids,
         std::size_t context_messages,
@@ -53,7 +51,9 @@ public:
     ) override;
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
+    Task<Result<encoding::Digest>> session_key(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
+    bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;
 
     /// The named call ("save", "candidates", ...) fails from now on.
@@ -69,6 +69,13 @@ public:
 
     /// Reads go by this bound where theirs is larger, so that a test needs no large text.
     void bound_reads(std::size_t bytes_max);
+
+    /// What came with the named call when it came last.
+    CallContext last_context(const std::string& call) const;
+
+    /// Searches overlook each so-many-th of the best, as those of an approximate index do, and
+    /// promise this.
+    void overlook_each(std::size_t nth, SearchPromise promise);
 
     /// The query that `candidates` got last.
     ChunkQuery last_query() const;

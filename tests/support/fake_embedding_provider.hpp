@@ -27,7 +27,7 @@ public:
     ) override;
     Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override;
     EmbeddingStatus status() const override { return status_; }
-    Signal& changed() override { return changed_; }
+    Event& changed() override { return changed_; }
     std::size_t preferred_batch() const override { return preferred_batch_; }
     EmbeddingSpace space() const override;
     const TokenCounter& token_counter() const override { return counter_; }
@@ -63,7 +63,7 @@ private:
     FakeTokenCounter counter_;
     EmbeddingStatus status_{EmbeddingState::ready, {}};
     std::string fingerprint_ = "fake-1";
-    Signal changed_;
+    Event changed_;
     std::size_t preferred_batch_ = 256;
     std::optional<ErrorCode> failure_;
     std::size_t calls_before_failure_ = 0;

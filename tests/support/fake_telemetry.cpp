@@ -21,28 +21,10 @@ std::string text_of(const LogField& field) {
     );
 }
 
-std::string name_of(WriteStatus status) {
-    switch (status) {
-        case WriteStatus::success:
-            return "success";
-        case WriteStatus::duplicate:
-            return "duplicate";
-        case WriteStatus::error:
-            return "error";
-    }
-    return "?";
-}
-
-std::string name_of(SearchStatus status) {
-    switch (status) {
-        case SearchStatus::success:
-            return "success";
-        case SearchStatus::degraded:
-            return "degraded";
-        case SearchStatus::error:
-            return "error";
-    }
-    return "?";
+std::string event_of(const MetricFamily& family, MetricLabels labels) {
+    std::string event(family.name);
+    for (const std::string_view label : labels) event += " " + std::string(label);
+    return event;
 }
 
 }  // namespace
@@ -60,22 +42,12 @@ void FakeTelemetry::log(
     lines_.push_back(std::move(line));
 }
 
-void FakeTelemetry::ingest_done(WriteStatus status, double) { add("ingest " + name_of(status)); }
-
-void FakeTelemetry::search_done(std::string_view mode, SearchStatus status, double) {
-    add("search " + std::string(mode) + " " + name_of(status));
+void FakeTelemetry::count(CounterName counter, MetricLabels labels) {
+    add(event_of(counter.family(), labels));
 }
 
-void FakeTelemetry::embedding_done(std::string_view provider, double) {
-    add("embedding " + std::string(provider));
-}
-
-void FakeTelemetry::embedding_failed(std::string_view provider, std::string_view reason) {
-    add("embedding_error " + std::string(provider) + " " + std::string(reason));
-}
-
-void FakeTelemetry::database_query_done(std::string_view operation, double) {
-    add("database " + std::string(operation));
+void FakeTelemetry::observe(HistogramName histogram, MetricLabels labels, double) {
+    add(event_of(histogram.family(), labels));
 }
 
 std::vector<LogLine> FakeTelemetry::lines() const {

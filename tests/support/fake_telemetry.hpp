@@ -28,15 +28,12 @@ public:
         std::string_view trace_id,
         std::span<const LogField> fields
     ) override;
-    void ingest_done(WriteStatus status, double seconds) override;
-    void search_done(std::string_view mode, SearchStatus status, double seconds) override;
-    void embedding_done(std::string_view provider, double seconds) override;
-    void embedding_failed(std::string_view provider, std::string_view reason) override;
-    void database_query_done(std::string_view operation, double seconds) override;
+    void count(CounterName counter, MetricLabels labels) override;
+    void observe(HistogramName histogram, MetricLabels labels, double seconds) override;
 
     std::vector<LogLine> lines() const;
-    /// How often something was counted: "ingest success", "search hybrid degraded",
-    /// "embedding local", "embedding_error local timeout", "database save".
+    /// How often something was counted or observed: the metric's name, then its labels, as in
+    /// "search_requests_total hybrid degraded".
     int count(const std::string& event) const;
 
 private:

@@ -4,19 +4,13 @@
 #include <iterator>
 #include <utility>
 
+#include "application/fingerprint.hpp"
 #include "domain/limits.hpp"
 #include "support/filter_match.hpp"
+#include "support/plain_fetch.hpp"
 
 namespace rag::test {
 namespace {
-
-std::string content_of(const ConversationHeader& header) {
-    return canonical_bytes(header) + '\x1e';
-}
-
-void add_content(std::string& content, const std::vector<Message>& messages) {
-    for (const Message& message : messages) content += canonical_bytes(message) + '\x1e';
-}
 
 tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
@@ -29,47 +23,51 @@ Timestamp MemoryStore::now() const {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
 }
 
-Result<std::optional<WriteAnswer>> MemoryStore::find_answer(
-    const std::vector<WriteKey>& keys, const std::array<std::uint8_t, 32>& digest
-) const {
+Result<std::optional<WriteAnswer>> MemoryStore::find_answer(const WriteContext& context) const {
     const Timestamp oldest{now().ms - limits::kAnswersKept.count()};
-    for (const WriteKey& key : keys) {
+    for (const WriteKey& key : context.keys) {
         const auto found = answers_.find({key.scope, key.key});
         if (found == answers_.end() || found->second.stored_at < oldest) continue;
-        if (found->second.digest != digest) {
+        const encoding::Digest& digest = found->second.digest;
+        if (digest != context.request_digest && digest != context.former_digest) {
             return fail(ErrorCode::key_reused, "The idempotency key was used with another body.");
         }
-        WriteAnswer again;
-        again.replayed = true;
-        again.status = found->second.status;
-        again.body = found->second.body;
-        return again;
+        return WriteAnswer{found->second.outcome, true, std::nullopt};
     }
     return std::nullopt;
 }
 
-std::optional<WriteOutcome> MemoryStore::find_duplicate(const Conversation& conversation) const {
-    std::string content = content_of(conversation.header);
-    add_content(content, conversation.messages);
-    const std::int64_t* id = find_content(content);
-    if (!id) return std::nullopt;
-    WriteOutcome outcome = outcome_of(*id, conversations_.at(*id));
-    outcome.duplicate = true;
-    return outcome;
+std::optional<WriteOutcome> MemoryStore::find_duplicate(const encoding::Digest& fingerprint) const {
+    for (const auto& [id, stored] : conversations_) {
+        if (stored.fingerprint != fingerprint) continue;
+        WriteOutcome outcome = outcome_of(id, stored);
+        outcome.duplicate = true;
+        return outcome;
+    }
+    return std::nullopt;
+}
+
+Result<KnownWrite> MemoryStore::find_known(
+    const WriteContext& context, const std::optional<encoding::Digest>& fingerprint
+) const {
+    Result<std::optional<WriteAnswer>> answer = find_answer(context);
+    if (!answer) return tl::unexpected<Error>(answer.error());
+    KnownWrite known{std::move(*answer), std::nullopt};
+    if (!known.answer && fingerprint) known.duplicate = find_duplicate(*fingerprint);
+    return known;
 }
 
 Result<WriteAnswer> MemoryStore::save(NewConversation made, const WriteContext& context) {
-    auto known = find_answer(context.keys, context.body_digest);
+    auto known = find_known(context, made.fingerprint);
     if (!known) return tl::unexpected<Error>(known.error());
-    if (*known) return **known;
-    if (auto duplicate = find_duplicate(made.conversation)) return answer(*duplicate, context);
+    if (known->answer) return *known->answer;
+    if (known->duplicate) return answer(*known->duplicate, context);
 
     const std::int64_t id = ++last_conversation_;
     Stored& stored = conversations_[id];
     stored.header = std::move(made.conversation.header);
     stored.created_at = now();
-    stored.content = content_of(stored.header);
-    add_content(stored.content, made.conversation.messages);
+    stored.fingerprint = made.fingerprint;
     stored.messages = std::move(made.conversation.messages);
     add_chunks(stored, std::move(made.chunks), 0);
 
@@ -80,7 +78,7 @@ Result<WriteAnswer> MemoryStore::save(NewConversation made, const WriteContext& 
 }
 
 Result<WriteAnswer> MemoryStore::save_duplicate(WriteOutcome outcome, const WriteContext& context) {
-    auto known = find_answer(context.keys, context.body_digest);
+    auto known = find_answer(context);
     if (!known) return tl::unexpected<Error>(known.error());
     if (*known) return **known;
     auto stored = find(outcome.conversation_id);
@@ -91,7 +89,7 @@ Result<WriteAnswer> MemoryStore::save_duplicate(WriteOutcome outcome, const Writ
 Result<WriteAnswer> MemoryStore::append(
     NewMessages made, std::size_t max, const WriteContext& context
 ) {
-    auto known = find_answer(context.keys, context.body_digest);
+    auto known = find_answer(context);
     if (!known) return tl::unexpected<Error>(known.error());
     if (*known) return **known;
     const auto found = conversations_.find(made.conversation_id.value);
@@ -104,7 +102,7 @@ Result<WriteAnswer> MemoryStore::append(
         );
     }
 
-    add_content(stored.content, made.messages);
+    stored.fingerprint = extended_fingerprint(stored.fingerprint, made.messages);
     const std::size_t messages = made.messages.size();
     const std::size_t chunks = made.chunks.size();
     std::ranges::move(made.messages, std::back_inserter(stored.messages));
@@ -117,7 +115,7 @@ Result<WriteAnswer> MemoryStore::append(
 }
 
 Result<WriteAnswer> MemoryStore::remove(ConversationId id, const WriteContext& context) {
-    auto known = find_answer(context.keys, context.body_digest);
+    auto known = find_answer(context);
     if (!known) return tl::unexpected<Error>(known.error());
     if (*known) return **known;
     const auto found = find(id);
@@ -143,7 +141,7 @@ CandidateSet MemoryStore::candidates(const ChunkQuery& query) const {
             row.has_vector = has_vector(chunk);
         }
     }
-    return brute_force_candidates(chunks, query);
+    return assemble_candidates(fetch_plainly(chunks, query, overlook_each_), query.pool_size);
 }
 
 std::vector<LoadedChunk> MemoryStore::load(
@@ -163,7 +161,8 @@ std::vector<LoadedChunk> MemoryStore::load(
         LoadedChunk& row = loaded.emplace_back();
         row.stored = {id, ConversationId{conversation}, chunk->data.chunk};
         row.tokens = chunk->data.traits.tokens;
-        row.conversation = {ConversationId{conversation}, stored.header, stored.created_at, 0, 0};
+        row.conversation = {
+            ConversationId{conversation}, stored.header, stored.created_at, 0, 0, {}};
 
         const auto reach = static_cast<std::int64_t>(context);
         const Chunk& span = chunk->data.chunk;
@@ -211,7 +210,8 @@ Result<ConversationSummary> MemoryStore::get(ConversationId id) const {
         stored.header,
         stored.created_at,
         std::ssize(stored.messages),
-        std::ssize(stored.chunks)};
+        std::ssize(stored.chunks),
+        stored.fingerprint};
 }
 
 Result<std::vector<StoredChunk>> MemoryStore::chunks(ConversationId id, std::size_t bytes_max)
@@ -288,13 +288,6 @@ Result<MemoryStore::Conversations::const_iterator> MemoryStore::find(Conversatio
     return found;
 }
 
-const std::int64_t* MemoryStore::find_content(const std::string& content) const {
-    for (const auto& [id, stored] : conversations_) {
-        if (stored.content == content) return &id;
-    }
-    return nullptr;
-}
-
 WriteOutcome MemoryStore::outcome_of(std::int64_t id, const Stored& stored) const {
     WriteOutcome outcome;
     outcome.conversation_id = ConversationId{id};
@@ -319,11 +312,10 @@ void MemoryStore::add_chunks(
 }
 
 WriteAnswer MemoryStore::answer(WriteOutcome outcome, const WriteContext& context) {
-    auto [status, body] = context.render(outcome);
     for (const WriteKey& key : context.keys) {
-        answers_[{key.scope, key.key}] = {context.body_digest, status, body, now()};
+        answers_[{key.scope, key.key}] = {context.request_digest, outcome, now()};
     }
-    return {false, status, std::move(body), std::move(outcome)};
+    return {std::move(outcome), false, std::nullopt};
 }
 
 bool MemoryStore::has_vector(const StoredNewChunk& chunk) const {

@@ -6,17 +6,15 @@
 #include <vector>
 
 #include "application/ports/conversation_repository.hpp"
-#include "support/brute_force_candidates.hpp"
 
 namespace rag::test {
 
 /// What FakeConversationRepository keeps, without threads, deadlines and made-up failures.
 class MemoryStore {
 public:
-    Result<std::optional<WriteAnswer>> find_answer(
-        const std::vector<WriteKey>& keys, const std::array<std::uint8_t, 32>& digest
+    Result<KnownWrite> find_known(
+        const WriteContext& context, const std::optional<encoding::Digest>& fingerprint
     ) const;
-    std::optional<WriteOutcome> find_duplicate(const Conversation& conversation) const;
     Result<WriteAnswer> save(NewConversation conversation, const WriteContext& context);
     Result<WriteAnswer> save_duplicate(WriteOutcome outcome, const WriteContext& context);
     Result<WriteAnswer> append(NewMessages messages, std::size_t max, const WriteContext& context);
@@ -36,6 +34,8 @@ public:
     StoreCounts counts() const;
     VerifyReport verify() const;
     void pass_time(std::chrono::milliseconds time) { passed_ += time; }
+    /// Of the best of a search (support/plain_fetch.hpp); 0: none.
+    void overlook_each(std::size_t nth) { overlook_each_ = nth; }
 
 private:
     struct StoredNewChunk {
@@ -48,19 +48,19 @@ private:
         Timestamp created_at;
         std::vector<Message> messages;
         std::vector<StoredNewChunk> chunks;
-        std::string content;  // Canonical bytes: equal exactly if the content is.
+        encoding::Digest fingerprint{};
     };
     struct Answer {
-        std::array<std::uint8_t, 32> digest;
-        int status;
-        std::string body;
+        encoding::Digest digest;
+        WriteOutcome outcome;
         Timestamp stored_at;
     };
     using Conversations = std::map<std::int64_t, Stored>;
 
     Timestamp now() const;
     Result<Conversations::const_iterator> find(ConversationId id) const;
-    const std::int64_t* find_content(const std::string& content) const;
+    Result<std::optional<WriteAnswer>> find_answer(const WriteContext& context) const;
+    std::optional<WriteOutcome> find_duplicate(const encoding::Digest& fingerprint) const;
     WriteOutcome outcome_of(std::int64_t id, const Stored& stored) const;
     void add_chunks(Stored& stored, std::vector<NewChunk> chunks, std::size_t first_message);
     WriteAnswer answer(WriteOutcome outcome, const WriteContext& context);
@@ -73,6 +73,7 @@ private:
     std::int64_t last_conversation_ = 0;
     std::int64_t last_chunk_ = 0;
     std::chrono::milliseconds passed_{0};
+    std::size_t overlook_each_ = 0;
 };
 
 }  // namespace rag::test

@@ -84,6 +84,8 @@ int run_client(
 int run(int argc, const char* const* argv, const Program& program, Terminal terminal) {
     const tl::expected<Arguments, int> arguments = parse_arguments(argc, argv, terminal);
     if (!arguments) return arguments.error();
+    const std::string& command = arguments->command;
+    if (command != "serve" && command != "mcp") program.release_signals();
 
     const auto values = read_config(
         {.flags = arguments->config_flags,
@@ -94,7 +96,6 @@ int run(int argc, const char* const* argv, const Program& program, Terminal term
         const bool json = arguments->json && arguments->command == "config check";
         return tell_problems(values.error(), json, terminal);
     }
-    const std::string& command = arguments->command;
     if (command == "config check") return check_config_command(arguments->json, terminal);
     if (command == "config show") return show_config_command(*values, arguments->json, terminal);
 

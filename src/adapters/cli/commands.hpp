@@ -13,9 +13,9 @@ struct Session {
 };
 
 int ingest(const Session& session, const IngestArguments& arguments);
-int search(const Session& session, const SearchArguments& arguments);
+int search(const Session& session, const GivenParameters& given);
 int show(const Session& session, const ShowArguments& arguments);
-int list(const Session& session, const ListArguments& arguments);
+int list(const Session& session, const GivenParameters& given);
 int remove(const Session& session, const std::string& id);
 int verify(const Session& session);
 int eval(const Session& session, const std::string& questions_file, const TokenCounter& counter);

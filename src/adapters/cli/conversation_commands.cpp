@@ -2,36 +2,42 @@
 #include "encoding/url.hpp"
 #include "rest.hpp"
 #include "table.hpp"
-#include "wire/fields.hpp"
 
 namespace rag::cli {
 namespace {
 
 constexpr std::size_t kTitleCharactersMax = 60;
 
-/// Prints the body as it is where JSON is wanted; else reads it.
-std::optional<encoding::Value> value_for_people(
-    const Session& session, const wire::Response& response, int& exit_code
-) {
-    if (session.json) {
-        session.terminal.out << response.body << "\n";
-        return std::nullopt;
+/// What a call answered.
+struct Answered {
+    wire::Response response;
+    encoding::Value value;  // For people; where JSON is wanted it has been printed.
+};
+
+std::optional<Answered> ask(const Session& session, wire::Request request, int& exit_code) {
+    const Terminal& terminal = session.terminal;
+    std::optional<wire::Response> response;
+    if (session.json && request.method == "GET") {
+        response = print_api(session.api, std::move(request), terminal, exit_code);
+    } else {
+        response = call_api(session.api, std::move(request), terminal.err, exit_code);
+        if (response && session.json) terminal.out << response->body << "\n";
     }
-    Result<encoding::Value> answer = read_json(response.body);
-    if (!answer) {
-        exit_code = tell(answer.error(), session.terminal.err);
-        return std::nullopt;
-    }
-    return std::move(*answer);
+    if (!response) return std::nullopt;
+    if (session.json) return Answered{std::move(*response), {}};
+    Result<encoding::Value> value = read_json(response->body);
+    if (value) return Answered{std::move(*response), std::move(*value)};
+    exit_code = tell(value.error(), terminal.err);
+    return std::nullopt;
 }
 
-/// Calls, and does that with the answer.
+/// The same where only the value counts, and only for people.
 std::optional<encoding::Value> answer_for_people(
     const Session& session, wire::Request request, int& exit_code
 ) {
-    const std::optional<wire::Response> response =
-        call_api(session.api, std::move(request), session.terminal.err, exit_code);
-    return response ? value_for_people(session, *response, exit_code) : std::nullopt;
+    std::optional<Answered> answered = ask(session, std::move(request), exit_code);
+    if (!answered || session.json) return std::nullopt;
+    return std::move(answered->value);
 }
 
 /// The cursor in `Link: <...cursor=X>; rel="next"`, which is the last parameter there; empty: none.
@@ -94,32 +100,21 @@ void print_messages(std::ostream& out, const encoding::Value& page) {
 
 }  // namespace
 
-int list(const Session& session, const ListArguments& arguments) {
-    QueryString query;
-    query.add("skip", arguments.skip);
-    query.add("limit", arguments.limit);
-    query.add("author_name", arguments.filter.author_name);
-    query.add("author_type", arguments.filter.author_type);
-    query.add("scenario_title", arguments.filter.scenario_title);
-    query.add("conversation_id", arguments.filter.conversation_id);
-    query.add("date_from", arguments.filter.date_from);
-    query.add("date_to", arguments.filter.date_to);
-    query.add("cursor", arguments.cursor);
+int list(const Session& session, const GivenParameters& given) {
     int exit_code = kDone;
     std::ostream& err = session.terminal.err;
-    const std::optional<wire::Response> response =
-        call_api(session.api, get_request("/conversations" + query.text()), err, exit_code);
-    if (!response) return exit_code;
-    const std::optional<encoding::Value> answer = value_for_people(session, *response, exit_code);
-    if (answer && answer->array() != nullptr) {
-        if (answer->array()->empty()) {
+    const std::optional<Answered> answer =
+        ask(session, get_request("/conversations" + query_string(given)), exit_code);
+    if (!answer) return exit_code;
+    if (const encoding::Value::Array* rows = answer->value.array()) {
+        if (rows->empty()) {
             err << "no conversations\n";
         } else {
-            print_conversations(session.terminal.out, *answer->array());
+            print_conversations(session.terminal.out, *rows);
         }
     }
     // The JSON has no place for it, so it is told there, too.
-    const std::string cursor = next_cursor(*response);
+    const std::string cursor = next_cursor(answer->response);
     if (!cursor.empty()) err << "more with --cursor " << cursor << "\n";
     return exit_code;
 }
@@ -127,13 +122,10 @@ int list(const Session& session, const ListArguments& arguments) {
 int show(const Session& session, const ShowArguments& arguments) {
     int exit_code = kDone;
     const std::string target = conversation_target(arguments.id);
-    const bool part = arguments.from || arguments.to;
-    QueryString query;
-    query.add("from", arguments.from);
-    query.add("to", arguments.to);
+    const std::string part = target + "/messages" + query_string(arguments.part);
     if (session.json) {
         // The whole has the shape of GET /conversations/{id}, a part that of its messages.
-        const std::string wanted = part ? target + "/messages" + query.text() : target;
+        const std::string& wanted = arguments.part.empty() ? target : part;
         answer_for_people(session, get_request(wanted), exit_code);
         return exit_code;
     }
@@ -141,7 +133,7 @@ int show(const Session& session, const ShowArguments& arguments) {
         answer_for_people(session, get_request(target), exit_code);
     if (!header) return exit_code;
     const std::optional<encoding::Value> page =
-        answer_for_people(session, get_request(target + "/messages" + query.text()), exit_code);
+        answer_for_people(session, get_request(part), exit_code);
     if (!page) return exit_code;
     std::ostream& out = session.terminal.out;
     for (const char* name : {"id", "scenario_title", "original_title", "url", "created_at"}) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <deque>
-#include <future>
 #include <optional>
 
 #include "commands.hpp"
@@ -12,13 +11,16 @@
 namespace rag::cli {
 namespace {
 
-constexpr std::size_t kBatchLinesMax = 64;
-constexpr std::size_t kBatchBytesMax = std::size_t{4} << 20;
-/// The next batch is on its way while one is worked on, so that the model never waits for us.
-constexpr std::size_t kBatchesInFlight = 2;
-/// Batches grow and shrink towards this, so that progress shows and few calls are made.
-constexpr auto kBatchTime = std::chrono::seconds(2);
+/// Lines whose answer has not come, which are kept to be sent again if the owner goes away. A line
+/// that is longer is alone.
+constexpr std::size_t kUnansweredBytesMax = std::size_t{4} << 20;
+constexpr std::size_t kUnansweredLinesMax = 1'024;
+/// Lines go out in pieces, so that little is paid for each; but none waits for many others.
+constexpr std::size_t kPieceBytes = 64u << 10;
+constexpr std::size_t kPieceLines = 32;
 constexpr std::size_t kFailuresShownMax = 100;
+/// Streams that break off one after the other without a single answer: something is wrong.
+constexpr int kFruitlessMax = 10;
 
 struct Totals {
     std::int64_t conversations = 0;
@@ -28,18 +30,10 @@ struct Totals {
     std::int64_t failed = 0;
 };
 
-struct Batch {
-    std::vector<std::string> places;
-    std::string lines;
-    std::uint64_t bytes_read = 0;  // Of all files, when it was made.
-};
-
-struct Answer {
-    Result<wire::Response> response;
-    std::chrono::steady_clock::duration time;
-};
-
-class Ingest {
+/// Sends all files as one stream of lines. Where it breaks off because another process becomes the
+/// owner, the lines without an answer are sent again to that one, with their numbers: a line's key
+/// is made of it, so none is stored twice.
+class Ingest final : public StreamedCall {
 public:
     Ingest(const Session& session, const IngestArguments& arguments)
         : session_(session), source_(arguments.files) {
@@ -49,17 +43,20 @@ public:
     }
 
     int run() {
-        bool more = true;
-        while (exit_code_ == kDone && (more || !in_flight_.empty())) {
-            if (more && in_flight_.size() < kBatchesInFlight) {
-                more = send_next();
-            } else {
-                take_answer();
-            }
+        int fruitless = 0;
+        do {
+            const std::int64_t before = answered_;
+            broke_off_ = false;
+            const Result<wire::Response> response = session_.api.stream(request(), *this);
+            if (answered_ > before) fruitless = 0;
+            take_outcome(response, ++fruitless < kFruitlessMax);
+        } while (broke_off_);
+        for (const Line& line : unanswered_) {
+            if (exit_code_ != kDone) break;  // Told already, for all of them.
+            add_failure(line.place, "no answer came; ingest the file again");
         }
-        // What is under way is awaited, so that the totals tell the truth.
-        while (!in_flight_.empty()) take_answer();
         progress_.reset();  // What is told from now on starts on a clean line.
+        if (exit_code_ == kDone) exit_code_ = source_code_;
         return exit_code_ == kDone && totals_.failed > 0 ? kFailed : exit_code_;
     }
 
@@ -73,93 +70,96 @@ public:
         if (totals_.failed > shown) err << "... and " << totals_.failed - shown << " more\n";
     }
 
+    Next next(std::string& buffer) override {
+        std::size_t lines = 0;
+        while (buffer.size() < kPieceBytes && lines < kPieceLines) {
+            if (sent_ == unanswered_.size() && !read_line()) break;
+            buffer += unanswered_[sent_++].json;
+            buffer += '\n';
+            ++lines;
+        }
+        if (!buffer.empty()) return Next::bytes;
+        return is_full() ? Next::later : Next::end;
+    }
+
+    void take(std::string_view piece) override {
+        while (!piece.empty()) {
+            const std::size_t end = std::min(piece.find('\n'), piece.size());
+            answer_ += piece.substr(0, end);
+            const bool whole = end < piece.size();
+            piece.remove_prefix(whole ? end + 1 : end);
+            if (whole) take_answer(std::exchange(answer_, {}));
+        }
+        progress_->update(bytes_answered_, static_cast<std::uint64_t>(messages_seen_));
+    }
+
 private:
-    struct Flight {
-        Batch batch;
-        std::future<Answer> answer;
+    struct Line {
+        std::string place;
+        std::string json;
+        std::uint64_t bytes_read = 0;  // Of all files, with it.
     };
 
-    /// False: there is nothing more to send.
-    bool send_next() {
-        Batch batch;
-        bool more = true;
-        while (batch.places.size() < batch_lines_ && batch.lines.size() < kBatchBytesMax) {
-            if (!held_) {
-                Result<std::optional<SourceItem>> item = source_.next();
-                if (!item) {
-                    exit_code_ = tell(item.error(), session_.terminal.err);
-                    more = false;
-                    break;
-                }
-                held_ = std::move(*item);
-            }
-            if (!held_) {
-                more = false;
-                break;
-            }
-            if (!held_->problem.empty()) {
-                add_failure(held_->place, held_->problem);
-                held_.reset();
-                continue;
-            }
-            // A long line goes alone.
-            const bool fits = batch.lines.size() + held_->json.size() < kBatchBytesMax;
-            if (!batch.places.empty() && !fits) break;
-            batch.places.push_back(std::move(held_->place));
-            batch.lines += held_->json + "\n";
-            held_.reset();
-        }
-        batch.bytes_read = source_.bytes_read();
-        if (!batch.places.empty()) start(std::move(batch));
-        return more;
+    wire::Request request() {
+        sent_ = 0;
+        answer_.clear();
+        wire::Request request = post_request("/ingest/batch", "application/x-ndjson", {});
+        request.headers.push_back({std::string(wire::kForwardKeyHeader), key_});
+        request.headers.push_back(
+            {std::string(wire::kFirstLineHeader), std::to_string(answered_ + 1)}
+        );
+        return request;
     }
 
-    void start(Batch batch) {
-        wire::Request request =
-            post_request("/ingest/batch", "application/x-ndjson", std::move(batch.lines));
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
-        auto call = [&api = session_.api, request = std::move(request)]() mutable {
-            const auto start = std::chrono::steady_clock::now();
-            Result<wire::Response> response = api.call(std::move(request));
-            return Answer{std::move(response), std::chrono::steady_clock::now() - start};
-        };
-        std::future<Answer> answer = std::async(std::launch::async, std::move(call));
-        in_flight_.push_back({std::move(batch), std::move(answer)});
-    }
-
-    void take_answer() {
-        Flight flight = std::move(in_flight_.front());
-        in_flight_.pop_front();
-        Answer answer = flight.answer.get();
-        read_answer(flight.batch, answer.response);
-        progress_->update(flight.batch.bytes_read, static_cast<std::uint64_t>(messages_seen_));
-        if (answer.time < kBatchTime / 2) batch_lines_ = std::min(batch_lines_ * 2, kBatchLinesMax);
-        if (answer.time > kBatchTime * 2) batch_lines_ = std::max<std::size_t>(batch_lines_ / 2, 1);
-    }
-
-    void read_answer(const Batch& batch, const Result<wire::Response>& response) {
-        if (!response) {
-            exit_code_ = tell(response.error(), session_.terminal.err);
-            return;
-        }
-        if (response->status != 200) {
+    void take_outcome(const Result<wire::Response>& response, bool may_go_on) {
+        if (response && response->status == 200) return;
+        if (response) {
             exit_code_ = tell(*response, session_.terminal.err);
             return;
         }
-        std::size_t answered = 0;
-        for (std::string_view rest = response->body; !rest.empty();) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            if (end > 0 && answered < batch.places.size()) {
-                read_line(batch.places[answered++], rest.substr(0, end));
-            }
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        for (; answered < batch.places.size(); ++answered) {
-            add_failure(batch.places[answered], "no answer came; ingest the file again");
-        }
+        const ErrorCode code = response.error().code;
+        const bool gone = code == ErrorCode::unavailable || code == ErrorCode::timeout;
+        broke_off_ = gone && may_go_on;
+        if (!broke_off_) exit_code_ = tell(response.error(), session_.terminal.err);
     }
 
-    void read_line(const std::string& place, std::string_view text) {
+    bool is_full() const { return held_.has_value() || unanswered_.size() >= kUnansweredLinesMax; }
+
+    /// Reads the next line that can be sent; false: there is none, or no room for it yet.
+    bool read_line() {
+        while (!is_full() && source_code_ == kDone) {
+            Result<std::optional<SourceItem>> item = source_.next();
+            if (!item) source_code_ = tell(item.error(), session_.terminal.err);
+            if (!item || !*item) return false;
+            if ((*item)->problem.empty()) {
+                held_ = std::move(*item);
+                break;
+            }
+            add_failure((*item)->place, (*item)->problem);
+        }
+        if (!held_ || unanswered_.size() >= kUnansweredLinesMax) return false;
+        const std::size_t bytes = unanswered_bytes_ + held_->json.size();
+        if (!unanswered_.empty() && bytes > kUnansweredBytesMax) return false;
+        unanswered_bytes_ = bytes;
+        unanswered_.push_back(
+            {std::move(held_->place), std::move(held_->json), source_.bytes_read()}
+        );
+        held_.reset();
+        return true;
+    }
+
+    void take_answer(std::string_view text) {
+        if (text.empty() || unanswered_.empty()) return;
+        const Line line = std::move(unanswered_.front());
+        unanswered_.pop_front();
+        unanswered_bytes_ -= line.json.size();
+        sent_ -= std::min<std::size_t>(sent_, 1);
+        ++answered_;
+        bytes_answered_ = line.bytes_read;
+        count(line.place, text);
+    }
+
+    void count(const std::string& place, std::string_view text) {
         const Result<encoding::Value> line = read_json(text);
         if (!line) return add_failure(place, "the answer cannot be read");
         const encoding::Value* error = line->find("error");
@@ -183,12 +183,19 @@ private:
     const Session& session_;
     ConversationSource source_;
     std::optional<Progress> progress_;
-    std::optional<SourceItem> held_;  // Read, but not sent yet.
-    std::size_t batch_lines_ = 4;
-    std::deque<Flight> in_flight_;
+    const std::string key_ = encoding::random_id();
+    std::optional<SourceItem> held_;  // Read; there is no room for it yet.
+    std::deque<Line> unanswered_;
+    std::size_t unanswered_bytes_ = 0;
+    std::size_t sent_ = 0;       // Of `unanswered_`, in this stream.
+    std::int64_t answered_ = 0;  // Lines before `unanswered_`.
+    std::string answer_;         // The begin of one.
+    std::uint64_t bytes_answered_ = 0;
     std::vector<std::string> failures_;
     Totals totals_;
     std::int64_t messages_seen_ = 0;  // Those of duplicates too.
+    bool broke_off_ = false;
+    int source_code_ = kDone;
     int exit_code_ = kDone;
 };
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <deque>
 
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
+#include "application/search_conversations.hpp"
 #include "infrastructure/config_table.hpp"
 #include "infrastructure/version.hpp"
 
@@ -100,20 +103,17 @@ private:
             ->type_name("")
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
         add_json(ingest);
-        add_search();
+        CLI::App* search = command("search", "Find what was said");
+        add_parameters(*search, described(Door::command, SearchRequest()), arguments_.search);
+        add_json(search);
         CLI::App* show = command("show", "Print one conversation");
         show->add_option("ID", arguments_.show.id, "Id of the conversation")
             ->required()
             ->type_name("");
-        show->add_option("--from", arguments_.show.from, "First message, from 0")->type_name("N");
-        show->add_option("--to", arguments_.show.to, "Last message")->type_name("N");
+        add_parameters(*show, described(Door::command, MessagesRequest()), arguments_.show.part);
         add_json(show);
         CLI::App* list = command("list", "List conversations, newest first");
-        list->add_option("--skip", arguments_.list.skip, "Leave out so many")->type_name("N");
-        list->add_option("--limit", arguments_.list.limit, "1 to 100, 50 by default")
-            ->type_name("N");
-        list->add_option("--cursor", arguments_.list.cursor, "Where a page ended");
-        add_filters(list, arguments_.list.filter);
+        add_parameters(*list, described(Door::command, ListRequest()), arguments_.list);
         add_json(list);
         CLI::App* remove = command("delete", "Delete a conversation");
         remove->add_option("ID", arguments_.delete_id, "Id of the conversation")
@@ -128,38 +128,6 @@ private:
             ->type_name("");
         add_json(eval);
         add_json(command("verify", "Check that the store is whole"));
-    }
-
-    void add_search() {
-        SearchArguments& wanted = arguments_.search;
-        CLI::App* search = command("search", "Find what was said");
-        search->add_option("QUERY", wanted.query, "What to look for")
-            ->required()
-            ->type_name("")
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-        search->add_option("--top-k", wanted.top_k, "Results, 1 to 100")->type_name("N");
-        search->add_option("--min-score", wanted.min_score, "Least score, 0 to 1")->type_name("X");
-        search->add_option("--mode", wanted.mode, "hybrid, dense or lexical")->type_name("MODE");
-        search->add_option("--context", wanted.context, "Messages before and after, 0 to 10")
-            ->type_name("N");
-        search->add_option("--max-tokens", wanted.max_tokens, "Tokens of text at most")
-            ->type_name("N");
-        search->add_option("--cursor", wanted.cursor, "Where a page ended");
-        search->add_flag("--explain", wanted.explain, "Tell how each score came about");
-        add_filters(search, wanted.filter);
-        add_json(search);
-    }
-
-    void add_filters(CLI::App* command, FilterArguments& filter) {
-        command->add_option("--author-name", filter.author_name, "Only of this author");
-        command->add_option("--author-type", filter.author_type, "Only of such authors");
-        command->add_option("--scenario-title", filter.scenario_title, "Only of this scenario");
-        command->add_option("--conversation-id", filter.conversation_id, "Only of this one")
-            ->type_name("ID");
-        command->add_option("--date-from", filter.date_from, "Day or time, inclusive")
-            ->type_name("DATE");
-        command->add_option("--date-to", filter.date_to, "Day or time, inclusive")
-            ->type_name("DATE");
     }
 
     void add_other_commands() {

@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/number_text.hpp"
+
 namespace rag::cli {
 namespace {
 
 constexpr auto kEvery = std::chrono::milliseconds(200);
 constexpr std::size_t kBarWidth = 30;
-
-std::string with_commas(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t i = digits.size(); i > 3;) {
-        i -= 3;
-        digits.insert(i, ",");
-    }
-    return digits;
-}
 
 std::string duration_text(double seconds) {
     const auto whole = static_cast<std::uint64_t>(std::llround(seconds));

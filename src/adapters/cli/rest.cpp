@@ -1,8 +1,6 @@
 #include "rest.hpp"
 
 #include "cli/command_line.hpp"
-#include "encoding/url.hpp"
-#include "wire/fields.hpp"
 
 namespace rag::cli {
 namespace {
@@ -12,6 +10,30 @@ int exit_code_of_status(int status) {
     const bool again = status == 408 || status == 409 || status == 429 || status == 503;
     return again ? kTemporary : kFailed;
 }
+
+/// The response to a call, if it is a success; else it is told.
+std::optional<wire::Response> successful(
+    Result<wire::Response> response, std::ostream& err, int& exit_code
+) {
+    if (!response) {
+        exit_code = tell(response.error(), err);
+        return std::nullopt;
+    }
+    if (response->status >= 200 && response->status < 300) return std::move(*response);
+    exit_code = tell(*response, err);
+    return std::nullopt;
+}
+
+/// Nothing to send, and an answer that is printed.
+class PrintedAnswer final : public StreamedCall {
+public:
+    explicit PrintedAnswer(std::ostream& out) : out_(out) {}
+    Next next(std::string&) override { return Next::end; }
+    void take(std::string_view piece) override { out_ << piece; }
+
+private:
+    std::ostream& out_;
+};
 
 }  // namespace
 
@@ -46,18 +68,6 @@ wire::Request post_request(std::string target, std::string content_type, std::st
     return request;
 }
 
-void QueryString::add(std::string_view name, const std::optional<std::string>& value) {
-    if (!value) return;
-    text_ += text_.empty() ? '?' : '&';
-    text_ += name;
-    text_ += '=';
-    text_ += encoding::percent_encode(*value);
-}
-
-void QueryString::add(std::string_view name, const std::optional<std::int64_t>& value) {
-    if (value) add(name, std::optional<std::string>(std::to_string(*value)));
-}
-
 Result<encoding::Value> read_json(std::string_view text) {
     constexpr std::size_t kValuesMax = 50'000'000;
     encoding::JsonLimits limits = encoding::default_json_limits();
@@ -82,14 +92,17 @@ std::string problem_text(const encoding::Value& problem) {
 std::optional<wire::Response> call_api(
     ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
 ) {
-    Result<wire::Response> response = api.call(std::move(request));
-    if (!response) {
-        exit_code = tell(response.error(), err);
-        return std::nullopt;
-    }
-    if (response->status >= 200 && response->status < 300) return std::move(*response);
-    exit_code = tell(*response, err);
-    return std::nullopt;
+    return successful(api.call(std::move(request)), err, exit_code);
+}
+
+std::optional<wire::Response> print_api(
+    ApiClient& api, wire::Request request, const Terminal& terminal, int& exit_code
+) {
+    PrintedAnswer printed(terminal.out);
+    std::optional<wire::Response> response =
+        successful(api.stream(std::move(request), printed), terminal.err, exit_code);
+    if (response) terminal.out << "\n";
+    return response;
 }
 
 int tell(const Error& error, std::ostream& err) {

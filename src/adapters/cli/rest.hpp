@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/api_client.hpp"
+#include "cli/command_line.hpp"
 #include "encoding/json.hpp"
 
 /// What the commands share: calls of the REST interface, and what their answers mean.
@@ -14,23 +14,18 @@ namespace rag::cli {
 wire::Request get_request(std::string target);
 wire::Request post_request(std::string target, std::string content_type, std::string body);
 
-/// Builds "?a=b&c=d".
-class QueryString {
-public:
-    void add(std::string_view name, const std::optional<std::string>& value);
-    void add(std::string_view name, const std::optional<std::int64_t>& value);
-    const std::string& text() const { return text_; }
-
-private:
-    std::string text_;
-};
-
 /// Reads an answer of ours, which may be larger than what is taken from strangers.
 Result<encoding::Value> read_json(std::string_view text);
 
 /// A 2xx answer; anything else is told on `err`, and `exit_code` says how the command ends.
 std::optional<wire::Response> call_api(
     ApiClient& api, wire::Request request, std::ostream& err, int& exit_code
+);
+
+/// The same, for a body that is wanted as it is: a 2xx one goes to `out` as it comes, and is not in
+/// the response.
+std::optional<wire::Response> print_api(
+    ApiClient& api, wire::Request request, const Terminal& terminal, int& exit_code
 );
 
 /// Tells an error on `err` and returns the exit code for it.

@@ -10,47 +10,6 @@ namespace {
 
 constexpr std::size_t kTextCharactersMax = 600;
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
-void write_text(
-    encoding::JsonWriter& out, std::string_view name, const std::optional<std::string>& value
-) {
-    if (value) out.member(name, std::string_view(*value));
-}
-
-void write_integer(
-    encoding::JsonWriter& out, std::string_view name, const std::optional<std::int64_t>& value
-) {
-    if (value) out.member(name, *value);
-}
-
-std::string search_body(const SearchArguments& arguments) {
-    encoding::JsonWriter out;
-    out.begin_object();
-    out.member("query", std::string_view(joined(arguments.query)));
-    write_integer(out, "top_k", arguments.top_k);
-    out.key("filters").begin_object();
-    write_text(out, "author_name", arguments.filter.author_name);
-    write_text(out, "author_type", arguments.filter.author_type);
-    write_text(out, "scenario_title", arguments.filter.scenario_title);
-    write_text(out, "conversation_id", arguments.filter.conversation_id);
-    write_text(out, "date_from", arguments.filter.date_from);
-    write_text(out, "date_to", arguments.filter.date_to);
-    if (arguments.min_score) out.key("min_score").real(*arguments.min_score);
-    out.end_object();
-    write_text(out, "mode", arguments.mode);
-    write_integer(out, "context", arguments.context);
-    write_integer(out, "max_tokens", arguments.max_tokens);
-    write_text(out, "cursor", arguments.cursor);
-    if (arguments.explain) out.flag("explain", true);
-    out.end_object();
-    return out.take();
-}
-
 /// As much of it as tells people something; programs have all of it by --json.
 std::string two_decimals(const std::string& number) {
     char text[32];
@@ -98,11 +57,11 @@ void print_answer(const Terminal& terminal, const encoding::Value& answer) {
 
 }  // namespace
 
-int search(const Session& session, const SearchArguments& arguments) {
+int search(const Session& session, const GivenParameters& given) {
     int exit_code = kDone;
     const std::optional<wire::Response> response = call_api(
         session.api,
-        post_request("/search", "application/json", search_body(arguments)),
+        post_request("/search", "application/json", json_body(given)),
         session.terminal.err,
         exit_code
     );

@@ -1,5 +1,6 @@
 #include "batch_ingest.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -7,10 +8,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include "parse_body.hpp"
+#include "stream_room.hpp"
 #include "wire/parse.hpp"
 #include "wire/problem.hpp"
 #include "wire/render.hpp"
@@ -34,7 +38,28 @@ wire::Response lines_response() {
     return response;
 }
 
+std::string line_of(std::int64_t number, const WriteAnswer& answer) {
+    return wire::batch_line(number, wire::render_write(answer, wire::batch_line_answer).body);
+}
+
+std::int64_t read_first_line(std::string_view text) {
+    std::int64_t first = 1;
+    std::from_chars(text.data(), text.data() + text.size(), first);
+    return std::max<std::int64_t>(first, 1);
+}
+
 }  // namespace
+
+BatchIngest::Caller batch_caller(
+    const wire::Request& head, const CallContext& context, std::chrono::milliseconds line_timeout
+) {
+    BatchIngest::Caller caller{.context = context, .forward_key = {}, .line_timeout = line_timeout};
+    if (head.origin == wire::Origin::network) return caller;
+    caller.forward_key = head.header(wire::kForwardKeyHeader);
+    caller.first_line = read_first_line(head.header(wire::kFirstLineHeader));
+    caller.goes_on = !caller.forward_key.empty();
+    return caller;
+}
 
 /// Shared with the lines' coroutines. One thread: what changes is told by `changed`.
 struct BatchIngest::State : std::enable_shared_from_this<State> {
@@ -42,8 +67,20 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
         : changed(executor, asio::steady_timer::time_point::max()), caller(std::move(from)) {}
 
     void notify() { changed.cancel(); }
+    /// Nothing more needs to be read.
+    bool over() const { return peer_gone || is_left_undone(); }
+    bool is_left_undone() const { return first_undone != std::numeric_limits<std::size_t>::max(); }
+    /// Whether the next answer to send is there.
+    bool has_answer() const {
+        return !answers.empty() && answers.front() && answers_sent < first_undone;
+    }
+    /// No answer is sent any more, and nothing uses what was given to `run`.
+    bool is_done() const {
+        const bool sent = answers.empty() || answers_sent >= first_undone;
+        return input_ended && sent && lines_running == 0;
+    }
     /// Bytes of the body that are kept.
-    std::size_t held() const { return line_bytes + begun_line_bytes + kBatchReadBytes; }
+    std::size_t held() const { return line_bytes + begun_line_bytes + kStreamReadBytes; }
     Task<void> wait() { co_await changed.async_wait(asio::as_tuple(asio::use_awaitable)); }
 
     asio::steady_timer changed;
@@ -56,25 +93,27 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
     std::size_t unread_bytes = 0;  // Of answers that are ready.
     bool input_ended = false;
     bool peer_gone = false;
+    /// The first line that was left undone; nothing is answered from there on.
+    std::size_t first_undone = std::numeric_limits<std::size_t>::max();
     bool broken = false;  // The body could not be read to its end.
 };
 
-Task<bool> BatchIngest::run(BodySource& body, AnswerSink& answers, Caller caller) {
+Task<bool> BatchIngest::run(wire::BodySource& body, wire::AnswerSink& answers, Caller caller) {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
     const auto state = std::make_shared<State>(executor, std::move(caller));
     co_await (read_lines(*state, body) && write_answers(*state, body, answers));
 
-    if (state->broken || state->peer_gone) co_return false;
+    if (state->broken || state->over()) co_return false;
     if (state->answers_sent > 0) co_return true;
     wire::Response empty = lines_response();
     co_return co_await answers.send(std::move(empty));
 }
 
-Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
-    LineSplitter splitter(line_bytes_max_);
+Task<void> BatchIngest::read_lines(State& state, wire::BodySource& body) {
+    LineSplitter splitter(line_bytes_max_, state.caller.first_line);
     std::string buffer;
-    while (!state.peer_gone) {
+    while (!state.over()) {
         state.begun_line_bytes = splitter.held_bytes();
         co_await take_room(state, body);
         if (state.broken) break;
@@ -89,7 +128,7 @@ Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
         }
     }
     // What is there of a line whose end never came is no line.
-    if (!state.broken && !state.peer_gone) {
+    if (!state.broken && !state.over()) {
         std::optional<LineSplitter::Line> last = splitter.finish();
         if (last) co_await start_line(state, std::move(*last));
     }
@@ -97,7 +136,7 @@ Task<void> BatchIngest::read_lines(State& state, BodySource& body) {
     state.notify();
 }
 
-Task<void> BatchIngest::take_room(State& state, BodySource& body) {
+Task<void> BatchIngest::take_room(State& state, wire::BodySource& body) {
     // Room comes from lines of our own that end. It must not be waited for with none: others may
     // wait for ours.
     while (!body.hold(state.held()) && !state.broken) {
@@ -116,8 +155,8 @@ Task<void> BatchIngest::start_line(State& state, LineSplitter::Line line) {
         return state.lines_running >= kLinesMax || bytes_full ||
                state.unread_bytes > kUnreadAnswerBytesMax;
     };
-    while (is_full() && !state.peer_gone) co_await state.wait();
-    if (state.peer_gone) co_return;
+    while (is_full() && !state.over()) co_await state.wait();
+    if (state.over()) co_return;
 
     const std::size_t slot = state.answers_sent + state.answers.size();
     state.answers.emplace_back();
@@ -137,8 +176,11 @@ Task<void> BatchIngest::answer_line(
     std::string text;
     try {
         Result<WriteAnswer> answer = co_await ingest_line(state, std::move(line));
-        text = answer ? wire::batch_line(number, answer->body)
-                      : wire::batch_line_error(number, answer.error());
+        if (!answer && state->caller.goes_on && use_cases_.health.is_draining() &&
+            answer.error().code == ErrorCode::unavailable) {
+            state->first_undone = std::min(state->first_undone, slot);
+        }
+        text = answer ? line_of(number, *answer) : wire::batch_line_error(number, answer.error());
     } catch (const std::exception&) {
         // As everywhere, a fault of ours ends in an answer; the next line is another matter.
         const Error error{ErrorCode::internal, "The line could not be handled.", {}};
@@ -161,36 +203,40 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
         );
     }
     CallContext context = state->caller.context;
-    context.deadline = std::chrono::steady_clock::now() + state->caller.line_timeout;
+    context.deadline = std::min<Deadline>(
+        context.deadline, std::chrono::steady_clock::now() + state->caller.line_timeout
+    );
     auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
     ParsedBody<Conversation> parsed =
         co_await parse_body<Conversation>(pool_, std::move(line.text), parse, context);
     if (!parsed.value) co_return tl::unexpected<Error>(std::move(parsed.value.error()));
 
     WriteContext write;
-    write.body_digest = parsed.digest;
-    write.render = wire::batch_line_answer();
+    write.request_digest = parsed.digest;  // Only forwarders have keys here: one a line.
     if (!state->caller.forward_key.empty()) {
         std::string key = state->caller.forward_key + ":" + std::to_string(line.number);
         write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});
     }
-    co_return co_await ingest_.run(std::move(*parsed.value), std::move(write), std::move(context));
+    co_return co_await use_cases_.ingest.run(
+        std::move(*parsed.value), std::move(write), std::move(context)
+    );
 }
 
-Task<void> BatchIngest::write_answers(State& state, BodySource& body, AnswerSink& answers) {
+Task<void> BatchIngest::write_answers(
+    State& state, wire::BodySource& body, wire::AnswerSink& answers
+) {
     while (true) {
         // Gives back the room of lines that have ended.
         body.hold(state.held());
         std::string piece;
         const bool begun = state.answers_sent > 0;
-        while (!state.answers.empty() && state.answers.front() && piece.size() < kAnswerPieceBytes
-        ) {
+        while (state.has_answer() && piece.size() < kAnswerPieceBytes) {
             piece += *state.answers.front();
             state.answers.pop_front();
             ++state.answers_sent;
         }
         if (piece.empty()) {
-            if (state.input_ended && state.answers.empty()) co_return;
+            if (state.is_done()) co_return;
             co_await state.wait();
             continue;
         }

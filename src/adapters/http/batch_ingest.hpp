@@ -4,8 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "exchange.hpp"
+#include "application/use_cases.hpp"
 #include "line_splitter.hpp"
+#include "wire/stream.hpp"
 
 namespace rag::http {
 
@@ -14,34 +15,39 @@ namespace rag::http {
 /// them and how many bytes of answers that nobody reads yet is bounded.
 class BatchIngest {
 public:
-    BatchIngest(IngestConversation& ingest, WorkPool& pool, std::size_t line_bytes_max)
-        : ingest_(ingest), pool_(pool), line_bytes_max_(line_bytes_max) {}
+    BatchIngest(UseCases& use_cases, WorkPool& pool, std::size_t line_bytes_max)
+        : use_cases_(use_cases), pool_(pool), line_bytes_max_(line_bytes_max) {}
 
     struct Caller {
-        CallContext context;      // Its deadline is each line's own.
+        CallContext context;      // Its deadline is that of all lines.
         std::string forward_key;  // Empty: none. A line's own key is made of it.
+        std::int64_t first_line = 1;
+        bool goes_on = false;  // One of our processes: the next owner gets what is left undone.
         std::chrono::milliseconds line_timeout;
     };
 
-    /// False: body or answer could not be brought to their end. What was answered is done.
-    Task<bool> run(BodySource& body, AnswerSink& answers, Caller caller);
+    /// False: body or answer could not be brought to their end. What was answered is done; of what
+    /// was not, a caller who goes on elsewhere sends the lines again, with their keys.
+    Task<bool> run(wire::BodySource& body, wire::AnswerSink& answers, Caller caller);
 
 private:
     struct State;
 
-    Task<void> read_lines(State& state, BodySource& body);
-    Task<void> take_room(State& state, BodySource& body);
+    Task<void> read_lines(State& state, wire::BodySource& body);
+    Task<void> take_room(State& state, wire::BodySource& body);
     Task<void> start_line(State& state, LineSplitter::Line line);
     Task<void> answer_line(std::shared_ptr<State> state, LineSplitter::Line line, std::size_t slot);
     Task<Result<WriteAnswer>> ingest_line(std::shared_ptr<State> state, LineSplitter::Line line);
-    Task<void> write_answers(State& state, BodySource& body, AnswerSink& answers);
+    Task<void> write_answers(State& state, wire::BodySource& body, wire::AnswerSink& answers);
 
-    IngestConversation& ingest_;
+    UseCases& use_cases_;
     WorkPool& pool_;
     std::size_t line_bytes_max_;
 };
 
-/// Room of a batch beside its lines: for what was read last, as it came and decoded.
-inline constexpr std::size_t kBatchReadBytes = 256u << 10;
+/// What the headers say of a batch. One of our processes may go on with one that broke off.
+BatchIngest::Caller batch_caller(
+    const wire::Request& head, const CallContext& context, std::chrono::milliseconds line_timeout
+);
 
 }  // namespace rag::http

@@ -1,26 +1,16 @@
 #include "connection.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <limits>
 #include <utility>
 
-#include "batch_ingest.hpp"
+#include "stream_room.hpp"
 
 namespace rag::http {
 
-namespace asio = boost::asio;
-
 namespace {
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kHeaderReadBytes = 16u << 10;
-constexpr std::size_t kWriteBytes = 256u << 10;
 constexpr std::size_t kLingerBytesMax = 64u << 20;
 constexpr std::size_t kLingerReadBytes = 64u << 10;
 constexpr std::chrono::seconds kLingerTime{5};
@@ -35,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 std::size_t BodyRoom::stream_bytes_max() const {
     const std::size_t all = server_.config.inflight_bytes_max;
-    const std::size_t line = server_.application.config().body_bytes_max + kBatchReadBytes;
+    const std::size_t line = server_.application.config().body_bytes_max + kStreamReadBytes;
     return std::min(all, std::max(all / 2, line));
 }
 
@@ -52,12 +42,10 @@ bool BodyRoom::resize(std::size_t bytes) {
     return true;
 }
 
-Connection::Connection(Socket socket, std::shared_ptr<ServerState> server, Options options)
-    : socket_(std::move(socket)),
-      read_timer_(socket_.get_executor()),
-      write_timer_(socket_.get_executor()),
-      server_(std::move(server)),
-      options_(options) {}
+Connection::Connection(
+    std::unique_ptr<ByteStream> stream, std::shared_ptr<ServerState> server, Options options
+)
+    : stream_(std::move(stream)), server_(std::move(server)), options_(options) {}
 
 Task<void> Connection::run() {
     while (!aborted_) {
@@ -67,42 +55,6 @@ Task<void> Connection::run() {
         step_ = Step::idle;
     }
     close();
-}
-
-Task<Connection::ReadResult> Connection::read_more(TimePoint until, std::size_t bytes_max) {
-    using namespace asio::experimental::awaitable_operators;
-    const std::size_t before = in_.size();
-    in_.resize(before + bytes_max);
-    read_timer_.expires_at(until);
-    const auto space = asio::buffer(in_.data() + before, bytes_max);
-    const auto outcome =
-        co_await (socket_.async_read_some(space, kAwait) || read_timer_.async_wait(kAwait));
-    if (outcome.index() == 1) {
-        in_.resize(before);
-        co_return ReadResult::timeout;
-    }
-    const auto& [error, size] = std::get<0>(outcome);
-    in_.resize(before + size);
-    co_return error ? ReadResult::end : ReadResult::bytes;
-}
-
-Task<bool> Connection::write_all(std::string_view bytes, std::string_view rest) {
-    using namespace asio::experimental::awaitable_operators;
-    // In pieces, each with its own time: a large answer over a slow line is no stall.
-    while (!bytes.empty() || !rest.empty()) {
-        const std::string_view first = bytes.substr(0, kWriteBytes);
-        const std::string_view second = rest.substr(0, kWriteBytes - first.size());
-        bytes.remove_prefix(first.size());
-        rest.remove_prefix(second.size());
-        write_timer_.expires_after(server_->config.stall_timeout);
-        const std::array buffers{
-            asio::buffer(first.data(), first.size()), asio::buffer(second.data(), second.size())};
-        const auto outcome = co_await (
-            asio::async_write(socket_, buffers, kAwait) || write_timer_.async_wait(kAwait)
-        );
-        if (outcome.index() == 1 || std::get<0>(std::get<0>(outcome))) co_return false;
-    }
-    co_return true;
 }
 
 Task<bool> Connection::write_response(
@@ -172,7 +124,7 @@ void Connection::apply_limits(const Head& head, Admission& admission, BodyRoom& 
     const bool declared = head.body == Head::Body::length;
     std::size_t wanted = declared ? static_cast<std::size_t>(head.length) : 0;
     // A stream holds a part of its body; it takes room for lines when it has them.
-    if (admission.streamed) wanted = kBatchReadBytes;
+    if (admission.streamed) wanted = kStreamReadBytes;
 
     if (options_.probes_only && !admission.probe) {
         admission.refusal =
@@ -194,7 +146,7 @@ Task<bool> Connection::serve(Head head) {
     request.origin = options_.origin;
     const CallContext context{.deadline = Deadline::max()};
     Application& application = server_->application;
-    Admission admission = application.admit(request, context);
+    Admission admission = co_await application.admit(request, context);
     BodyRoom room(*server_, admission.streamed ? BodyRoom::Kind::stream : BodyRoom::Kind::whole);
     apply_limits(head, admission, room);
     if (admission.refusal) {
@@ -211,7 +163,8 @@ Task<bool> Connection::serve(Head head) {
 
     const RequestBody::Limits limits{admission.body_bytes_max, admission.context.deadline};
     RequestBody body(*this, head, limits, room);
-    if (!co_await body.read_all(request.body)) {
+    std::string text;
+    if (!co_await body.read_all(text)) {
         const Rejection& why = body.rejection();
         const wire::Response response =
             application.refuse(admission, why.status, why.code, why.detail);
@@ -219,6 +172,7 @@ Task<bool> Connection::serve(Head head) {
         co_await linger();
         co_return false;
     }
+    request.body = std::move(text);
     const wire::Response response =
         co_await application.answer(std::move(admission), std::move(request));
     co_return co_await write_response(response, head, options_.probes_only);
@@ -227,8 +181,11 @@ Task<bool> Connection::serve(Head head) {
 Task<bool> Connection::serve_streamed(
     const Head& head, Admission admission, wire::Request request, BodyRoom& room
 ) {
-    const RequestBody::Limits limits{
+    RequestBody::Limits limits{
         std::numeric_limits<std::size_t>::max(), Deadline::max(), kStreamBytesPerSecondMin};
+    // One of our own processes may wait for a person who types; that it is gone is seen at once.
+    if (options_.origin != wire::Origin::network)
+        limits = {limits.bytes_max, Deadline::max(), 0, false};
     RequestBody body(*this, head, limits, room);
     StreamedAnswer answers(*this, head, body);
     const Admission refused = admission;
@@ -267,8 +224,7 @@ Task<bool> Connection::refuse_unread(const Head& head, wire::Response response) 
 }
 
 Task<void> Connection::linger() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+    stream_->end_writing();
     const TimePoint until = Clock::now() + kLingerTime;
     std::size_t taken = 0;
     while (taken < kLingerBytesMax && !aborted_) {
@@ -278,18 +234,12 @@ Task<void> Connection::linger() {
     }
 }
 
-void Connection::close() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_both, ignored);
-    socket_.close(ignored);
-}
-
 void Connection::close_if_idle() {
     if (step_ == Step::idle) close();
 }
 
 void Connection::abort() {
-    if (std::exchange(aborted_, true) || !socket_.is_open()) return;
+    if (std::exchange(aborted_, true) || !stream_->is_open()) return;
     if (step_ == Step::busy) {
         const wire::Response response = server_->application.refuse_malformed(
             503, "shutting_down", "the server is shutting down; try again"
@@ -299,9 +249,7 @@ void Connection::abort() {
         framing.close = true;
         const std::string bytes = response_head(response, framing) + response.body;
         // Small enough for the socket's buffer, or the peer does not read anyway.
-        boost::system::error_code ignored;
-        socket_.non_blocking(true, ignored);
-        socket_.write_some(asio::buffer(bytes), ignored);
+        stream_->write_at_once(bytes);
     }
     close();
 }

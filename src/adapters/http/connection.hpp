@@ -1,19 +1,17 @@
 #pragma once
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
 
+#include "admission.hpp"
+#include "byte_stream.hpp"
 #include "chunked_decoder.hpp"
-#include "exchange.hpp"
 #include "framing_gate.hpp"
 #include "http/server.hpp"
 #include "response_head.hpp"
+#include "wire/stream.hpp"
 
 namespace rag::http {
-
-using Socket = boost::asio::generic::stream_protocol::socket;
 
 /// What the connections of a server share. One thread.
 struct ServerState {
@@ -53,7 +51,9 @@ public:
         bool probes_only = false;  // There are too many connections; only probes are answered.
     };
 
-    Connection(Socket socket, std::shared_ptr<ServerState> server, Options options);
+    Connection(
+        std::unique_ptr<ByteStream> stream, std::shared_ptr<ServerState> server, Options options
+    );
 
     /// Until the connection ends.
     Task<void> run();
@@ -69,12 +69,15 @@ private:
     friend class StreamedAnswer;
 
     enum class Step : std::uint8_t { idle, busy, answering };
-    enum class ReadResult : std::uint8_t { bytes, end, timeout };
-    using TimePoint = std::chrono::steady_clock::time_point;
+    using ReadResult = ByteStream::ReadResult;
+    using TimePoint = ByteStream::TimePoint;
 
-    Task<ReadResult> read_more(TimePoint until, std::size_t bytes_max);
-    /// `rest` follows `bytes`; both go out together, without a copy that joins them.
-    Task<bool> write_all(std::string_view bytes, std::string_view rest = {});
+    Task<ReadResult> read_more(TimePoint until, std::size_t bytes_max) {
+        return stream_->read(in_, bytes_max, until);
+    }
+    Task<bool> write_all(std::string_view bytes, std::string_view rest = {}) {
+        return stream_->write(bytes, rest, server_->config.stall_timeout);
+    }
     Task<bool> write_response(const wire::Response& response, const Head& head, bool close);
     /// nullopt: there is no further request.
     Task<std::optional<Head>> read_head();
@@ -89,11 +92,9 @@ private:
     Task<bool> refuse_unread(const Head& head, wire::Response response);
     /// Lets what is still coming run into the void, so that the client gets to read our answer.
     Task<void> linger();
-    void close();
+    void close() { stream_->close(); }
 
-    Socket socket_;
-    boost::asio::steady_timer read_timer_;  // Two, because a stream reads and writes at once.
-    boost::asio::steady_timer write_timer_;
+    std::unique_ptr<ByteStream> stream_;
     std::shared_ptr<ServerState> server_;
     Options options_;
     std::string in_;  // Bytes read, from the first that nobody has taken.
@@ -102,13 +103,14 @@ private:
 };
 
 /// The body of the request that a connection is reading.
-class RequestBody final : public BodySource {
+class RequestBody final : public wire::BodySource {
 public:
     struct Limits {
         std::size_t bytes_max;  // Of the whole body.
         Deadline deadline;      // Of the whole body, beside the time without progress.
         /// What a body without a deadline has to bring, over all the time that we wait for it.
         std::size_t bytes_per_second_min = 0;
+        bool stalls = true;  // Whether it ends when nothing comes for too long.
     };
     RequestBody(Connection& connection, const Head& head, Limits limits, BodyRoom& room);
     Task<Result<bool>> read(std::string& buffer) override;
@@ -139,7 +141,7 @@ private:
 };
 
 /// An answer in pieces over a connection.
-class StreamedAnswer final : public AnswerSink {
+class StreamedAnswer final : public wire::AnswerSink {
 public:
     StreamedAnswer(Connection& connection, const Head& head, const RequestBody& body)
         : connection_(connection), head_(head), body_(body) {}
@@ -151,6 +153,8 @@ public:
     Task<bool> finish();
 
 private:
+    bool is_bodyless() const;
+
     Connection& connection_;
     const Head& head_;
     const RequestBody& body_;

@@ -26,12 +26,6 @@ Result<void> no_parameters(const Call& call) {
     return wire::FieldReader(*parameters, {}, wire::FieldReader::Form::query).finish();
 }
 
-/// The use case knows a search by the names of POST /search; the pointer has to be the client's.
-void translate_pointer(Error& error, bool by_query) {
-    if (by_query && error.pointer == "/query") error.pointer = "/q";
-    if (!by_query && error.pointer == "/min_score") error.pointer = "/filters/min_score";
-}
-
 /// The query string of the next page: the same parameters, another cursor.
 std::string next_page_target(std::string_view query, const std::string& cursor) {
     std::string target = "/conversations?";
@@ -62,20 +56,20 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = body.digest;
-    write.render =
-        use_cases_.use_new_architecture ? wire::ingest_answer() : wire::legacy_ingest_answer();
+    write.request_digest = request_digest(call.request, body.digest);
+    write.former_digest = body.digest;
     Result<WriteAnswer> answer =
         co_await use_cases_.ingest.run(std::move(*body.value), std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    const bool legacy = !use_cases_.use_new_architecture;
+    co_return write_response(*answer, legacy ? wire::legacy_ingest_answer : wire::ingest_answer);
 }
 
 Task<wire::Response> Handlers::append_messages(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
@@ -88,23 +82,22 @@ Task<wire::Response> Handlers::append_messages(const Call& call) {
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, body.digest);
-    write.render = wire::append_answer();
+    write.request_digest = request_digest(call.request, body.digest);
     Result<WriteAnswer> answer =
         co_await use_cases_.append.run(*id, std::move(*body.value), std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    co_return write_response(*answer, wire::append_answer);
 }
 
 Task<wire::Response> Handlers::list_messages(const Call& call) {
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
-    Result<wire::MessageRange> range = wire::parse_message_range(call.query);
-    if (!range) co_return error_response(range.error(), call);
+    Result<MessagesRequest> request = wire::parse_messages_query(call.query);
+    if (!request) co_return error_response(request.error(), call);
+    request->conversation_id = *id;
 
-    Result<MessagePage> page =
-        co_await use_cases_.get.messages(*id, range->from, range->to, call.context);
+    Result<MessagePage> page = co_await use_cases_.get.messages(std::move(*request), call.context);
     if (!page) co_return error_response(page.error(), call);
 
     co_return wire::json_response(200, wire::render_messages(*page));
@@ -113,7 +106,7 @@ Task<wire::Response> Handlers::list_messages(const Call& call) {
 // GET /search?q=&top_k=
 Task<wire::Response> Handlers::search_by_query(const Call& call) {
     Result<SearchRequest> request = wire::parse_search_query(call.query, config_.search_top_k);
-    co_return co_await search(std::move(request), call, true);
+    co_return co_await search(std::move(request), call, Door::query);
 }
 
 Task<wire::Response> Handlers::search_by_body(const Call& call) {
@@ -125,27 +118,23 @@ Task<wire::Response> Handlers::search_by_body(const Call& call) {
     ParsedBody<SearchRequest> body = co_await parse_body<SearchRequest>(
         parts_.pool, std::move(call.request.body), parse, call.context
     );
-    co_return co_await search(std::move(body.value), call, false);
+    co_return co_await search(std::move(body.value), call, Door::body);
 }
 
-Task<wire::Response> Handlers::search(
-    Result<SearchRequest> request, const Call& call, bool by_query
-) {
+Task<wire::Response> Handlers::search(Result<SearchRequest> request, const Call& call, Door door) {
     if (!request) co_return error_response(request.error(), call);
     if (!use_cases_.use_new_architecture) {
         const std::string query = request->query;
         Result<std::vector<LegacyResult>> rows =
             co_await use_cases_.legacy_search.run(std::move(*request), call.context);
         if (rows) co_return wire::json_response(200, wire::render_legacy_search(query, *rows));
-        translate_pointer(rows.error(), by_query);
-        co_return error_response(rows.error(), call);
+        co_return error_response(told_at<SearchRequest>(door, std::move(rows.error())), call);
     }
 
     Result<SearchResponse> found =
         co_await use_cases_.search.run(std::move(*request), call.context);
     if (found) co_return wire::json_response(200, wire::render_search(*found));
-    translate_pointer(found.error(), by_query);
-    co_return error_response(found.error(), call);
+    co_return error_response(told_at<SearchRequest>(door, std::move(found.error())), call);
 }
 
 Task<wire::Response> Handlers::list_conversations(const Call& call) {
@@ -167,7 +156,7 @@ Task<wire::Response> Handlers::list_conversations(const Call& call) {
 Task<wire::Response> Handlers::get_conversation(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
 
     Result<ConversationWithChunks> conversation =
@@ -180,20 +169,19 @@ Task<wire::Response> Handlers::get_conversation(const Call& call) {
 Task<wire::Response> Handlers::delete_conversation(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
-    Result<ConversationId> id = wire::parse_conversation_id(call.path_id);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
 
     WriteContext write;
     write.keys = std::move(*keys);
-    write.body_digest = digest_with_target(call.request, encoding::sha256(call.request.body));
-    write.render = wire::delete_answer();
+    write.request_digest = request_digest(call.request, encoding::sha256(call.request.body.text()));
     Result<WriteAnswer> answer =
         co_await use_cases_.remove.run(*id, std::move(write), call.context);
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(std::move(*answer));
+    co_return write_response(*answer, wire::delete_answer);
 }
 
 Task<wire::Response> Handlers::mcp(const Call& call) {
@@ -207,8 +195,20 @@ Task<wire::Response> Handlers::openapi(const Call& call) {
     co_return wire::json_response(200, openapi_document(facts));
 }
 
-Task<wire::Response> Handlers::streamed(const Call& call) {
-    co_return error_response(Error{ErrorCode::internal, "This route is streamed.", {}}, call);
+// POST /ingest/batch
+Task<bool> Handlers::ingest_batch(
+    const Call& call, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    if (!call.request.header("Idempotency-Key").empty()) {
+        const Error error{
+            ErrorCode::invalid_argument,
+            "is not taken here: a repeated line is known by its content",
+            "/Idempotency-Key"};
+        wire::Response refusal = error_response(error, call);
+        co_return co_await answers.send(std::move(refusal));
+    }
+    BatchIngest::Caller caller = batch_caller(call.request, call.context, config_.ingest_timeout);
+    co_return co_await batch_.run(body, answers, std::move(caller));
 }
 
 }  // namespace rag::http

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "batch_ingest.hpp"
 #include "http/application.hpp"
 #include "routes.hpp"
 
@@ -12,7 +13,10 @@ namespace rag::http {
 class Handlers {
 public:
     Handlers(const ApplicationConfig& config, ApplicationParts& parts)
-        : config_(config), parts_(parts), use_cases_(parts.use_cases) {}
+        : config_(config),
+          parts_(parts),
+          use_cases_(parts.use_cases),
+          batch_(parts.use_cases, parts.pool, config.body_bytes_max) {}
 
     Task<wire::Response> ingest(const Call& call);
     Task<wire::Response> append_messages(const Call& call);
@@ -30,19 +34,20 @@ public:
     Task<wire::Response> startupz(const Call& call);
     Task<wire::Response> metrics(const Call& call);
     Task<wire::Response> openapi(const Call& call);
-    Task<wire::Response> docs(const Call& call);
+    /// What stands in the table of assets.
+    Task<wire::Response> asset(const Call& call);
 
-    /// Stands in the table for routes that the application answers piece by piece.
-    Task<wire::Response> streamed(const Call& call);
+    Task<bool> ingest_batch(const Call& call, wire::BodySource& body, wire::AnswerSink& answers);
 
 private:
-    Task<wire::Response> search(Result<SearchRequest> request, const Call& call, bool by_query);
+    Task<wire::Response> search(Result<SearchRequest> request, const Call& call, Door door);
     /// Probes answer 200, or 503 unless `?unhealthy_status=` says otherwise.
     wire::Response probe_response(const Call& call, bool good, std::string body) const;
 
     const ApplicationConfig& config_;
     ApplicationParts& parts_;
     UseCases& use_cases_;
+    BatchIngest batch_;
 };
 
 }  // namespace rag::http

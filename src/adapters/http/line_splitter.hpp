@@ -12,12 +12,13 @@ namespace rag::http {
 class LineSplitter {
 public:
     struct Line {
-        std::int64_t number = 0;  // From 1; empty lines count and are not given out.
+        std::int64_t number = 0;  // Empty lines count and are not given out.
         std::string text;         // Without its end.
         bool too_long = false;    // `text` is empty: it was longer than allowed and left out.
     };
 
-    explicit LineSplitter(std::size_t line_bytes_max) : line_bytes_max_(line_bytes_max) {}
+    explicit LineSplitter(std::size_t line_bytes_max, std::int64_t first_line = 1)
+        : line_bytes_max_(line_bytes_max), number_(first_line) {}
 
     /// Takes bytes from the front of `bytes` up to the end of the next line; nullopt: all are taken
     /// and the line goes on.
@@ -33,7 +34,7 @@ private:
     std::size_t line_bytes_max_;
     std::string text_;
     bool too_long_ = false;
-    std::int64_t number_ = 1;
+    std::int64_t number_;
 };
 
 }  // namespace rag::http

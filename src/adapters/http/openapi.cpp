@@ -1,141 +1,64 @@
 #include "openapi.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "application/search_conversations.hpp"
 #include "docs_page.hpp"
+#include "domain/limits.hpp"
 #include "encoding/json.hpp"
+#include "path_template.hpp"
 #include "routes.hpp"
+#include "wire/parameter_schema.hpp"
 
 namespace rag::http {
 
 namespace {
 
-struct Parameter {
-    std::string_view name;
-    std::string_view place;  // "query", "header"
-    std::string_view schema;
-    std::string_view description;
-};
+void write_idempotency_key(encoding::JsonWriter& out) {
+    out.begin_object().member("name", std::string_view("Idempotency-Key"));
+    out.member("in", std::string_view("header")).flag("required", false);
+    out.member(
+        "description",
+        std::string_view("Makes a repeated request answer as the first time; kept 24 hours.")
+    );
+    out.key("schema").begin_object().member("type", std::string_view("string"));
+    out.member("minLength", std::int64_t{1});
+    out.member("maxLength", std::int64_t{limits::kIdempotencyKeyCharactersMax});
+    out.end_object().end_object();
+}
 
-constexpr std::array kParameters{
-    Parameter{
-        "q",
-        "query",
-        R"({"type":"string","minLength":1,"maxLength":10000})",
-        "The question, or words to find."},
-    Parameter{
-        "top_k",
-        "query",
-        R"({"type":"integer","minimum":1,"maximum":100,"default":"{search_top_k}"})",
-        "Results wanted."},
-    Parameter{"author_name", "query", R"({"type":"string"})", "Only what this author said."},
-    Parameter{
-        "author_type",
-        "query",
-        R"({"type":"string"})",
-        "user (= human), assistant (= ai, bot), system (= developer) or tool (= function)."},
-    Parameter{
-        "scenario_title", "query", R"({"type":"string"})", "Only conversations of this scenario."},
-    Parameter{"conversation_id", "query", R"({"type":"string"})", "Only this conversation."},
-    Parameter{
-        "date_from", "query", R"({"type":"string"})", "A date or an RFC 3339 time; inclusive."},
-    Parameter{
-        "date_to",
-        "query",
-        R"({"type":"string"})",
-        "A date (that whole day) or an RFC 3339 time; inclusive."},
-    Parameter{
-        "min_score",
-        "query",
-        R"({"type":"number","minimum":0,"maximum":1})",
-        "Leaves out what scores less."},
-    Parameter{
-        "mode",
-        "query",
-        R"({"type":"string","enum":["hybrid","dense","lexical"],"default":"hybrid"})",
-        "By meaning and words, by meaning, by words."},
-    Parameter{
-        "context",
-        "query",
-        R"({"type":"integer","minimum":0,"maximum":10,"default":0})",
-        "Messages wanted before and after each result."},
-    Parameter{
-        "max_tokens",
-        "query",
-        R"({"type":"integer","minimum":1})",
-        "Upper bound for the text of all results, in the embedding model's tokens."},
-    Parameter{
-        "cursor",
-        "query",
-        R"({"type":"string"})",
-        "Continues a former answer with the same parameters."},
-    Parameter{
-        "explain",
-        "query",
-        R"({"type":"boolean","default":false})",
-        "Tells how each score came about."},
-    Parameter{
-        "skip",
-        "query",
-        R"({"type":"integer","minimum":0,"default":0})",
-        "Conversations to leave out at the start."},
-    Parameter{
-        "limit",
-        "query",
-        R"({"type":"integer","minimum":1,"maximum":100,"default":50})",
-        "Conversations wanted."},
-    Parameter{
-        "from",
-        "query",
-        R"({"type":"integer","minimum":0})",
-        "Index of the first message wanted; from 0."},
-    Parameter{
-        "to",
-        "query",
-        R"({"type":"integer","minimum":0})",
-        "Index of the last message wanted; inclusive."},
-    Parameter{
-        "unhealthy_status",
-        "query",
-        R"({"type":"integer","minimum":200,"maximum":599,"default":503})",
-        "Status to answer with instead of 503."},
-    Parameter{
-        "Idempotency-Key",
-        "header",
-        R"({"type":"string","minLength":1,"maxLength":255})",
-        "Makes a repeated request answer as the first time; kept 24 hours."},
-};
-
-void write_parameter(encoding::JsonWriter& out, const Parameter& parameter) {
-    out.begin_object();
-    out.member("name", parameter.name);
-    out.member("in", parameter.place);
-    out.flag("required", parameter.name == "q");
-    out.member("description", parameter.description);
-    out.key("schema").raw(parameter.schema);
+void write_query_parameter(encoding::JsonWriter& out, const DescribedParameter& described) {
+    const Parameter& parameter = *described.parameter;
+    out.begin_object().member("name", parameter.names.query);
+    out.member("in", std::string_view("query")).flag("required", parameter.required);
+    out.member("description", std::string(parameter.help) + ".").key("schema");
+    wire::write_value_schema(out, Door::query, described);
     out.end_object();
 }
 
-void write_parameters(encoding::JsonWriter& out, const Route& route) {
+void write_path_place(encoding::JsonWriter& out, std::string_view name) {
+    const bool is_id = name == "id";
+    out.begin_object().member("name", name).member("in", std::string_view("path"));
+    out.flag("required", true);
+    out.member("description", std::string_view(is_id ? "A conversation's id." : "As it is."));
+    out.key("schema").raw(R"({"type":"string"})");
+    out.end_object();
+}
+
+/// A stream's lines are known by their content.
+bool takes_idempotency_key(const Route& route) {
+    return route.kind == RouteClass::write && std::holds_alternative<WholeFunction>(route.handler);
+}
+
+void write_parameters(encoding::JsonWriter& out, const Route& route, const OpenApiFacts& facts) {
     out.key("parameters").begin_array();
-    if (route.path.find("{id}") != std::string_view::npos) {
-        out.raw(
-            R"({"name":"id","in":"path","required":true,"description":"A conversation's id.","schema":{"type":"string"}})"
-        );
+    for (const std::string_view name : place_names(route.path)) write_path_place(out, name);
+    if (route.parameters != nullptr) {
+        for (const DescribedParameter& described : route.parameters(facts)) {
+            write_query_parameter(out, described);
+        }
     }
-    std::string_view rest = route.parameters;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(' '), rest.size());
-        const std::string_view name = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        const auto* known = std::find_if(
-            kParameters.begin(),
-            kParameters.end(),
-            [name](const Parameter& candidate) { return candidate.name == name; }
-        );
-        if (known != kParameters.end()) write_parameter(out, *known);
-    }
+    if (takes_idempotency_key(route)) write_idempotency_key(out);
     out.end_array();
 }
 
@@ -149,16 +72,20 @@ void write_content(encoding::JsonWriter& out, std::string_view type, std::string
     out.key("content").begin_object().key(type).begin_object();
     if (!schema.empty()) {
         out.key("schema");
-        write_schema_reference(out, schema);
+        if (schema.starts_with('{')) {
+            out.raw(schema);
+        } else {
+            write_schema_reference(out, schema);
+        }
     }
     out.end_object().end_object();
 }
 
-void write_operation(encoding::JsonWriter& out, const Route& route) {
+void write_operation(encoding::JsonWriter& out, const Route& route, const OpenApiFacts& facts) {
     out.begin_object();
     out.member("operationId", route.operation);
     out.member("summary", route.summary);
-    write_parameters(out, route);
+    write_parameters(out, route, facts);
     if (!route.request_schema.empty()) {
         out.key("requestBody").begin_object();
         out.flag("required", true);
@@ -187,24 +114,34 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
-/// Puts the number where the parameters and web/openapi_schemas.json leave a place for it.
-std::string with_top_k(std::string document, std::size_t top_k) {
-    constexpr std::string_view kPlace = R"("{search_top_k}")";
-    const std::string number = std::to_string(top_k);
-    for (std::size_t at = document.find(kPlace); at != std::string::npos;
-         at = document.find(kPlace, at)) {
-        document.replace(at, kPlace.size(), number);
-    }
+/// The body of POST /search.
+std::string search_request_schema(const OpenApiFacts& facts) {
+    SearchRequest defaults;
+    defaults.top_k = facts.search_top_k;
+    encoding::JsonWriter out;
+    out.begin_object().member("type", std::string_view("object"));
+    wire::write_object_schema(out, Door::body, described(Door::body, defaults));
+    out.key("examples").raw(R"([{"query":"where are the backups kept","top_k":5,"context":1}])");
+    return out.end_object().take();
+}
+
+/// web/openapi_schemas.json, with what comes from the table of parameters where it leaves a place
+/// for it.
+std::string schemas(const OpenApiFacts& facts) {
+    constexpr std::string_view kPlace = R"("{search_request}")";
+    std::string document(openapi_schemas());
+    const std::size_t at = document.find(kPlace);
+    if (at != std::string::npos) document.replace(at, kPlace.size(), search_request_schema(facts));
     return document;
 }
 
 /// All operations of one path, where its first row is met; rows without a name are not described.
-void write_path(encoding::JsonWriter& out, std::string_view path) {
+void write_path(encoding::JsonWriter& out, std::string_view path, const OpenApiFacts& facts) {
     out.key(path).begin_object();
     for (const Route& route : routes()) {
         if (route.path != path || route.operation.empty()) continue;
         out.key(lower_case(route.method));
-        write_operation(out, route);
+        write_operation(out, route, facts);
     }
     out.end_object();
 }
@@ -231,13 +168,13 @@ std::string openapi_document(const OpenApiFacts& facts) {
             all.begin() + static_cast<std::ptrdiff_t>(i),
             [path](const Route& route) { return route.path == path; }
         );
-        if (!seen) write_path(out, path);
+        if (!seen) write_path(out, path, facts);
     }
     out.end_object();
     out.key("components").begin_object();
-    out.key("schemas").raw(openapi_schemas());
+    out.key("schemas").raw(schemas(facts));
     out.end_object().end_object();
-    return with_top_k(out.take(), facts.search_top_k);
+    return out.take();
 }
 
 }  // namespace rag::http

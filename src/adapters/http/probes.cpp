@@ -1,10 +1,34 @@
-#include "docs_page.hpp"
-#include "encoding/url.hpp"
+#include <array>
+
+#include "assets.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
-#include "wire/fields.hpp"
+#include "probe_request.hpp"
+#include "wire/parameters.hpp"
 #include "wire/problem.hpp"
 #include "wire/render.hpp"
+
+namespace rag {
+namespace {
+
+constexpr std::array kProbe{
+    ParameterRow<http::ProbeRequest>{
+        {.names = {.query = "unhealthy_status"},
+         .type = ParameterType::integer,
+         .smallest = 200,
+         .largest = 599,
+         .help = "Status to answer with instead of 503"},
+        fills<&http::ProbeRequest::unhealthy_status>},
+};
+
+}  // namespace
+
+template <>
+std::span<const ParameterRow<http::ProbeRequest>> parameter_rows() {
+    return kProbe;
+}
+
+}  // namespace rag
 
 namespace rag::http {
 
@@ -22,25 +46,14 @@ std::string probe_body(const Health& health, bool good) {
 }  // namespace
 
 wire::Response Handlers::probe_response(const Call& call, bool good, std::string body) const {
-    constexpr std::int64_t kStatusMin = 200;
-    constexpr std::int64_t kStatusMax = 599;
-    Result<encoding::Value> parameters = encoding::parse_query_string(call.query);
-    Result<void> valid;
-    std::int64_t bad_status = 503;
-    if (parameters) {
-        wire::FieldReader fields(*parameters, {}, wire::FieldReader::Form::query);
-        bad_status =
-            fields.integer("unhealthy_status", kStatusMin, kStatusMax).value_or(bad_status);
-        valid = fields.finish();
-    } else {
-        valid = tl::unexpected<Error>(parameters.error());
-    }
-    if (!valid) {
+    const Result<ProbeRequest> request = wire::parse_query(call.query, ProbeRequest());
+    if (!request) {
         const wire::ProblemPlace place{
             call.request.target.substr(0, call.request.target.find('?')), call.context.trace.id};
-        return wire::problem_response(valid.error(), place);
+        return wire::problem_response(request.error(), place);
     }
-    return wire::json_response(good ? 200 : static_cast<int>(bad_status), std::move(body));
+    const int bad_status = static_cast<int>(request->unhealthy_status);
+    return wire::json_response(good ? 200 : bad_status, std::move(body));
 }
 
 Task<wire::Response> Handlers::health(const Call& call) {
@@ -80,15 +93,27 @@ Task<wire::Response> Handlers::metrics(const Call& call) {
     co_return response;
 }
 
-Task<wire::Response> Handlers::docs(const Call&) {
+Task<wire::Response> Handlers::asset(const Call& call) {
+    const std::string_view target = call.request.target;
+    const Asset* asset = find_asset(target.substr(0, target.find('?')));
     wire::Response response;
-    response.headers.push_back(wire::Header{"Content-Type", "text/html; charset=utf-8"});
-    // The page brings its own script and style and talks to nobody but us.
-    response.headers.push_back(wire::Header{
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src "
-        "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
-    response.body = docs_page();
+    if (asset == nullptr) {
+        const Error error{ErrorCode::not_found, "there is no such file", {}};
+        co_return wire::problem_response(error, {std::string(target), call.context.trace.id});
+    }
+    const std::string_view tag = entity_tag(*asset);
+    // May be kept, and is asked for again each time: a new version is seen at once.
+    response.headers = {{"ETag", std::string(tag)}, {"Cache-Control", "no-cache"}};
+    if (names_tag(joined_header(call.request, "If-None-Match"), tag)) {
+        response.status = 304;
+        co_return response;
+    }
+    response.headers.push_back({"Content-Type", std::string(asset->content_type)});
+    if (!asset->security_policy.empty()) {
+        response.headers.push_back({"Content-Security-Policy", std::string(asset->security_policy)}
+        );
+    }
+    response.body = asset->content();
     co_return response;
 }
 

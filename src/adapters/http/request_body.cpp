@@ -41,6 +41,7 @@ Framed<void> RequestBody::decode(std::string& buffer) {
 
 Deadline RequestBody::patience() const {
     const Clock::time_point now = Clock::now();
+    if (!limits_.stalls) return limits_.deadline;
     const std::chrono::milliseconds stall = connection_.server_->config.stall_timeout;
     Deadline until = std::min<Deadline>(now + stall, limits_.deadline);
     if (limits_.bytes_per_second_min > 0) {
@@ -93,6 +94,8 @@ Task<bool> RequestBody::read_all(std::string& body) {
     co_return true;
 }
 
+bool StreamedAnswer::is_bodyless() const { return head_.method == "HEAD"; }
+
 Task<bool> StreamedAnswer::begin(wire::Response head) {
     if (connection_.aborted_) co_return false;
     begun_ = true;
@@ -109,6 +112,7 @@ Task<bool> StreamedAnswer::begin(wire::Response head) {
 
 Task<bool> StreamedAnswer::write(std::string piece) {
     if (connection_.aborted_) co_return false;
+    if (piece.empty() || is_bodyless()) co_return true;
     const std::string bytes = chunked_ ? chunk_of(piece) : std::move(piece);
     co_return co_await connection_.write_all(bytes);
 }
@@ -120,7 +124,7 @@ Task<bool> StreamedAnswer::send(wire::Response answer) {
 }
 
 Task<bool> StreamedAnswer::finish() {
-    if (chunked_) {
+    if (chunked_ && !is_bodyless()) {
         const bool ended = co_await connection_.write_all("0\r\n\r\n");
         co_return ended&& keep_;
     }

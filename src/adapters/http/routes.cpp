@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
+#include "application/search_conversations.hpp"
+#include "encoding/url.hpp"
 #include "handlers.hpp"
+#include "openapi.hpp"
+#include "path_template.hpp"
+#include "probe_request.hpp"
 
 namespace rag::http {
 
@@ -11,71 +18,69 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
-constexpr std::string_view kSearch =
-    "q top_k author_name author_type scenario_title conversation_id date_from date_to min_score "
-    "mode context max_tokens cursor explain";
-constexpr std::string_view kList =
-    "skip limit author_name author_type scenario_title conversation_id date_from date_to cursor";
+
+DescribedParameters of_search(const OpenApiFacts& facts) {
+    SearchRequest defaults;
+    defaults.top_k = facts.search_top_k;
+    return described(Door::query, defaults);
+}
+
+DescribedParameters of_list(const OpenApiFacts&) { return described(Door::query, ListRequest()); }
+
+DescribedParameters of_messages(const OpenApiFacts&) {
+    return described(Door::query, MessagesRequest());
+}
+
+DescribedParameters of_probes(const OpenApiFacts&) {
+    return described(Door::query, ProbeRequest());
+}
 
 // clang-format off
 constexpr std::array kRoutes{
     Route{"POST", "/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingest", "Store a conversation", "Idempotency-Key", "Conversation", "IngestAnswer", 201},
+          "ingest", "Store a conversation", nullptr, "Conversation", "IngestAnswer", 201},
     Route{"POST", "/conversations/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingestConversation", "Store a conversation (the same as POST /ingest)", "Idempotency-Key",
+          "ingestConversation", "Store a conversation (the same as POST /ingest)", nullptr,
           "Conversation", "IngestAnswer", 201},
-    Route{"POST", "/ingest/batch", &Handlers::streamed, RouteClass::stream, true, kLines, kLines,
-          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", "",
+    Route{"POST", "/ingest/batch", &Handlers::ingest_batch, RouteClass::write, true, kLines, kLines,
+          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", nullptr,
           "Conversation", "BatchLine", 200},
     Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
-          "search", "Find chunks by meaning and by words", kSearch, "", "SearchAnswer", 200},
+          "search", "Find chunks by meaning and by words", &of_search, "", "SearchAnswer", 200},
     Route{"POST", "/search", &Handlers::search_by_body, RouteClass::read, true, kJson, kJson,
-          "searchByBody", "Find chunks; for questions too long for a URL, too", "", "SearchRequest",
+          "searchByBody", "Find chunks; for questions too long for a URL, too", nullptr, "SearchRequest",
           "SearchAnswer", 200},
     Route{"GET", "/conversations", &Handlers::list_conversations, RouteClass::read, true, "", kJson,
-          "listConversations", "Conversations, newest first", kList, "", "ConversationList", 200},
+          "listConversations", "Conversations, newest first", &of_list, "", "ConversationList", 200},
     Route{"GET", "/conversations/{id}", &Handlers::get_conversation, RouteClass::read, true, "", kJson,
-          "getConversation", "One conversation with its chunks", "", "", "ConversationDetail", 200},
+          "getConversation", "One conversation with its chunks", nullptr, "", "ConversationDetail", 200},
     Route{"DELETE", "/conversations/{id}", &Handlers::delete_conversation, RouteClass::write, true, "", kJson,
-          "deleteConversation", "Delete a conversation and all that belongs to it", "Idempotency-Key", "",
+          "deleteConversation", "Delete a conversation and all that belongs to it", nullptr, "",
           "DeleteAnswer", 200},
     Route{"GET", "/conversations/{id}/messages", &Handlers::list_messages, RouteClass::read, true, "", kJson,
-          "listMessages", "The messages of a conversation, verbatim", "from to", "", "MessagePage", 200},
+          "listMessages", "The messages of a conversation, verbatim", &of_messages, "", "MessagePage", 200},
     Route{"POST", "/conversations/{id}/messages", &Handlers::append_messages, RouteClass::write, true, kJson, kJson,
-          "appendMessages", "Append messages to a conversation", "Idempotency-Key", "Messages", "IngestAnswer", 200},
+          "appendMessages", "Append messages to a conversation", nullptr, "Messages", "IngestAnswer", 200},
     Route{"POST", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "",
-          "mcp", "Model Context Protocol, streamable HTTP", "", "", "", 200},
-    Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", "", "", "", 200},
-    Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", "", "", "", 200},
+          "mcp", "Model Context Protocol, streamable HTTP", nullptr, "", "", 200},
+    Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
+    Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
     Route{"GET", "/health", &Handlers::health, RouteClass::probe, false, "", "",
-          "health", "How the server and its parts are", "unhealthy_status", "", "Health", 200},
+          "health", "How the server and its parts are", &of_probes, "", "Health", 200},
     Route{"GET", "/livez", &Handlers::livez, RouteClass::probe, false, "", "",
-          "livez", "Is the process alive?", "unhealthy_status", "", "Probe", 200},
+          "livez", "Is the process alive?", &of_probes, "", "Probe", 200},
     Route{"GET", "/readyz", &Handlers::readyz, RouteClass::probe, false, "", "",
-          "readyz", "May traffic come?", "unhealthy_status", "", "Probe", 200},
+          "readyz", "May traffic come?", &of_probes, "", "Probe", 200},
     Route{"GET", "/startupz", &Handlers::startupz, RouteClass::probe, false, "", "",
-          "startupz", "Has it started?", "unhealthy_status", "", "Probe", 200},
+          "startupz", "Has it started?", &of_probes, "", "Probe", 200},
     Route{"GET", "/metrics", &Handlers::metrics, RouteClass::probe, false, "", "",
-          "metrics", "Prometheus or OpenMetrics text", "", "", "", 200},
+          "metrics", "Prometheus or OpenMetrics text", nullptr, "", "", 200},
     Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::page, true, "", kJson,
-          "openapi", "This description", "", "", "", 200},
-    Route{"GET", "/docs", &Handlers::docs, RouteClass::page, true, "", "text/html",
-          "docs", "This description as a page to read and try", "", "", "", 200},
+          "openapi", "This description", nullptr, "", "", 200},
+    Route{"GET", "/docs", &Handlers::asset, RouteClass::page, true, "", "text/html",
+          "docs", "This description as a page to read and try", nullptr, "", "", 200},
 };
 // clang-format on
-
-/// Whether a path fits a template; what stands for "{id}" is left in `segment`.
-bool fits(std::string_view pattern, std::string_view path, std::string_view& segment) {
-    constexpr std::string_view kPlace = "{id}";
-    const std::size_t place = pattern.find(kPlace);
-    if (place == std::string_view::npos) return pattern == path;
-    const std::string_view before = pattern.substr(0, place);
-    const std::string_view after = pattern.substr(place + kPlace.size());
-    if (path.size() <= before.size() + after.size() || !path.starts_with(before)) return false;
-    if (!path.ends_with(after)) return false;
-    segment = path.substr(before.size(), path.size() - before.size() - after.size());
-    return segment.find('/') == std::string_view::npos;
-}
 
 /// HEAD is answered wherever GET is.
 bool answers(const Route& route, std::string_view method) {
@@ -88,30 +93,39 @@ std::span<const Route> routes() { return kRoutes; }
 
 RouteMatch match_route(std::string_view method, std::string_view path) {
     RouteMatch match;
-    // "/conversations/ingest" fits "/conversations/{id}" too; a template without a place wins.
-    const Route* exact = nullptr;
     for (const Route& route : kRoutes) {
-        std::string_view segment;
-        if (!fits(route.path, path, segment)) continue;
-        if (!match.path_known || segment.empty()) match.pattern = route.path;
+        if (!fits(route.path, path)) continue;
         match.path_known = true;
-        if (!answers(route, method)) continue;
-        if (segment.empty()) exact = &route;
-        if (match.route == nullptr) {
-            match.route = &route;
-            match.segment = segment;
+        if (match.pattern.empty() || is_more_exact(route.path, match.pattern)) {
+            match.pattern = route.path;
         }
-    }
-    if (exact != nullptr) {
-        match.route = exact;
-        match.segment = {};
+        if (!answers(route, method)) continue;
+        if (match.route == nullptr || is_more_exact(route.path, match.route->path)) {
+            match.route = &route;
+        }
     }
     return match;
 }
 
+PathValues path_values(std::string_view pattern, std::string_view path) {
+    PathValues values;
+    for (const PlaceInPath& place : places(pattern, path)) {
+        // A broken escape has been refused with the target.
+        values.add(place.name, encoding::percent_decode(place.text, false).value_or(""));
+    }
+    return values;
+}
+
+std::string_view PathValues::operator[](std::string_view name) const {
+    for (const auto& [known, value] : values_) {
+        if (known == name) return value;
+    }
+    return {};
+}
+
 std::string allowed_methods(std::string_view path) {
     std::string allowed;
-    for (const std::string_view method : {"GET", "HEAD", "POST", "DELETE"}) {
+    for (const std::string_view method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
         if (match_route(method, path).route == nullptr) continue;
         if (!allowed.empty()) allowed += ", ";
         allowed += method;

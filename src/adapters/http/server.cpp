@@ -16,12 +16,14 @@
 #include <utility>
 
 #include "connection.hpp"
+#include "socket_stream.hpp"
 
 namespace rag::http {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using Local = asio::local::stream_protocol;
+using Socket = SocketStream::Socket;
 
 namespace {
 
@@ -129,7 +131,9 @@ void Server::Impl::take(Socket socket, wire::Origin origin) {
     const std::size_t most = state->config.connections_max;
     if (connections.size() >= most + kProbeConnections) return;  // Closes it.
     const Connection::Options options{origin, connections.size() >= most};
-    auto connection = std::make_shared<Connection>(std::move(socket), state, options);
+    auto connection = std::make_shared<Connection>(
+        std::make_unique<SocketStream>(std::move(socket)), state, options
+    );
     connections.insert(connection);
     asio::co_spawn(executor, hold(shared_from_this(), std::move(connection)), asio::detached);
 }

@@ -32,14 +32,15 @@ Result<std::vector<WriteKey>> write_keys(const wire::Request& request) {
     return keys;
 }
 
-encoding::Digest digest_with_target(const wire::Request& request, const encoding::Digest& body) {
+encoding::Digest request_digest(const wire::Request& request, const encoding::Digest& body) {
     std::string both = request.method + " " + request.target + "\n";
     both.append(body.begin(), body.end());
     return encoding::sha256(both);
 }
 
-wire::Response write_response(WriteAnswer answer) {
-    wire::Response response = wire::json_response(answer.status, std::move(answer.body));
+wire::Response write_response(const WriteAnswer& answer, wire::WriteRenderer door) {
+    wire::WriteText text = wire::render_write(answer, door);
+    wire::Response response = wire::json_response(text.status, std::move(text.body));
     if (answer.replayed) {
         response.headers.push_back(wire::Header{"Idempotency-Replayed", "true"});
     }

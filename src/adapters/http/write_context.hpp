@@ -4,6 +4,7 @@
 #include "domain/error.hpp"
 #include "encoding/digest.hpp"
 #include "wire/message.hpp"
+#include "wire/render.hpp"
 
 namespace rag::http {
 
@@ -11,10 +12,10 @@ namespace rag::http {
 /// request comes from one of our own. `invalid_argument`: not 1 to 255 visible ASCII characters.
 Result<std::vector<WriteKey>> write_keys(const wire::Request& request);
 
-/// Digest of a write whose target says as much as its body (append, delete): of both.
-encoding::Digest digest_with_target(const wire::Request& request, const encoding::Digest& body);
+/// Digest of a request: method, path, query and body.
+encoding::Digest request_digest(const wire::Request& request, const encoding::Digest& body);
 
-/// The answer to a write, with `Idempotency-Replayed` where it is a repeated one.
-wire::Response write_response(WriteAnswer answer);
+/// The door's answer to a write, with `Idempotency-Replayed` where it is a repeated one.
+wire::Response write_response(const WriteAnswer& answer, wire::WriteRenderer door);
 
 }  // namespace rag::http

@@ -2,7 +2,11 @@
 
 #include <array>
 
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
+#include "application/search_conversations.hpp"
 #include "encoding/json.hpp"
+#include "wire/parameter_schema.hpp"
 
 namespace rag::mcp {
 
@@ -24,21 +28,7 @@ constexpr Tool kSearchConversations{
     "search_conversations",
     search_conversations,
     "Find passages of stored conversations by meaning and by words, best first.",
-    R"({"type": "object", "properties": {
-        "q": {"type": "string", "description": "What to find, in plain words"},
-        "top_k": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
-        "author_name": {"type": "string"},
-        "author_type": {"type": "string"},
-        "scenario_title": {"type": "string"},
-        "conversation_id": {"type": ["string", "integer"]},
-        "date_from": {"type": "string", "description": "RFC 3339 or YYYY-MM-DD, inclusive"},
-        "date_to": {"type": "string"},
-        "min_score": {"type": "number", "minimum": 0, "maximum": 1},
-        "context": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0,
-                    "description": "Messages shown around each hit"},
-        "max_tokens": {"type": "integer", "minimum": 1, "default": 8000},
-        "cursor": {"type": "string"}},
-        "required": ["q"], "additionalProperties": false})",
+    "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "results": {"type": "array", "items": {"type": "object"}},
@@ -46,6 +36,8 @@ constexpr Tool kSearchConversations{
         "truncated": {"type": "boolean"},
         "next_cursor": {"type": ["string", "null"]}},
         "required": ["results", "truncated"]})",
+    false,
+    [] { return described(Door::tool, search_of_tools()); },
 };
 
 constexpr Tool kIngestConversation{
@@ -86,17 +78,15 @@ constexpr Tool kGetConversations{
     "get_conversations",
     get_conversations,
     "List stored conversations, newest first.",
-    R"({"type": "object", "properties": {
-        "skip": {"type": "integer", "minimum": 0, "default": 0},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
-        "cursor": {"type": "string"}},
-        "additionalProperties": false})",
+    "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "conversations": {"type": "array", "items": {"type": "object"}},
         "truncated": {"type": "boolean"},
         "next_cursor": {"type": ["string", "null"]}},
         "required": ["conversations", "truncated"]})",
+    false,
+    [] { return described(Door::tool, ListRequest()); },
 };
 
 constexpr Tool kGetConversation{
@@ -104,18 +94,15 @@ constexpr Tool kGetConversation{
     get_conversation,
     "Read the messages of one conversation, verbatim. from and to are message indices, counted "
     "from 0, inclusive (as message_start and message_end of a search).",
-    R"({"type": "object", "properties": {
-        "conversation_id": {"type": ["string", "integer"]},
-        "from": {"type": "integer", "minimum": 0},
-        "to": {"type": "integer", "minimum": 0},
-        "cursor": {"type": "string"}},
-        "required": ["conversation_id"], "additionalProperties": false})",
+    "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "messages": {"type": "array", "items": {"type": "object"}},
         "truncated": {"type": "boolean"},
         "next_cursor": {"type": ["string", "null"]}},
         "required": ["messages", "truncated"]})",
+    false,
+    [] { return described(Door::tool, MessagesRequest()); },
 };
 
 constexpr Tool kDeleteConversation{
@@ -208,7 +195,14 @@ void write_tool(encoding::JsonWriter& out, const Tool& tool, Revision revision) 
     out.begin_object();
     out.member("name", tool.name);
     out.member("description", tool.description);
-    out.key("inputSchema").raw(compact(tool.input_schema));
+    out.key("inputSchema");
+    if (tool.parameters == nullptr) {
+        out.raw(compact(tool.input_schema));
+    } else {
+        out.begin_object().member("type", std::string_view("object"));
+        wire::write_object_schema(out, Door::tool, tool.parameters());
+        out.end_object();
+    }
     if (has_structured_content(revision)) out.key("outputSchema").raw(compact(tool.output_schema));
     if (has_annotations(revision)) out.key("annotations").raw(compact(tool.annotations));
     out.end_object();

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "application/parameters.hpp"
 #include "encoding/json.hpp"
 #include "revision.hpp"
 #include "tool_call.hpp"
@@ -20,10 +21,11 @@ struct Tool {
     std::string_view name;
     Task<ToolOutput> (*run)(const ServerContext&, ToolCall);
     std::string_view description;
-    std::string_view input_schema;   // JSON, laid out for reading.
+    std::string_view input_schema;   // JSON, laid out for reading; unless `parameters` says it.
     std::string_view annotations;    // JSON, laid out for reading.
     std::string_view output_schema;  // JSON, laid out for reading.
     bool writes = false;
+    DescribedParameters (*parameters)() = nullptr;  // Of the table, if they stand there.
 };
 
 std::span<const Tool> tools();

@@ -44,6 +44,10 @@ Task<Answer> Dispatcher::call_tool(Message message, Revision revision, Invocatio
         std::move(context.write_keys),
         std::move(context.request)};
     const ToolOutput output = co_await tool.run(context_, std::move(call));
+    const bool unavailable = !output && output.error().code == ErrorCode::unavailable;
+    if (unavailable && context.left_undone != nullptr && context_.use_cases.health.is_draining()) {
+        *context.left_undone = true;
+    }
     co_return tool_result(output, revision);
 }
 

@@ -13,6 +13,9 @@ struct Invocation {
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
     CallContext request;
     std::size_t body_bytes = 0;  // Of what the message came in.
+    /// Set where this owner is going away and has left the call undone, so that the next one is to
+    /// do it. nullptr: nobody would ask the next one.
+    bool* left_undone = nullptr;
 };
 
 /// Runs the methods that the use cases answer.

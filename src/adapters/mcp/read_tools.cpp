@@ -7,6 +7,7 @@
 #include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
+#include "wire/parameters.hpp"
 #include "wire/parse.hpp"
 #include "wire/render.hpp"
 
@@ -77,26 +78,22 @@ ToolOutput page_json(const ListPage& page) {
     return list_json(part);
 }
 
-struct ConversationArguments {
+/// A part of a conversation.
+struct PartWanted {
     ConversationId id;
     ReadPlace place;
     std::int64_t to = 0;
 };
 
-Result<ConversationArguments> read_conversation_arguments(const encoding::Value& arguments) {
-    wire::FieldReader fields(arguments, "");
-    const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
-    if (!id) fields.refuse("conversation_id", "is missing");
-    const std::optional<std::int64_t> from = fields.integer("from", 0, INT32_MAX);
-    const std::optional<std::int64_t> to = fields.integer("to", from.value_or(0), INT32_MAX);
-    const std::optional<std::string> cursor = fields.string("cursor");
-    std::optional<ReadPlace> place = ReadPlace{from.value_or(0), 0};
-    if (cursor) place = parse_place(*cursor);
-    if (!place) fields.refuse("cursor", "is not a cursor of get_conversation");
-    if (Result<void> valid = fields.finish(); !valid) {
-        return tl::unexpected<Error>(std::move(valid.error()));
+Result<PartWanted> read_conversation_arguments(const encoding::Value& arguments) {
+    Result<MessagesRequest> request = wire::parse_messages_arguments(arguments);
+    if (!request) return tl::unexpected<Error>(std::move(request.error()));
+    std::optional<ReadPlace> place = ReadPlace{request->from.value_or(0), 0};
+    if (request->cursor) place = parse_place(*request->cursor);
+    if (!place) {
+        return fail(ErrorCode::invalid_argument, "is not a cursor of get_conversation", "/cursor");
     }
-    return ConversationArguments{*id, *place, to.value_or(INT32_MAX)};
+    return PartWanted{request->conversation_id, *place, request->to.value_or(INT32_MAX)};
 }
 
 /// The messages of a conversation that fit, from a place on.
@@ -231,21 +228,14 @@ std::string end_reading(Reading reading, std::int64_t to) {
 }  // namespace
 
 Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call) {
-    wire::FieldReader fields(call.arguments, "");
-    ListRequest request;
-    request.skip = fields.integer("skip", 0, INT64_MAX).value_or(0);
-    request.limit =
-        static_cast<std::size_t>(fields.integer("limit", 1, limits::kListLimitMax).value_or(50));
-    fields.string("cursor");
-    if (Result<void> valid = fields.finish(); !valid) {
-        co_return tl::unexpected<Error>(std::move(valid.error()));
-    }
+    Result<ListRequest> request = wire::parse_parameters(call.arguments, Door::tool, ListRequest());
+    if (!request) co_return tl::unexpected<Error>(std::move(request.error()));
     Result<PagePlace> place = read_page_cursor(call.arguments);
     if (!place) co_return tl::unexpected<Error>(std::move(place.error()));
-    request.cursor = place->page;
+    request->cursor = place->page;
 
     Result<ListResponse> listed =
-        co_await server.use_cases.list.run(std::move(request), call.context);
+        co_await server.use_cases.list.run(std::move(*request), call.context);
     if (!listed) co_return tl::unexpected<Error>(std::move(listed.error()));
 
     std::size_t bytes = 0;
@@ -256,7 +246,7 @@ Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call) {
 }
 
 Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
-    Result<ConversationArguments> read = read_conversation_arguments(call.arguments);
+    Result<PartWanted> read = read_conversation_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
     GetConversation& get = server.use_cases.get;
     Result<ConversationSummary> summary = co_await get.summary(read->id, call.context);
@@ -271,7 +261,8 @@ Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
            reading->place.index < reading->part.total) {
         const std::int64_t first = reading->place.index;
         const std::int64_t last = std::min(read->to, first + kWindow - 1);
-        Result<MessagePage> page = co_await get.messages(read->id, first, last, call.context);
+        const MessagesRequest wanted{read->id, first, last};
+        Result<MessagePage> page = co_await get.messages(wanted, call.context);
         if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
         const TextAmount text = to_tokenize(text_bytes(page->messages));
         auto job = [reading = std::move(*reading), page = std::move(*page)]() mutable {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "domain/limits.hpp"
 #include "domain/text_ports.hpp"
 #include "revision.hpp"
 
@@ -12,7 +13,7 @@ namespace rag::mcp {
 /// revision knows `structuredContent`, everything stands there and, quoted, in the text block.
 class ResultBudget {
 public:
-    static constexpr std::size_t kDefaultTokens = 8'000;
+    static constexpr std::size_t kDefaultTokens = limits::kToolTokensDefault;
 
     ResultBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max);
 

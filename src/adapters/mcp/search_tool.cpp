@@ -2,49 +2,37 @@
 #include <utility>
 
 #include "application/compute.hpp"
-#include "domain/limits.hpp"
 #include "page_cursor.hpp"
 #include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
-#include "wire/parse.hpp"
+#include "wire/parameters.hpp"
 #include "wire/render.hpp"
 
 namespace rag::mcp {
 namespace {
 
-constexpr std::size_t kDefaultTopK = 5;
 constexpr std::size_t kShortCharacters = 200;
-constexpr std::int64_t kTokensMax = 1'000'000'000;
+constexpr std::size_t kTokensMax = 1'000'000'000;  // More is as good as no limit.
 
-struct SearchArguments {
+/// A page of a search, in parts.
+struct PagedSearch {
     SearchRequest request;
     PagePlace place;
-    std::optional<std::int64_t> max_tokens;
+    std::size_t result_tokens = 0;
 };
 
-Result<SearchArguments> read_arguments(const encoding::Value& arguments) {
-    SearchArguments read;
-    SearchRequest& request = read.request;
-    wire::FieldReader fields(arguments, "");
-    std::optional<std::string> query = fields.string("q");
-    if (!query) fields.refuse("q", "is missing: what to find, in plain words");
-    request.query = std::move(query).value_or("");
-    const std::optional<std::int64_t> top_k = fields.integer("top_k", 1, limits::kTopKMax);
-    request.top_k = top_k ? static_cast<std::size_t>(*top_k) : kDefaultTopK;
-    request.filter = wire::read_filter(fields);
-    request.min_score = fields.real("min_score");
-    request.context =
-        static_cast<std::size_t>(fields.integer("context", 0, limits::kContextMax).value_or(0));
-    read.max_tokens = fields.integer("max_tokens", 1, kTokensMax);
-    fields.string("cursor");
-    if (Result<void> valid = fields.finish(); !valid) {
-        return tl::unexpected<Error>(std::move(valid.error()));
-    }
+Result<PagedSearch> read_arguments(const encoding::Value& arguments) {
+    Result<SearchRequest> request =
+        wire::parse_parameters(arguments, Door::tool, search_of_tools());
+    if (!request) return tl::unexpected<Error>(std::move(request.error()));
     Result<PagePlace> place = read_page_cursor(arguments);
     if (!place) return tl::unexpected<Error>(std::move(place.error()));
-    read.place = std::move(*place);
-    request.cursor = read.place.page;
+
+    PagedSearch read{std::move(*request), std::move(*place)};
+    read.request.cursor = read.place.page;
+    // It bounds the result as a whole, which is not the use case's to measure.
+    read.result_tokens = std::min(*std::exchange(read.request.max_tokens, {}), kTokensMax);
     return read;
 }
 
@@ -206,17 +194,15 @@ ToolOutput page_json(FoundPage page) {
 }  // namespace
 
 Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call) {
-    Result<SearchArguments> read = read_arguments(call.arguments);
+    Result<PagedSearch> read = read_arguments(call.arguments);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
-    ResultBudget budget = call.budget;
-    if (read->max_tokens) budget = budget.with_limit(static_cast<std::size_t>(*read->max_tokens));
+    const ResultBudget budget = call.budget.with_limit(read->result_tokens);
 
     Result<SearchResponse> found =
         co_await server.use_cases.search.run(std::move(read->request), call.context);
     if (!found) {
-        // The tool calls it "q".
-        if (found.error().pointer == "/query") found.error().pointer = "/q";
-        co_return tl::unexpected<Error>(std::move(found.error()));
+        Error error = told_at<SearchRequest>(Door::tool, std::move(found.error()));
+        co_return tl::unexpected<Error>(std::move(error));
     }
 
     const TextAmount text = to_tokenize(text_bytes(found->results));

@@ -33,6 +33,11 @@ Invocation invocation(const wire::Request& request, CallContext context) {
     return call;
 }
 
+/// Why no session can be told from another: the store cannot be read now.
+RpcError no_key(const Error& why) {
+    return RpcError{code::kInternalError, why.message, {}, wire::http_status(why.code)};
+}
+
 RpcError not_a_batch(std::string why) {
     return RpcError{code::kInvalidRequest, "Invalid request: " + std::move(why), {}, 400};
 }
@@ -43,16 +48,22 @@ struct Server::Parts {
     Parts(UseCases& use_cases, WorkPool& pool, ServerOptions options)
         : work_pool(pool),
           dispatcher(ServerContext{use_cases, pool, ServerInfo{std::move(options.version)}}),
-          sessions(options.sessions_max, options.session_idle_max) {}
+          session_keys(use_cases.session_keys),
+          clock(use_cases.clock),
+          sessions(options.session_age_max) {}
 
     /// `invalid_argument`: no JSON; else an error of the pool.
-    Task<Result<encoding::Value>> parse(std::string body, CallContext context);
+    Task<Result<encoding::Value>> parse(wire::Body body, CallContext context);
     Task<wire::Response> post(wire::Request request, CallContext context);
     Task<wire::Response> modern(const wire::Request& request, Message message, Invocation call);
     Task<wire::Response> legacy(const wire::Request& request, Message message, Invocation call);
-    wire::Response open_session(const wire::Request& request, const Message& message);
-    wire::Response close_session(const wire::Request& request);
-    tl::expected<Revision, RpcError> session_of(const wire::Request& request);
+    Task<wire::Response> open_session(
+        const wire::Request& request, const Message& message, CallContext context
+    );
+    Task<wire::Response> close_session(wire::Request request, CallContext context);
+    Task<tl::expected<Revision, RpcError>> session_of(
+        const wire::Request& request, CallContext context
+    );
 
     Task<wire::Response> stdio_line(wire::Request request, CallContext context);
     Task<std::string> stdio_message(StdioSession& session, Message message, Invocation context);
@@ -66,7 +77,9 @@ struct Server::Parts {
 
     WorkPool& work_pool;
     Dispatcher dispatcher;
-    SessionTable sessions;
+    SessionKeys& session_keys;
+    const WallClock& clock;
+    SessionIds sessions;
 };
 
 Server::Server(UseCases& use_cases, WorkPool& work_pool, ServerOptions options)
@@ -82,13 +95,15 @@ Task<wire::Response> Server::handle_http(wire::Request request, CallContext cont
     if (request.method == "POST") {
         co_return co_await parts_->post(std::move(request), std::move(context));
     }
-    if (request.method == "DELETE") co_return parts_->close_session(request);
+    if (request.method == "DELETE") {
+        co_return co_await parts_->close_session(std::move(request), std::move(context));
+    }
     co_return method_not_allowed();
 }
 
-Task<Result<encoding::Value>> Server::Parts::parse(std::string body, CallContext context) {
+Task<Result<encoding::Value>> Server::Parts::parse(wire::Body body, CallContext context) {
     const TextAmount text = to_parse(body.size());
-    auto job = [body = std::move(body)] { return parse_envelope(body); };
+    auto job = [body = std::move(body)] { return parse_envelope(body.text()); };
     co_return co_await compute(work_pool, std::move(context), text, std::move(job));
 }
 
@@ -100,7 +115,12 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
     const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     if (!value) co_return error_answer(parse_failure(value.error()));
     if (const encoding::Value::Array* items = value->array()) {
-        const tl::expected<Revision, RpcError> revision = session_of(request);
+        // Whoever has opened no session, or speaks the revision without sessions, sends none.
+        if (request.header(kSessionHeader).empty() || is_modern(request, {})) {
+            co_return error_answer(not_a_batch("this revision has no batches"));
+        }
+        const tl::expected<Revision, RpcError> revision =
+            co_await session_of(request, call.request);
         if (!revision) co_return error_answer(revision.error());
         const tl::expected<std::string, RpcError> answers =
             co_await batch(request, *items, *revision, std::move(call));
@@ -134,8 +154,10 @@ Task<wire::Response> Server::Parts::legacy(
     const wire::Request& request, Message message, Invocation call
 ) {
     const bool is_request = message.kind == Message::Kind::request;
-    if (is_request && message.method == "initialize") co_return open_session(request, message);
-    const tl::expected<Revision, RpcError> revision = session_of(request);
+    if (is_request && message.method == "initialize") {
+        co_return co_await open_session(request, message, call.request);
+    }
+    const tl::expected<Revision, RpcError> revision = co_await session_of(request, call.request);
     if (!revision) co_return error_answer(revision.error(), message.id);
     if (!is_request) co_return accepted();
 
@@ -150,52 +172,64 @@ Task<wire::Response> Server::Parts::legacy(
     co_return json_answer(200, finish(message, *method, answer, *revision, dispatcher.server()));
 }
 
-wire::Response Server::Parts::open_session(const wire::Request& request, const Message& message) {
+Task<wire::Response> Server::Parts::open_session(
+    const wire::Request& request, const Message& message, CallContext context
+) {
     if (!request.header(kSessionHeader).empty()) {
-        return error_answer(
-            RpcError{code::kInvalidRequest, "The session is initialized already", {}, 400},
-            message.id
-        );
+        RpcError twice{code::kInvalidRequest, "The session is initialized already", {}, 400};
+        co_return error_answer(std::move(twice), message.id);
     }
     Revision revision = kNewestLegacy;
     const Answer answer = initialize(message, dispatcher.server(), revision);
     const Method& method = *find_method(message.method, kNewestLegacy);
     wire::Response response =
         json_answer(200, finish(message, method, answer, revision, dispatcher.server()));
-    if (answer) {
-        std::string id = sessions.open(revision, SessionTable::Clock::now());
-        response.headers.push_back({std::string(kSessionHeader), std::move(id)});
-    }
-    return response;
+    if (!answer) co_return response;
+
+    const TenantId tenant = context.tenant();
+    const Result<encoding::Digest> key = co_await session_keys.run(std::move(context));
+    if (!key) co_return error_answer(no_key(key.error()), message.id);
+    std::string id = SessionIds::make(*key, tenant, revision, clock());
+    response.headers.push_back({std::string(kSessionHeader), std::move(id)});
+    co_return response;
 }
 
-wire::Response Server::Parts::close_session(const wire::Request& request) {
-    const tl::expected<Revision, RpcError> revision = session_of(request);
-    if (!revision) return error_answer(revision.error());
-    sessions.close(request.header(kSessionHeader), SessionTable::Clock::now());
+// Nothing is kept of a session, so there is nothing to end: a client that says goodbye is told that
+// it was heard.
+Task<wire::Response> Server::Parts::close_session(wire::Request request, CallContext context) {
+    const tl::expected<Revision, RpcError> revision =
+        co_await session_of(request, std::move(context));
+    if (!revision) co_return error_answer(revision.error());
     wire::Response response;
     response.status = 200;
-    return response;
+    co_return response;
 }
 
-tl::expected<Revision, RpcError> Server::Parts::session_of(const wire::Request& request) {
+Task<tl::expected<Revision, RpcError>> Server::Parts::session_of(
+    const wire::Request& request, CallContext context
+) {
     const std::string_view id = request.header(kSessionHeader);
     if (id.empty()) {
-        return refuse(code::kNoSession, "Bad request: Mcp-Session-Id header is required", 400);
+        co_return refuse(code::kNoSession, "Bad request: Mcp-Session-Id header is required", 400);
     }
-    const std::optional<Revision> revision = sessions.use(id, SessionTable::Clock::now());
-    if (!revision) return refuse(code::kSessionNotFound, "Session not found", 404);
-    return *revision;
+    const TenantId tenant = context.tenant();
+    const Result<encoding::Digest> key = co_await session_keys.run(std::move(context));
+    if (!key) co_return tl::unexpected<RpcError>(no_key(key.error()));
+    const std::optional<Revision> revision = sessions.revision_of(id, *key, tenant, clock());
+    if (!revision) co_return refuse(code::kSessionNotFound, "Session not found", 404);
+    co_return *revision;
 }
 
 Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContext context) {
     StdioSession session(read_session_state(request.header(wire::kStdioHeader)));
     Invocation call = invocation(request, std::move(context));
+    bool left_undone = false;
+    call.left_undone = &left_undone;
+    const wire::ProblemPlace place{request.target, call.request.trace.id};
     const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
     std::string line;
     if (!value && value.error().code != ErrorCode::invalid_argument) {
         // Nobody had time for it. Whoever sent the line knows its id, and answers it.
-        const wire::ProblemPlace place{request.target, call.request.trace.id};
         co_return wire::problem_response(value.error(), place);
     }
     if (!value) {
@@ -208,6 +242,11 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
         line = error_text(message.error().id, message.error().error);
     } else {
         line = co_await stdio_message(session, std::move(*message), std::move(call));
+    }
+    if (left_undone) {
+        // Not a result for a model to read: the line is repeated, and what of it is done keeps.
+        const wire::HttpProblem problem{503, "shutting_down", "the owner is going away"};
+        co_return wire::problem_response(problem, place);
     }
     wire::Response response = line.empty() ? accepted() : json_answer(200, std::move(line));
     response.headers.push_back(

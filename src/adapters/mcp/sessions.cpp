@@ -1,54 +1,53 @@
 #include "sessions.hpp"
 
-#include <utility>
+#include <charconv>
+#include <cstdint>
 
+#include "encoding/hex.hpp"
+#include "encoding/hmac.hpp"
 #include "encoding/random_id.hpp"
 
 namespace rag::mcp {
 
-std::string SessionTable::open(Revision revision, Clock::time_point now) {
-    std::string id = encoding::random_id();
-    std::lock_guard lock(mutex_);
-    drop_idle(now);
-    if (by_use_.size() >= sessions_max_ && !by_use_.empty()) drop(by_use_.begin());
-    Session session{id, revision, now};
-    Order::iterator place = by_use_.insert(by_use_.end(), std::move(session));
-    by_id_.emplace(place->id, place);
-    return id;
+namespace {
+
+std::int64_t seconds_of(Timestamp time) { return time.ms / 1'000; }
+
+encoding::Digest signature(
+    const encoding::Digest& key, const TenantId& tenant, std::string_view told
+) {
+    // No tenant's name ends another's: what is told holds no line break.
+    std::string text = "mcp session\n";
+    text.append(told).append("\n").append(tenant.value);
+    return encoding::hmac_sha256(key, text);
 }
 
-std::optional<Revision> SessionTable::use(std::string_view id, Clock::time_point now) {
-    std::lock_guard lock(mutex_);
-    drop_idle(now);
-    auto found = by_id_.find(id);
-    if (found == by_id_.end()) return std::nullopt;
-    Order::iterator session = found->second;
-    session->used = now;
-    by_use_.splice(by_use_.end(), by_use_, session);
-    return session->revision;
+}  // namespace
+
+std::string SessionIds::make(
+    const encoding::Digest& key, const TenantId& tenant, Revision revision, Timestamp now
+) {
+    std::string id(name_of(revision));
+    id += "." + std::to_string(seconds_of(now)) + "." + encoding::random_id();
+    const encoding::Digest signed_by = signature(key, tenant, id);
+    return id + "." + encoding::to_hex(signed_by);
 }
 
-bool SessionTable::close(std::string_view id, Clock::time_point now) {
-    std::lock_guard lock(mutex_);
-    drop_idle(now);
-    auto found = by_id_.find(id);
-    if (found == by_id_.end()) return false;
-    drop(found->second);
-    return true;
-}
-
-std::size_t SessionTable::size() const {
-    std::lock_guard lock(mutex_);
-    return by_use_.size();
-}
-
-void SessionTable::drop_idle(Clock::time_point now) {
-    while (!by_use_.empty() && now - by_use_.front().used > idle_max_) drop(by_use_.begin());
-}
-
-void SessionTable::drop(Order::iterator session) {
-    by_id_.erase(session->id);
-    by_use_.erase(session);
+std::optional<Revision> SessionIds::revision_of(
+    std::string_view id, const encoding::Digest& key, const TenantId& tenant, Timestamp now
+) const {
+    const std::size_t last = id.rfind('.');
+    if (last == std::string_view::npos) return std::nullopt;
+    const std::string_view told = id.substr(0, last);
+    if (!encoding::is_hex_of(id.substr(last + 1), signature(key, tenant, told))) {
+        return std::nullopt;
+    }
+    // From here on the id is one that we have made.
+    const std::size_t time_begin = told.find('.') + 1;
+    std::int64_t began = 0;
+    std::from_chars(told.data() + time_begin, told.data() + told.size(), began);
+    if (seconds_of(now) - began > age_max_.count()) return std::nullopt;
+    return legacy_revision(told.substr(0, time_begin - 1));
 }
 
 }  // namespace rag::mcp

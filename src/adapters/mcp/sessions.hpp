@@ -1,51 +1,36 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
-#include <list>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "domain/tenant.hpp"
+#include "domain/time.hpp"
+#include "encoding/digest.hpp"
 #include "revision.hpp"
 
 namespace rag::mcp {
 
-/// Sessions of the revisions that have them over HTTP. Thread-safe. A session ends by DELETE, by
-/// being unused for `idle_max`, or by being the one unused for longest when the table is full.
-class SessionTable {
+/// Ids of sessions, for the revisions that have them over HTTP. An id says all there is to know of
+/// its session: the revision, when it began, something random, and, by an HMAC under a key that
+/// lies in the store, that we made it for this tenant. So nothing is kept of it here, and every
+/// process that serves the store takes it. It ends by age alone.
+class SessionIds {
 public:
-    using Clock = std::chrono::steady_clock;
+    explicit SessionIds(std::chrono::seconds age_max) : age_max_(age_max) {}
 
-    SessionTable(std::size_t sessions_max, Clock::duration idle_max)
-        : sessions_max_(sessions_max), idle_max_(idle_max) {}
+    static std::string make(
+        const encoding::Digest& key, const TenantId& tenant, Revision revision, Timestamp now
+    );
 
-    /// The new session's id.
-    std::string open(Revision revision, Clock::time_point now);
-    /// The session's revision, and it counts as used now; nullopt: unknown or ended.
-    std::optional<Revision> use(std::string_view id, Clock::time_point now);
-    /// False: there was none.
-    bool close(std::string_view id, Clock::time_point now);
-    std::size_t size() const;
+    /// The session's revision; nullopt: not of ours, not this tenant's, or too old.
+    std::optional<Revision> revision_of(
+        std::string_view id, const encoding::Digest& key, const TenantId& tenant, Timestamp now
+    ) const;
 
 private:
-    struct Session {
-        std::string id;
-        Revision revision;
-        Clock::time_point used;
-    };
-    using Order = std::list<Session>;
-
-    void drop_idle(Clock::time_point now);
-    void drop(Order::iterator session);
-
-    const std::size_t sessions_max_;
-    const Clock::duration idle_max_;
-    mutable std::mutex mutex_;
-    Order by_use_;                                                 // Unused for longest first.
-    std::unordered_map<std::string_view, Order::iterator> by_id_;  // Keys point into `by_use_`.
+    const std::chrono::seconds age_max_;
 };
 
 }  // namespace rag::mcp

@@ -150,7 +150,8 @@ Task<Result<Transcript>> read_transcript(
     Result<TranscriptWriter> writer = TranscriptWriter(std::move(*summary), place, budget, tokens);
     while (!writer->is_full() && writer->index() < total) {
         const std::int64_t first = writer->index();
-        Result<MessagePage> page = co_await get.messages(id, first, first + kWindow - 1, context);
+        const MessagesRequest wanted{id, first, first + kWindow - 1};
+        Result<MessagePage> page = co_await get.messages(wanted, context);
         if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
         if (page->messages.empty()) break;
         total = page->total;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "application/compute.hpp"
+#include "encoding/canonical_json.hpp"
 #include "encoding/digest.hpp"
 #include "tool_call.hpp"
 #include "wire/parse.hpp"
@@ -9,12 +10,14 @@
 namespace rag::mcp {
 namespace {
 
+constexpr std::string_view kKey = "idempotency_key";
+
 /// The client's key, if it is one.
 std::optional<std::string> read_key(wire::FieldReader& fields) {
-    std::optional<std::string> key = fields.string("idempotency_key");
+    std::optional<std::string> key = fields.string(kKey);
     if (!key) return std::nullopt;
     if (!wire::is_idempotency_key(*key)) {
-        fields.refuse("idempotency_key", "must be 1 to 255 visible ASCII characters");
+        fields.refuse(kKey, "must be 1 to 255 visible ASCII characters");
     }
     return key;
 }
@@ -25,7 +28,23 @@ struct IngestArguments {
     Conversation conversation;
     std::optional<std::string> key;
     encoding::Digest digest;
+    encoding::Digest former_digest;
 };
+
+/// What a key is used for: the tool and its arguments in one spelling, but for the key itself, for
+/// a retry comes with another id and other spacing.
+encoding::Digest digest_of(std::string_view tool, const encoding::Value& arguments) {
+    encoding::Object without_key;
+    if (const encoding::Object* object = arguments.object()) {
+        for (const encoding::Member& member : object->members) {
+            if (member.name != kKey) without_key.members.push_back(member);
+        }
+    }
+    std::string text(tool);
+    text += '\n';
+    text += encoding::canonical_json(encoding::Value(std::move(without_key)));
+    return encoding::sha256(text);
+}
 
 Result<IngestArguments> read_ingest_arguments(const encoding::Value& arguments) {
     wire::FieldReader fields(arguments, "");
@@ -37,14 +56,17 @@ Result<IngestArguments> read_ingest_arguments(const encoding::Value& arguments) 
     }
     Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
     if (!conversation) return tl::unexpected<Error>(std::move(conversation.error()));
-    // Of the data alone: a retry comes with another id and other spacing.
-    return IngestArguments{
-        std::move(*conversation), std::move(key), encoding::sha256(data->to_json())};
+    IngestArguments read;
+    read.conversation = std::move(*conversation);
+    read.key = std::move(key);
+    read.digest = digest_of("ingest_conversation", arguments);
+    read.former_digest = encoding::sha256(data->to_json());
+    return read;
 }
 
-ToolOutput body_of(Result<WriteAnswer> answer) {
+ToolOutput text_of(Result<WriteAnswer> answer, wire::WriteRenderer door) {
     if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
-    return std::move(answer->body);
+    return wire::render_write(*answer, door).body;
 }
 
 }  // namespace
@@ -59,8 +81,8 @@ Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call)
     WriteContext write;
     write.keys = std::move(call.write_keys);
     if (read->key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*read->key)});
-    write.body_digest = read->digest;
-    write.render = wire::ingest_answer();
+    write.request_digest = read->digest;
+    write.former_digest = read->former_digest;
     Result<WriteAnswer> answer = co_await server.use_cases.ingest.run(
         std::move(read->conversation), std::move(write), std::move(call.context)
     );
@@ -68,7 +90,7 @@ Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call)
     if (!answer && !answer.error().pointer.empty()) {
         answer.error().pointer.insert(0, kData);
     }
-    co_return body_of(std::move(answer));
+    co_return text_of(std::move(answer), wire::ingest_answer);
 }
 
 Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call) {
@@ -80,11 +102,11 @@ Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call)
     }
     WriteContext write;
     write.keys = std::move(call.write_keys);
-    write.body_digest = encoding::sha256("delete " + std::to_string(id->value));
-    write.render = wire::delete_answer();
-    co_return body_of(
-        co_await server.use_cases.remove.run(*id, std::move(write), std::move(call.context))
-    );
+    write.request_digest = digest_of("delete_conversation", call.arguments);
+    write.former_digest = encoding::sha256("delete " + std::to_string(id->value));
+    Result<WriteAnswer> answer =
+        co_await server.use_cases.remove.run(*id, std::move(write), std::move(call.context));
+    co_return text_of(std::move(answer), wire::delete_answer);
 }
 
 }  // namespace rag::mcp

@@ -5,7 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "encoding/json.hpp"
+#include "attempt.hpp"
 #include "encoding/random_id.hpp"
 #include "exchange.hpp"
 #include "wire/problem.hpp"
@@ -26,20 +26,10 @@ bool is_write(const wire::Request& request) {
     return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
 }
 
-/// Whether the owner has not done it and soon could, or its successor. Any other 503, a search that
-/// took too long above all, would end the same way again: it is the answer.
-bool asks_to_come_again(const wire::Response& response) {
-    if (response.status != 503) return false;
-    const Result<encoding::Value> problem = encoding::parse_json(response.body);
-    const encoding::Value* member = problem ? problem->find("code") : nullptr;
-    const std::string* code = member == nullptr ? nullptr : member->string();
-    return code != nullptr &&
-           (*code == "starting" || *code == "shutting_down" || *code == "overloaded");
-}
-
-/// Whether the owner may be gone, so that its successor is to be asked.
-bool may_be_gone(const Error& error) {
-    return error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout;
+/// Each repetition carries the same key, so nothing is done twice.
+void add_forward_key(wire::Request& request) {
+    if (!is_write(request) || !request.header(wire::kForwardKeyHeader).empty()) return;
+    request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
 }
 
 }  // namespace
@@ -47,13 +37,13 @@ bool may_be_gone(const Error& error) {
 Gateway::Gateway(
     boost::asio::any_io_executor executor,
     const DataFolder& folder,
-    Role role,
+    GatewayOptions options,
     NodeFactory factory,
     Telemetry& telemetry
 )
     : executor_(std::move(executor)),
       folder_(folder),
-      role_(role),
+      options_(options),
       factory_(std::move(factory)),
       telemetry_(telemetry),
       changed_(executor_) {
@@ -95,7 +85,7 @@ Result<void> Gateway::start_node(FolderLock lock) {
 
 Task<Result<bool>> Gateway::try_become_owner() {
     if (state_ != State::client || std::chrono::steady_clock::now() < yield_until_) co_return false;
-    Result<std::optional<FolderLock>> lock = folder_.try_lock(role_);
+    Result<std::optional<FolderLock>> lock = folder_.try_lock(options_.role);
     if (!lock) co_return tl::unexpected(lock.error());
     if (!*lock) co_return false;
     if (Result<void> started = start_node(std::move(**lock)); !started) {
@@ -122,8 +112,9 @@ Task<Result<FolderLock>> Gateway::take_from_owner(Deadline deadline) {
             wire::Request request;
             request.method = "POST";
             request.target = kHandOverTarget;
+            const CallContext context{.deadline = deadline};
             const Result<wire::Response> answer =
-                co_await exchange(folder_.socket_path(), std::move(request), deadline);
+                co_await exchange(folder_.socket_path(), std::move(request), context);
             asked = answer && answer->status == 202;
         }
         co_await pause(kRetryFirst);
@@ -154,49 +145,65 @@ Task<Result<void>> Gateway::own(Deadline deadline) {
     co_return start_node(std::move(*lock));
 }
 
-Task<wire::Response> Gateway::call_own_node(wire::Request request, CallContext context) {
-    request.origin = wire::Origin::in_process;
-    return node_->handle(std::move(request), std::move(context));
-}
-
-Task<wire::Response> Gateway::call(wire::Request request, CallContext context) {
-    if (is_write(request) && request.header(wire::kForwardKeyHeader).empty()) {
-        request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
-    }
+Task<Result<void>> Gateway::carry(Attempt& attempt, Deadline deadline) {
     std::chrono::milliseconds retry = kRetryFirst;
-    const wire::ProblemPlace place{request.target, context.trace.id};
-    std::optional<wire::Response> last;
-    while (std::chrono::steady_clock::now() < context.deadline) {
-        if (state_ == State::closed) break;
+    while (std::chrono::steady_clock::now() < deadline && state_ != State::closed) {
         if (state_ == State::changing) {
             co_await wait_for_change();
             continue;
         }
-        if (state_ == State::owner) co_return co_await call_own_node(request, context);
-
-        Result<wire::Response> answer =
-            co_await exchange(folder_.socket_path(), request, context.deadline);
-        if (answer && !asks_to_come_again(*answer)) co_return std::move(*answer);
-        if (answer) last = std::move(*answer);
-        if (!answer) {
-            if (!may_be_gone(answer.error())) {
-                co_return wire::problem_response(answer.error(), place);
+        Result<bool> answered = false;
+        if (state_ == State::owner) {
+            answered = co_await attempt.ask_node(*node_);
+        } else {
+            answered = co_await attempt.ask_owner(folder_.socket_path());
+        }
+        if (answered && *answered) co_return Result<void>();
+        if (!answered) {
+            // An owner that may be gone has a successor.
+            const bool gone = answered.error().code == ErrorCode::unavailable ||
+                              answered.error().code == ErrorCode::timeout;
+            if (!gone || !attempt.can_be_repeated()) {
+                co_return tl::unexpected<Error>(std::move(answered.error()));
             }
             const Result<bool> owner = co_await try_become_owner();
-            if (!owner) {
-                // Whatever its code is, it is no fault of the request.
-                const Error error{ErrorCode::internal, owner.error().message, {}};
-                co_return wire::problem_response(error, place);
-            }
+            // Whatever its code is, it is no fault of the request.
+            if (!owner) co_return fail(ErrorCode::internal, owner.error().message);
             if (*owner) continue;
         }
         co_await pause(retry);
         retry = std::min(retry * 2, std::chrono::milliseconds(kRetryMost));
     }
-    if (last) co_return std::move(*last);
-    const Error error{
-        ErrorCode::unavailable, "nobody owns the store, or its owner does not answer", {}};
-    co_return wire::problem_response(error, place);
+    co_return fail(ErrorCode::unavailable, "nobody owns the store, or its owner does not answer");
+}
+
+Task<wire::Response> Gateway::call(wire::Request request, CallContext context) {
+    add_forward_key(request);
+    const wire::ProblemPlace place{request.target, context.trace.id};
+    const Deadline deadline = context.deadline;
+    WholeAttempt attempt(std::move(request), std::move(context));
+    Result<void> done = co_await carry(attempt, deadline);
+    std::optional<wire::Response> answer = attempt.take_answer();
+    // Where nobody did it in time, the last owner that was asked has said why.
+    const bool said = done || done.error().code == ErrorCode::unavailable;
+    if (answer && said) co_return std::move(*answer);
+    co_return wire::problem_response(done.error(), place);
+}
+
+Task<Result<bool>> Gateway::stream(
+    wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+) {
+    add_forward_key(head);
+    // Until somebody takes it; then it may stand as long as it goes on.
+    const Deadline deadline = std::min<Deadline>(
+        context.deadline, std::chrono::steady_clock::now() + options_.stall_timeout
+    );
+    StreamAttempt attempt(
+        std::move(head), std::move(context), {body, answers, options_.stall_timeout}
+    );
+    Result<void> done = co_await carry(attempt, deadline);
+    if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+    co_return attempt.is_heard();
 }
 
 Task<void> Gateway::follow() {
@@ -226,7 +233,7 @@ void Gateway::log_failure(const Error& error) {
 }
 
 Task<wire::Response> Gateway::answer_hand_over(wire::Request request, CallContext context) {
-    if (role_ == Role::serve) {
+    if (options_.role == Role::serve) {
         const Error error{ErrorCode::conflict, "a server does not hand over; stop it instead", {}};
         co_return wire::problem_response(error, {request.target, context.trace.id});
     }

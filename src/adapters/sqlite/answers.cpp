@@ -1,6 +1,7 @@
 #include "answers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/limits.hpp"
 #include "sql.hpp"
@@ -9,55 +10,86 @@ namespace rag::sqlite {
 
 namespace {
 
+// What outcome_version says of a record that holds an answer as an earlier program rendered it.
+constexpr std::int64_t kRendered = 0;
+
 /// What was stored then or before has expired.
 Timestamp expired_at(Timestamp now) { return {now.ms - limits::kAnswersKept.count()}; }
+
+bool is_of(const WriteContext& context, Blob digest) {
+    if (std::ranges::equal(digest, context.request_digest)) return true;
+    return context.former_digest && std::ranges::equal(digest, *context.former_digest);
+}
+
+WriteOutcome read_outcome(const Cursor& row) {
+    WriteOutcome outcome;
+    outcome.conversation_id = ConversationId{row.integer(4)};
+    outcome.duplicate = row.integer(5) != 0;
+    outcome.messages_written = row.integer(6);
+    outcome.chunks_written = row.integer(7);
+    outcome.messages_total = row.integer(8);
+    outcome.chunks_total = row.integer(9);
+    outcome.chunks_deleted = row.integer(10);
+    outcome.header.scenario_title = row.optional_text(11);
+    outcome.header.original_title = row.optional_text(12);
+    outcome.header.url = row.optional_text(13);
+    outcome.created_at = Timestamp{row.integer(14)};
+    return outcome;
+}
 
 }  // namespace
 
 Result<std::optional<WriteAnswer>> find_answer(
-    Connection& db,
-    const std::vector<WriteKey>& keys,
-    const std::array<std::uint8_t, 32>& body_digest,
-    Timestamp now
+    TenantConnection& db, const WriteContext& context, Timestamp now
 ) {
-    for (const WriteKey& key : keys) {
+    for (const WriteKey& key : context.keys) {
         Cursor row =
             db.query(sql::kFindAnswer, static_cast<int>(key.scope), key.key, expired_at(now));
         if (!row.next()) continue;
-        if (!std::ranges::equal(row.blob(0), body_digest)) {
+        if (!is_of(context, row.blob(0))) {
             return fail(ErrorCode::key_reused, "This key was used before with another body.");
         }
         WriteAnswer answer;
         answer.replayed = true;
-        answer.status = static_cast<int>(row.integer(1));
-        answer.body = as_text(row.blob(2));
+        if (row.integer(1) == kRendered) {
+            answer.former = FormerAnswer{static_cast<int>(row.integer(2)), row.text(3)};
+        } else {
+            answer.outcome = read_outcome(row);
+        }
         return answer;
     }
     return std::nullopt;
 }
 
 WriteAnswer store_answer(
-    Connection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
+    TenantConnection& db, const WriteContext& context, WriteOutcome outcome, Timestamp now
 ) {
-    WriteAnswer answer;
-    if (context.render) std::tie(answer.status, answer.body) = context.render(outcome);
-    answer.outcome = std::move(outcome);
-    const Blob body(reinterpret_cast<const std::uint8_t*>(answer.body.data()), answer.body.size());
     for (const WriteKey& key : context.keys) {
         db.run(
             sql::kStoreAnswer,
             static_cast<int>(key.scope),
             key.key,
-            Blob(context.body_digest),
-            answer.status,
-            body,
-            now
+            Blob(context.request_digest),
+            now,
+            outcome.conversation_id.value,
+            outcome.duplicate ? 1 : 0,
+            outcome.messages_written,
+            outcome.chunks_written,
+            outcome.messages_total,
+            outcome.chunks_total,
+            outcome.chunks_deleted,
+            outcome.header.scenario_title,
+            outcome.header.original_title,
+            outcome.header.url,
+            outcome.created_at
         );
     }
+    WriteAnswer answer;
+    answer.outcome = std::move(outcome);
     return answer;
 }
 
-std::int64_t purge_answers(Connection& db, Timestamp now, int limit) {
+std::int64_t purge_answers(TenantConnection& db, Timestamp now, std::int64_t limit) {
     db.run(sql::kPurgeAnswers, expired_at(now), limit);
     return db.changes();
 }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
+#include "prepared_write.hpp"
 #include "writes.hpp"
 
 /// Chunks with all that is stored beside them: terms, vector, pieces.
@@ -10,24 +13,18 @@ namespace rag::sqlite {
 /// Where the chunks of a write go; their own indices count from the write's first message.
 struct ChunkPlace {
     ConversationId conversation_id;
-    std::optional<std::string> scenario_title;
+    std::optional<std::string> compared_title;
     std::int64_t change_seq = 0;
     std::int64_t first_message = 0;
     std::int64_t first_chunk = 0;
 };
 
-/// `unavailable` while no space is known; `internal` if a vector does not belong to it or a chunk
-/// covers messages that are not there.
-Result<void> check_chunks(
-    const WriteSession& session, std::span<const Message> messages, std::span<const NewChunk> chunks
-);
+/// `unavailable` while no space is known; `internal` if a vector does not belong to it.
+Result<void> check_vectors(const WriteSession& session, std::span<const PreparedChunk> chunks);
 
 /// Inserts the chunks and moves them to what the index is told. The sum of their lengths.
 std::int64_t insert_chunks(
-    WriteSession& session,
-    const ChunkPlace& place,
-    std::span<const Message> messages,
-    std::span<NewChunk> chunks
+    WriteSession& session, const ChunkPlace& place, std::span<PreparedChunk> chunks
 );
 
 /// Takes the conversation's chunks off the counts of the spaces, before they are deleted.

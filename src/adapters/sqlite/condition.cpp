@@ -1,6 +1,7 @@
 #include "condition.hpp"
 
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace rag::sqlite {
@@ -13,7 +14,7 @@ constexpr std::chrono::seconds kCommitStuckAfter{10};
 }  // namespace
 
 Task<Result<void>> StoreCondition::await_open(Deadline deadline) {
-    auto decided = [this] {
+    std::function<bool()> decided = [this] {
         const std::lock_guard lock(mutex_);
         return open_ || open_error_.has_value();
     };
@@ -82,11 +83,6 @@ void StoreCondition::measured(double latency_ms, std::int64_t wal_bytes) {
     wal_bytes_ = wal_bytes;
 }
 
-void StoreCondition::counted(std::int64_t chunks_without_embedding) {
-    const std::lock_guard lock(mutex_);
-    chunks_without_embedding_ = chunks_without_embedding;
-}
-
 StoreStatus StoreCondition::status() const {
     const std::lock_guard lock(mutex_);
     StoreStatus status;
@@ -94,7 +90,6 @@ StoreStatus StoreCondition::status() const {
     status.error = error_;
     status.latency_ms = latency_ms_;
     status.wal_bytes = wal_bytes_;
-    status.chunks_without_embedding = chunks_without_embedding_;
     const bool stuck =
         commit_began_ && std::chrono::steady_clock::now() - *commit_began_ > kCommitStuckAfter;
     if (stuck) {

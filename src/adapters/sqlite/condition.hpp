@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "application/event.hpp"
 #include "application/ports/conversation_repository.hpp"
-#include "application/signal.hpp"
 
 namespace rag::sqlite {
 
@@ -35,9 +35,8 @@ public:
     void begin_commit();
     void end_commit();
     void measured(double latency_ms, std::int64_t wal_bytes);
-    void counted(std::int64_t chunks_without_embedding);
 
-    /// State, latency, log and counts; the connections are the caller's to fill in.
+    /// State, latency and log; connections and counts are the caller's to fill in.
     StoreStatus status() const;
 
 private:
@@ -48,9 +47,8 @@ private:
     std::string error_;
     double latency_ms_ = 0;
     std::int64_t wal_bytes_ = 0;
-    std::int64_t chunks_without_embedding_ = 0;
     std::optional<std::chrono::steady_clock::time_point> commit_began_;
-    Signal decided_;  // Whether it is open.
+    Event decided_;  // Whether it is open.
 };
 
 }  // namespace rag::sqlite

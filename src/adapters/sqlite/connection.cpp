@@ -14,7 +14,7 @@ constexpr const char* kReadPragmas =
     "PRAGMA cache_size = -4096;"
     "PRAGMA mmap_size = 0;";
 
-// Checkpoints are made by the writer alone, at moments of its choosing (writer.cpp).
+// Checkpoints are made by the writer alone, at moments of its choosing (checkpoints.cpp).
 constexpr const char* kWritePragmas =
     "PRAGMA locking_mode = NORMAL;"
     "PRAGMA journal_mode = WAL;"
@@ -99,7 +99,7 @@ std::optional<Timestamp> Cursor::optional_time(int column) const {
     return Timestamp{integer(column)};
 }
 
-Connection::Connection(const ConnectionOptions& options) {
+Connection::Connection(const ConnectionOptions& options) : rewritten_(options.rewritten) {
     const bool writes = options.mode == OpenMode::read_write;
     const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -149,23 +149,31 @@ void Connection::leave_log() {
     sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
+void Connection::run_bound(sqlite3_stmt* statement) {
+    Cursor cursor(statement);
+    while (cursor.next()) {
+    }
+}
+
+std::int64_t Connection::integer_of(sqlite3_stmt* statement) {
+    Cursor cursor(statement);
+    if (!cursor.next()) return 0;
+    const std::int64_t value = cursor.integer(0);
+    cursor.next();  // To its end: it may be an UPDATE ... RETURNING.
+    return value;
+}
+
 sqlite3_stmt* Connection::prepared(const char* sql) {
     auto [place, added] = statements_.try_emplace(sql);
     if (!added) return place->second.get();
+    const std::string text = rewritten_ ? rewritten_(sql) : std::string(sql);
     sqlite3_stmt* statement = nullptr;
-    const int code =
-        sqlite3_prepare_v3(db_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int code = sqlite3_prepare_v3(
+        db_.get(), text.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr
+    );
     if (code != SQLITE_OK) statements_.erase(place);
     check(code, "prepare");
     place->second.reset(statement);
-    if (sqlite3_bind_parameter_count(statement) > 0) {
-        check(
-            sqlite3_bind_text(
-                statement, 1, kTenant.data(), static_cast<int>(kTenant.size()), SQLITE_STATIC
-            ),
-            "bind"
-        );
-    }
     return statement;
 }
 

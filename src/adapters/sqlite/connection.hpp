@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,12 +16,11 @@
 
 #include "domain/conversation.hpp"
 #include "domain/error.hpp"
+#include "domain/tenant.hpp"
 #include "domain/time.hpp"
+#include "statement.hpp"
 
 namespace rag::sqlite {
-
-/// The one tenant there is so far; bound as ?1 of every statement that has parameters.
-inline constexpr std::string_view kTenant = "default";
 
 /// A call of SQLite failed. Thrown inside the adapter only; `to_error` ends it at its edge.
 class SqliteError : public std::runtime_error {
@@ -48,6 +48,8 @@ struct ConnectionOptions {
     std::string vfs;  // Empty: the default one.
     OpenMode mode = OpenMode::read_only;
     std::string synchronous = "FULL";
+    /// Only for the control run of tests: what is prepared in place of a statement.
+    std::function<std::string(std::string_view)> rewritten;
 };
 
 /// The rows of a running statement; it is reset when the cursor goes.
@@ -74,7 +76,8 @@ private:
     sqlite3_stmt* statement_;
 };
 
-/// One connection with its prepared statements. Used by one thread at a time.
+/// One connection with its prepared statements. Used by one thread at a time. By itself it runs
+/// what is about no tenant in particular; rows of one are reached through a TenantConnection.
 class Connection {
 public:
     /// Throws SqliteError.
@@ -82,30 +85,24 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Runs statements without parameters and ignores their rows.
+    /// Runs pragmas and schema without parameters and ignores their rows.
     void execute(const char* sql);
 
-    /// Runs a statement that gives no row. Arguments become ?2, ?3, ...
+    /// Runs a statement that gives no row.
     template <class... Arguments>
-    void run(const char* sql, const Arguments&... arguments) {
-        Cursor cursor(bound(sql, SQLITE_STATIC, arguments...));
-        while (cursor.next()) {
-        }
+    void run(StoreStatement statement, const Arguments&... arguments) {
+        run_bound(bound(statement.text(), SQLITE_STATIC, arguments...));
     }
 
     template <class... Arguments>
-    Cursor query(const char* sql, const Arguments&... arguments) {
-        return Cursor(bound(sql, SQLITE_TRANSIENT, arguments...));
+    Cursor query(StoreStatement statement, const Arguments&... arguments) {
+        return Cursor(bound(statement.text(), SQLITE_TRANSIENT, arguments...));
     }
 
     /// Value of a statement whose only row has one integer; 0 if there is no row.
     template <class... Arguments>
-    std::int64_t integer(const char* sql, const Arguments&... arguments) {
-        Cursor cursor = query(sql, arguments...);
-        if (!cursor.next()) return 0;
-        const std::int64_t value = cursor.integer(0);
-        cursor.next();  // To its end: it may be an UPDATE ... RETURNING.
-        return value;
+    std::int64_t integer(StoreStatement statement, const Arguments&... arguments) {
+        return integer_of(bound(statement.text(), SQLITE_TRANSIENT, arguments...));
     }
 
     /// Rows that the last statement changed.
@@ -126,6 +123,8 @@ public:
     void leave_log();
 
 private:
+    friend class TenantConnection;
+
     struct Close {
         void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
     };
@@ -140,11 +139,13 @@ private:
         const Arguments&... arguments
     ) {
         sqlite3_stmt* statement = prepared(sql);
-        [[maybe_unused]] int place = 2;
+        [[maybe_unused]] int place = 1;
         (bind(statement, place++, arguments, lifetime), ...);
         return statement;
     }
 
+    static void run_bound(sqlite3_stmt* statement);
+    static std::int64_t integer_of(sqlite3_stmt* statement);
     sqlite3_stmt* prepared(const char* sql);
     void check(int code, const char* doing) const;
 
@@ -179,11 +180,49 @@ private:
         }
     }
 
+    std::function<std::string(std::string_view)> rewritten_;
     std::unique_ptr<sqlite3, Close> db_;
     // Keyed by the text's address: every statement is a constant of sql.hpp.
     std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
     Deadline deadline_ = Deadline::max();
     std::int64_t wal_frames_ = 0;
+};
+
+/// A connection on behalf of one tenant, which is ?1 of every statement: nothing else of the store
+/// can be named through it. Cheap to make; refers to both.
+class TenantConnection {
+public:
+    TenantConnection(Connection& store, const TenantId& tenant) : store_(store), tenant_(tenant) {}
+
+    const TenantId& tenant() const { return tenant_; }
+    Connection& store() { return store_; }
+
+    /// As those of Connection.
+    template <class... Arguments>
+    void run(TenantStatement statement, const Arguments&... arguments) {
+        Connection::run_bound(
+            store_.bound(statement.text(), SQLITE_STATIC, tenant_.value, arguments...)
+        );
+    }
+
+    template <class... Arguments>
+    Cursor query(TenantStatement statement, const Arguments&... arguments) {
+        return Cursor(store_.bound(statement.text(), SQLITE_TRANSIENT, tenant_.value, arguments...)
+        );
+    }
+
+    template <class... Arguments>
+    std::int64_t integer(TenantStatement statement, const Arguments&... arguments) {
+        return Connection::integer_of(
+            store_.bound(statement.text(), SQLITE_TRANSIENT, tenant_.value, arguments...)
+        );
+    }
+
+    std::int64_t changes() const { return store_.changes(); }
+
+private:
+    Connection& store_;
+    const TenantId& tenant_;
 };
 
 }  // namespace rag::sqlite

@@ -1,6 +1,8 @@
 #include "index_loader.hpp"
 
 #include "blobs.hpp"
+#include "reads.hpp"
+#include "spaces.hpp"
 #include "sql.hpp"
 
 namespace rag::sqlite {
@@ -42,20 +44,15 @@ IndexedChunk read_indexed(const Cursor& row) {
     return chunk;
 }
 
-}  // namespace
-
 std::shared_ptr<ChunkIndex> build_index(
-    Connection& db,
-    const ActiveSpace& space,
-    std::size_t scan_threads,
+    TenantConnection& db,
+    std::int64_t space_id,
+    const ChunkIndexOptions& options,
     const std::function<bool()>& stopped
 ) {
-    ChunkIndexOptions options;
-    options.dimension = space.dimension;
-    options.scan_threads = scan_threads;
     auto index = std::make_shared<ChunkIndex>(options);
     IndexBatch batch;
-    Cursor row = db.query(sql::kIndexedChunks, space.id);
+    Cursor row = db.query(sql::kIndexedChunks, space_id);
     while (row.next()) {
         batch.added.push_back(read_indexed(row));
         if (batch.added.size() < kRowsAtOnce) continue;
@@ -65,6 +62,44 @@ std::shared_ptr<ChunkIndex> build_index(
     }
     if (!batch.added.empty()) index->apply(std::move(batch));
     return index;
+}
+
+}  // namespace
+
+TenantLevel read_level(TenantConnection& db, const EmbeddingSpace& space) {
+    const std::int64_t space_id = find_space(db, space);
+    return {db.integer(sql::kCounter, "change_seq"), space_id, counts(db, space_id)};
+}
+
+std::vector<TenantId> tenants_of(Connection& db) {
+    std::vector<TenantId> tenants;
+    Cursor row = db.query(sql::kTenants);
+    while (row.next()) tenants.push_back({row.text(0)});
+    return tenants;
+}
+
+TenantLevels read_levels(Connection& db, const EmbeddingSpace& space) {
+    TenantLevels levels;
+    for (TenantId& tenant : tenants_of(db)) {
+        TenantConnection of_tenant(db, tenant);
+        const TenantLevel level = read_level(of_tenant, space);
+        levels.emplace(std::move(tenant), level);
+    }
+    return levels;
+}
+
+std::map<TenantId, TenantIndex> build_indexes(
+    Connection& db,
+    const TenantLevels& levels,
+    const ChunkIndexOptions& options,
+    const std::function<bool()>& stopped
+) {
+    std::map<TenantId, TenantIndex> indexes;
+    for (const auto& [tenant, level] : levels) {
+        TenantConnection of_tenant(db, tenant);
+        indexes[tenant] = {build_index(of_tenant, level.space_id, options, stopped), level};
+    }
+    return indexes;
 }
 
 }  // namespace rag::sqlite

@@ -1,20 +1,29 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <map>
+#include <vector>
 
 #include "connection.hpp"
-#include "index/chunk_index.hpp"
-#include "writes.hpp"
+#include "index_registry.hpp"
 
+/// What the tables hold, tenant by tenant, for the indexes in memory.
 namespace rag::sqlite {
 
-/// Builds the in-memory index of what the tables hold, with the vectors of one space.
-/// Throws SQLITE_INTERRUPT soon after `stopped` says so.
-std::shared_ptr<ChunkIndex> build_index(
+using TenantLevels = std::map<TenantId, TenantLevel>;
+
+/// All that something was ever stored for.
+std::vector<TenantId> tenants_of(Connection& db);
+
+TenantLevel read_level(TenantConnection& db, const EmbeddingSpace& space);
+TenantLevels read_levels(Connection& db, const EmbeddingSpace& space);
+
+/// Builds the index of each tenant, with the vectors of the space that its level names. Throws
+/// SQLITE_INTERRUPT soon after `stopped` says so.
+std::map<TenantId, TenantIndex> build_indexes(
     Connection& db,
-    const ActiveSpace& space,
-    std::size_t scan_threads,
+    const TenantLevels& levels,
+    const ChunkIndexOptions& options,
     const std::function<bool()>& stopped
 );
 

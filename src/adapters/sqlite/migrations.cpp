@@ -7,15 +7,16 @@ namespace rag::sqlite {
 namespace {
 
 void apply(Connection& db, const Migration& migration, Timestamp now) {
-    db.execute(sql::kBeginMigration);
+    db.run(sql::kBeginMigration);
     try {
         // Somebody else may have been faster between our look and the lock.
         if (schema_version(db) < migration.version) {
             db.execute(sql::kCreateMigrations);
             db.execute(migration.sql);
-            db.run(sql::kInsertMigration, migration.version, std::string_view(migration.name), now);
+            // The schema is nobody's in particular; the column is there because every key has it.
+            db.run(sql::kInsertMigration, kDefaultTenant, migration.version, migration.name, now);
         }
-        db.execute(sql::kCommit);
+        db.run(sql::kCommit);
     } catch (...) {
         db.roll_back();
         throw;

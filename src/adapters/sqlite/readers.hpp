@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "application/call_context.hpp"
 #include "condition.hpp"
 #include "connection.hpp"
 #include "infrastructure/pool.hpp"
@@ -24,9 +25,10 @@ class Readers {
 public:
     Readers(ReaderOptions options, StoreCondition& condition, Deadlines& deadlines);
 
-    /// Runs `work`, a Result<T>(Connection&) that owns its data, within one snapshot.
+    /// Runs `work`, a Result<T>(TenantConnection&) that owns its data, within one snapshot, on
+    /// behalf of the context's tenant.
     template <class Work>
-    Task<std::invoke_result_t<Work&, Connection&>> run(Work work, Deadline deadline);
+    Task<std::invoke_result_t<Work&, TenantConnection&>> run(Work work, CallContext context);
 
     std::int64_t connections_open() const;
     std::int64_t connections_in_use() const { return static_cast<std::int64_t>(pool_.running()); }
@@ -38,7 +40,7 @@ private:
     void dropped();
 
     template <class Work>
-    std::invoke_result_t<Work&, Connection&> read(Work& work, Deadline deadline);
+    std::invoke_result_t<Work&, TenantConnection&> read(Work& work, const CallContext& context);
 
     ReaderOptions options_;
     StoreCondition& condition_;
@@ -49,13 +51,16 @@ private:
 };
 
 template <class Work>
-std::invoke_result_t<Work&, Connection&> Readers::read(Work& work, Deadline deadline) {
+std::invoke_result_t<Work&, TenantConnection&> Readers::read(
+    Work& work, const CallContext& context
+) {
     try {
         std::unique_ptr<Connection> connection = lease();
         try {
-            connection->set_deadline(deadline);
+            connection->set_deadline(context.deadline);
             connection->run(sql::kBeginRead);
-            auto answer = work(*connection);
+            TenantConnection db(*connection, context.tenant());
+            auto answer = work(db);
             connection->run(sql::kCommit);
             connection->clear_deadline();
             give_back(std::move(connection));
@@ -70,12 +75,15 @@ std::invoke_result_t<Work&, Connection&> Readers::read(Work& work, Deadline dead
 }
 
 template <class Work>
-Task<std::invoke_result_t<Work&, Connection&>> Readers::run(Work work, Deadline deadline) {
+Task<std::invoke_result_t<Work&, TenantConnection&>> Readers::run(Work work, CallContext context) {
+    const Deadline deadline = context.deadline;
     if (!condition_.is_open()) {
         Result<void> open = co_await condition_.await_open(deadline);
         if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
     }
-    auto job = [this, work = std::move(work), deadline]() mutable { return read(work, deadline); };
+    auto job = [this, work = std::move(work), context = std::move(context)]() mutable {
+        return read(work, context);
+    };
     co_return co_await on_pool(pool_, std::move(job), deadline);
 }
 

@@ -16,13 +16,13 @@ tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
-bool exists(Connection& db, ConversationId id) {
+bool exists(TenantConnection& db, ConversationId id) {
     return db.query(sql::kConversation, id.value).next();
 }
 
 /// Takes what it reads off `bytes_left`. False: there is more than that; what came stays.
 bool add_messages(
-    Connection& db,
+    TenantConnection& db,
     ConversationId id,
     MessageRange range,
     std::vector<StoredMessage>& messages,
@@ -41,7 +41,7 @@ bool add_messages(
 
 /// Adds the messages before and after its span, without the span itself; all of them or none.
 void add_context(
-    Connection& db, LoadedChunk& chunk, std::int64_t context, std::size_t& bytes_left
+    TenantConnection& db, LoadedChunk& chunk, std::int64_t context, std::size_t& bytes_left
 ) {
     if (context == 0) return;
     const ConversationId id = chunk.stored.conversation_id;
@@ -68,7 +68,10 @@ bool asks_for_messages(const Filter& filter) {
 }  // namespace
 
 Result<std::vector<LoadedChunk>> load(
-    Connection& db, const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
+    TenantConnection& db,
+    const std::vector<ChunkId>& ids,
+    std::size_t context,
+    std::size_t bytes_max
 ) {
     std::size_t bytes_left = bytes_max;
     std::unordered_map<std::int64_t, ConversationSummary> headers;
@@ -97,7 +100,7 @@ Result<std::vector<LoadedChunk>> load(
     return loaded;
 }
 
-Result<ConversationPage> list(Connection& db, const ListQuery& query) {
+Result<ConversationPage> list(TenantConnection& db, const ListQuery& query) {
     constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
     const Filter filter = text::comparison_form(query.filter);
     std::int64_t before = query.before ? query.before->value : kNewest;
@@ -140,13 +143,15 @@ Result<ConversationPage> list(Connection& db, const ListQuery& query) {
     return page;
 }
 
-Result<ConversationSummary> get(Connection& db, ConversationId id) {
+Result<ConversationSummary> get(TenantConnection& db, ConversationId id) {
     Cursor row = db.query(sql::kConversation, id.value);
     if (!row.next()) return no_such_conversation();
     return read_summary(row);
 }
 
-Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id, std::size_t bytes_max) {
+Result<std::vector<StoredChunk>> chunks(
+    TenantConnection& db, ConversationId id, std::size_t bytes_max
+) {
     if (!exists(db, id)) return no_such_conversation();
     std::vector<StoredChunk> chunks;
     std::size_t bytes = 0;
@@ -162,7 +167,7 @@ Result<std::vector<StoredChunk>> chunks(Connection& db, ConversationId id, std::
 }
 
 Result<std::vector<StoredMessage>> messages(
-    Connection& db, ConversationId id, MessageRange range, std::size_t bytes_max
+    TenantConnection& db, ConversationId id, MessageRange range, std::size_t bytes_max
 ) {
     if (!exists(db, id)) return no_such_conversation();
     std::vector<StoredMessage> messages;
@@ -173,16 +178,16 @@ Result<std::vector<StoredMessage>> messages(
     return messages;
 }
 
-StoreCounts counts(Connection& db, const ActiveSpace& space) {
+StoreCounts counts(TenantConnection& db, std::int64_t space_id) {
     StoreCounts counts;
     {
         Cursor row = db.query(sql::kStatistics);
-        if (!row.next()) throw SqliteError(SQLITE_CORRUPT, "no statistics");
+        if (!row.next()) return counts;  // A tenant that nothing was ever stored for.
         counts.conversations = row.integer(0);
         counts.messages = row.integer(1);
         counts.chunks = row.integer(2);
     }
-    counts.chunks_without_embedding = counts.chunks - db.integer(sql::kSpaceChunks, space.id);
+    counts.chunks_without_embedding = counts.chunks - db.integer(sql::kSpaceChunks, space_id);
     return counts;
 }
 

@@ -15,11 +15,8 @@ class SqliteConversationRepository final : public ConversationRepository {
 public:
     SqliteConversationRepository(SqliteOptions options, Telemetry& telemetry);
 
-    Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
-    ) override;
-    Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, CallContext context
+    Task<Result<KnownWrite>> find_known(
+        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -33,6 +30,7 @@ public:
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;
     Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) override;
+    SearchPromise search_promise() const override { return {}; }  // Exact.
     Task<Result<std::vector<LoadedChunk>>> load(
         std::vector<ChunkId> ids,
         std::size_t context_messages,
@@ -49,23 +47,25 @@ public:
     ) override;
     Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) override;
     Task<Result<StoreCounts>> counts(CallContext context) override;
+    Task<Result<encoding::Digest>> session_key(CallContext context) override;
     Task<Result<VerifyReport>> verify(CallContext context) override;
+    bool is_embedded(const TenantId& tenant) const override;
     StoreStatus status() const override;
 
 private:
-    /// A read on a connection, timed as `operation`.
+    /// A read on a connection.
     template <class Work>
-    Task<std::invoke_result_t<Work&, Connection&>> read(
-        std::string_view operation, Work work, CallContext context
-    );
-    /// A write of about so many bytes, timed as `operation`; `no_space` on a nearly full disk.
+    Task<std::invoke_result_t<Work&, TenantConnection&>> read(Work work, CallContext context);
+    /// A write of about so many bytes; `no_space` on a nearly full disk.
     template <class Work>
     Task<std::invoke_result_t<Work&, WriteSession&>> write(
-        std::string_view operation, std::size_t bytes, Work work, CallContext context
+        std::size_t bytes, Work work, CallContext context
     );
+    /// What the writer will bind, made before it is queued; much of it on the work pool.
+    template <class Prepared, class Raw>
+    Task<Result<Prepared>> prepared(Raw raw, CallContext context);
 
     SqliteOptions options_;
-    Telemetry& telemetry_;
     StoreCondition condition_;
     std::unique_ptr<Deadlines> own_deadlines_;  // Only where none were given.
     Deadlines& deadlines_;

@@ -1,5 +1,7 @@
 #include "rows.hpp"
 
+#include <algorithm>
+
 namespace rag::sqlite {
 
 namespace {
@@ -23,6 +25,11 @@ ConversationSummary read_summary(const Cursor& row) {
     summary.created_at = Timestamp{row.integer(6)};
     summary.message_count = row.integer(7);
     summary.chunk_count = row.integer(8);
+    const Blob fingerprint = row.blob(9);
+    // One of another size is a damaged one, which equals nothing.
+    if (fingerprint.size() == summary.fingerprint.size()) {
+        std::ranges::copy(fingerprint, summary.fingerprint.begin());
+    }
     return summary;
 }
 

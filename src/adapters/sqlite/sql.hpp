@@ -1,143 +1,171 @@
 #pragma once
 
-#include <array>
+#include "statement.hpp"
 
-/// Every statement of the embedded store. ?1 is the tenant, bound once when a statement is
-/// prepared; the others follow in the order in which the caller names them.
+/// Every statement of the embedded store. In those about a tenant's rows ?1 is the tenant; the
+/// others follow in the order in which the caller names them.
 namespace rag::sqlite::sql {
 
 // Transactions. Requests that share one commit have a savepoint each.
 
-inline constexpr const char* kBeginWrite = "BEGIN IMMEDIATE";
-inline constexpr const char* kBeginRead = "BEGIN";
-inline constexpr const char* kCommit = "COMMIT";
-inline constexpr const char* kSavepoint = "SAVEPOINT request";
-inline constexpr const char* kReleaseSavepoint = "RELEASE request";
-inline constexpr const char* kRollbackToSavepoint = "ROLLBACK TO request";
+inline constexpr StoreStatement kBeginWrite = "BEGIN IMMEDIATE";
+inline constexpr StoreStatement kBeginRead = "BEGIN";
+inline constexpr StoreStatement kCommit = "COMMIT";
+inline constexpr StoreStatement kSavepoint = "SAVEPOINT request";
+inline constexpr StoreStatement kReleaseSavepoint = "RELEASE request";
+inline constexpr StoreStatement kRollbackToSavepoint = "ROLLBACK TO request";
 
 // Schema.
 
-inline constexpr const char* kBeginMigration = "BEGIN EXCLUSIVE";
+inline constexpr StoreStatement kBeginMigration = "BEGIN EXCLUSIVE";
 inline constexpr const char* kCreateMigrations =
     "CREATE TABLE IF NOT EXISTS schema_migrations ("
     "tenant_id TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL,"
     "applied_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, version)) WITHOUT ROWID";
-inline constexpr const char* kHasMigrations =
+inline constexpr StoreStatement kHasMigrations =
     "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'";
-inline constexpr const char* kSchemaVersion =
-    "SELECT COALESCE(MAX(version), 0) FROM schema_migrations WHERE tenant_id = ?1";
-inline constexpr const char* kInsertMigration =
+inline constexpr StoreStatement kSchemaVersion =
+    "SELECT COALESCE(MAX(version), 0) FROM schema_migrations";
+inline constexpr StoreStatement kInsertMigration =
     "INSERT INTO schema_migrations (tenant_id, version, name, applied_at) VALUES (?1, ?2, ?3, ?4)";
 
-inline constexpr const char* kQuickCheck = "PRAGMA quick_check(1)";
+inline constexpr StoreStatement kQuickCheck = "PRAGMA quick_check(1)";
 
 // Counters and statistics.
 
-inline constexpr const char* kCounter =
+inline constexpr TenantStatement kCounter =
     "SELECT value FROM counters WHERE tenant_id = ?1 AND name = ?2";
-inline constexpr const char* kAdvanceCounter =
+inline constexpr TenantStatement kAdvanceCounter =
     "UPDATE counters SET value = value + ?3 WHERE tenant_id = ?1 AND name = ?2 RETURNING value";
-inline constexpr const char* kAddStatistics =
+inline constexpr TenantStatement kAddStatistics =
     "UPDATE corpus_statistics SET conversations = conversations + ?2, messages = messages + ?3,"
     " chunks = chunks + ?4, terms_length = terms_length + ?5 WHERE tenant_id = ?1";
-inline constexpr const char* kStatistics =
+inline constexpr TenantStatement kStatistics =
     "SELECT conversations, messages, chunks, terms_length FROM corpus_statistics"
     " WHERE tenant_id = ?1";
-inline constexpr const char* kAnalyzerVersion =
+inline constexpr TenantStatement kAnalyzerVersion =
     "SELECT analyzer_version FROM corpus_statistics WHERE tenant_id = ?1";
-inline constexpr const char* kSetAnalyzerVersion =
+inline constexpr TenantStatement kSetAnalyzerVersion =
     "UPDATE corpus_statistics SET analyzer_version = ?2 WHERE tenant_id = ?1";
-inline constexpr const char* kInsertChange =
+inline constexpr TenantStatement kInsertChange =
     "INSERT INTO changes (tenant_id, change_seq, kind, conversation_id, changed_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
 /// Of the changes up to ?2, the oldest ?3.
-inline constexpr const char* kTrimChanges =
+inline constexpr TenantStatement kTrimChanges =
     "DELETE FROM changes WHERE tenant_id = ?1 AND change_seq <= ?2 AND change_seq <"
     " (SELECT MIN(change_seq) FROM changes WHERE tenant_id = ?1) + ?3";
-/// Rewrites a row with what it holds: a write that changes nothing, to see whether writes succeed.
-inline constexpr const char* kTouch =
-    "UPDATE corpus_statistics SET chunks = chunks WHERE tenant_id = ?1";
+/// Rewrites rows with what they hold: a write that changes nothing, to see whether writes succeed.
+inline constexpr StoreStatement kTouch = "UPDATE corpus_statistics SET chunks = chunks";
 
-// Spaces.
+// Secrets of the store, by name.
 
-inline constexpr const char* kFindSpace =
+inline constexpr StoreStatement kFindSecret = "SELECT secret FROM store_secrets WHERE name = ?1";
+inline constexpr StoreStatement kAddSecret =
+    "INSERT OR IGNORE INTO store_secrets (name, secret, created_at) VALUES (?1, ?2, ?3)";
+
+// Tenants. Each has a row of statistics from its first write on.
+
+inline constexpr StoreStatement kTenants =
+    "SELECT tenant_id FROM corpus_statistics ORDER BY tenant_id";
+inline constexpr TenantStatement kAddCounters =
+    "INSERT INTO counters (tenant_id, name, value)"
+    " VALUES (?1, 'conversation_id', 0), (?1, 'chunk_id', 0), (?1, 'change_seq', 0)";
+inline constexpr TenantStatement kAddTenant =
+    "INSERT INTO corpus_statistics"
+    " (tenant_id, conversations, messages, chunks, terms_length, analyzer_version)"
+    " VALUES (?1, 0, 0, 0, 0, ?2)";
+
+// Spaces. One is the store's current one; each tenant has a row of every space that it has vectors
+// of.
+
+inline constexpr StoreStatement kCurrentSpace =
+    "SELECT provider, model, dimension, fingerprint FROM current_space";
+inline constexpr StoreStatement kSetCurrentSpace =
+    "INSERT OR REPLACE INTO current_space (id, provider, model, dimension, fingerprint)"
+    " VALUES (1, ?1, ?2, ?3, ?4)";
+inline constexpr TenantStatement kFindSpace =
     "SELECT id FROM embedding_spaces WHERE tenant_id = ?1 AND provider = ?2 AND model = ?3"
     " AND dimension = ?4 AND fingerprint = ?5";
-inline constexpr const char* kInsertSpace =
-    "INSERT INTO embedding_spaces"
-    " (tenant_id, id, provider, model, dimension, fingerprint, last_use, chunks)"
-    " SELECT ?1, COALESCE(MAX(id), 0) + 1, ?2, ?3, ?4, ?5, 0, 0 FROM embedding_spaces"
+inline constexpr TenantStatement kInsertSpace =
+    "INSERT INTO embedding_spaces (tenant_id, id, provider, model, dimension, fingerprint, chunks)"
+    " SELECT ?1, COALESCE(MAX(id), 0) + 1, ?2, ?3, ?4, ?5, 0 FROM embedding_spaces"
     " WHERE tenant_id = ?1 RETURNING id";
-inline constexpr const char* kUseSpace =
-    "UPDATE embedding_spaces SET last_use = ?3 WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kLastSpace =
-    "SELECT id, dimension FROM embedding_spaces WHERE tenant_id = ?1"
-    " ORDER BY last_use DESC LIMIT 1";
-inline constexpr const char* kAddSpaceChunks =
+inline constexpr TenantStatement kAddSpaceChunks =
     "UPDATE embedding_spaces SET chunks = chunks + ?3 WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kSpaceChunks =
+inline constexpr TenantStatement kSpaceChunks =
     "SELECT chunks FROM embedding_spaces WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kCountBySpace =
+inline constexpr TenantStatement kCountBySpace =
     "SELECT e.space_id, COUNT(*) FROM conversation_chunks c JOIN chunk_embeddings e"
     " ON e.tenant_id = ?1 AND e.chunk_id = c.id"
     " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2 GROUP BY e.space_id";
 
-// Idempotency records.
+// Idempotency records. An outcome is a JSON object of named fields, so that a later version can add
+// some; what version 0 holds was rendered by a version before outcomes.
 
-inline constexpr const char* kFindAnswer =
-    "SELECT body_digest, status, body FROM idempotency_records"
+inline constexpr TenantStatement kFindAnswer =
+    "SELECT body_digest, outcome_version, json_extract(outcome, '$.code'),"
+    " json_extract(outcome, '$.text'), json_extract(outcome, '$.conversation_id'),"
+    " json_extract(outcome, '$.duplicate'), json_extract(outcome, '$.messages_written'),"
+    " json_extract(outcome, '$.chunks_written'), json_extract(outcome, '$.messages_total'),"
+    " json_extract(outcome, '$.chunks_total'), json_extract(outcome, '$.chunks_deleted'),"
+    " json_extract(outcome, '$.scenario_title'), json_extract(outcome, '$.original_title'),"
+    " json_extract(outcome, '$.url'), json_extract(outcome, '$.created_at')"
+    " FROM idempotency_records"
     " WHERE tenant_id = ?1 AND scope = ?2 AND key = ?3 AND created_at > ?4";
-inline constexpr const char* kStoreAnswer =
+inline constexpr TenantStatement kStoreAnswer =
     "INSERT OR REPLACE INTO idempotency_records"
-    " (tenant_id, scope, key, body_digest, status, body, created_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-inline constexpr const char* kPurgeAnswers =
+    " (tenant_id, scope, key, body_digest, created_at, outcome_version, outcome)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, 1, json_object('conversation_id', ?6, 'duplicate', ?7,"
+    " 'messages_written', ?8, 'chunks_written', ?9, 'messages_total', ?10, 'chunks_total', ?11,"
+    " 'chunks_deleted', ?12, 'scenario_title', ?13, 'original_title', ?14, 'url', ?15,"
+    " 'created_at', ?16))";
+inline constexpr TenantStatement kPurgeAnswers =
     "DELETE FROM idempotency_records WHERE rowid IN (SELECT rowid FROM idempotency_records"
     " WHERE tenant_id = ?1 AND created_at <= ?2 ORDER BY created_at LIMIT ?3)";
 
 // Writing conversations.
 
-inline constexpr const char* kInsertConversation =
+inline constexpr TenantStatement kInsertConversation =
     "INSERT INTO conversations (tenant_id, id, scenario_title, scenario_title_nfc, original_title,"
     " url, external_id, metadata, created_at, fingerprint, message_count, chunk_count)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-inline constexpr const char* kInsertMessage =
+inline constexpr TenantStatement kInsertMessage =
     "INSERT INTO messages (tenant_id, conversation_id, message_index, author_name,"
     " author_name_nfc, author_type, author_class, content, timestamp, external_id, metadata)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-inline constexpr const char* kInsertChunk =
+inline constexpr TenantStatement kInsertChunk =
     "INSERT INTO conversation_chunks (tenant_id, id, conversation_id, order_index, change_seq,"
     " message_start, message_end, text, author_name, author_name_nfc, author_type, author_class,"
     " timestamp, message_times, tokens, not_question, says, has_question_mark, has_time_word)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
     " ?19)";
-inline constexpr const char* kInsertTerms =
+inline constexpr TenantStatement kInsertTerms =
     "INSERT INTO chunk_terms (tenant_id, chunk_id, analyzer_version, length, terms)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
 /// From chunk ?2 on, ?4 whose terms another analyzer than ?3 has made.
-inline constexpr const char* kChunksOfAnotherAnalyzer =
+inline constexpr TenantStatement kChunksOfAnotherAnalyzer =
     "SELECT k.id, k.text, k.author_name, k.author_type, t.length"
     " FROM chunk_terms t JOIN conversation_chunks k ON k.tenant_id = ?1 AND k.id = t.chunk_id"
     " WHERE t.tenant_id = ?1 AND t.chunk_id > ?2 AND t.analyzer_version <> ?3"
     " ORDER BY t.chunk_id LIMIT ?4";
-inline constexpr const char* kRenewTerms =
+inline constexpr TenantStatement kRenewTerms =
     "UPDATE chunk_terms SET analyzer_version = ?3, length = ?4, terms = ?5"
     " WHERE tenant_id = ?1 AND chunk_id = ?2";
-inline constexpr const char* kSetSays =
+inline constexpr TenantStatement kSetSays =
     "UPDATE conversation_chunks SET says = ?3 WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kInsertEmbedding =
+inline constexpr TenantStatement kInsertEmbedding =
     "INSERT INTO chunk_embeddings (tenant_id, space_id, chunk_id, vector) VALUES (?1, ?2, ?3, ?4)";
-inline constexpr const char* kInsertPieces =
+inline constexpr TenantStatement kInsertPieces =
     "INSERT INTO chunk_pieces"
     " (tenant_id, space_id, chunk_id, dimension, bits, content_ids, unique_ids)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-inline constexpr const char* kExtendConversation =
+inline constexpr TenantStatement kExtendConversation =
     "UPDATE conversations SET fingerprint = ?3, message_count = message_count + ?4,"
     " chunk_count = chunk_count + ?5 WHERE tenant_id = ?1 AND id = ?2";
 /// Takes messages, chunks and all that hangs on them along (ON DELETE CASCADE).
-inline constexpr const char* kDeleteConversation =
+inline constexpr TenantStatement kDeleteConversation =
     "DELETE FROM conversations WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kTermsLengthOf =
+inline constexpr TenantStatement kTermsLengthOf =
     "SELECT COALESCE(SUM(t.length), 0) FROM conversation_chunks c JOIN chunk_terms t"
     " ON t.tenant_id = ?1 AND t.chunk_id = c.id"
     " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2";
@@ -146,7 +174,7 @@ inline constexpr const char* kTermsLengthOf =
 
 #define RAG_SUMMARY_COLUMNS                                                                     \
     "c.id, c.scenario_title, c.original_title, c.url, c.external_id, c.metadata, c.created_at," \
-    " c.message_count, c.chunk_count"
+    " c.message_count, c.chunk_count, c.fingerprint"
 #define RAG_MESSAGE_COLUMNS                                                                 \
     "m.message_index, m.author_name, m.author_type, m.content, m.timestamp, m.external_id," \
     " m.metadata"
@@ -154,21 +182,21 @@ inline constexpr const char* kTermsLengthOf =
     "k.id, k.conversation_id, k.order_index, k.text, k.author_name, k.author_type, k.timestamp," \
     " k.message_start, k.message_end, k.tokens"
 
-inline constexpr const char* kConversation =
+inline constexpr TenantStatement kConversation =
     "SELECT " RAG_SUMMARY_COLUMNS " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
-inline constexpr const char* kFingerprint =
-    "SELECT fingerprint FROM conversations WHERE tenant_id = ?1 AND id = ?2";
-inline constexpr const char* kFindByFingerprint =
+inline constexpr TenantStatement kComparedTitle =
+    "SELECT scenario_title_nfc FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr TenantStatement kFindByFingerprint =
     "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint = ?2 ORDER BY id LIMIT 1";
-inline constexpr const char* kMessages =
+inline constexpr TenantStatement kMessages =
     "SELECT " RAG_MESSAGE_COLUMNS
     " FROM messages m WHERE m.tenant_id = ?1"
     " AND m.conversation_id = ?2 AND m.message_index BETWEEN ?3 AND ?4 ORDER BY m.message_index";
-inline constexpr const char* kChunk =
+inline constexpr TenantStatement kChunk =
     "SELECT " RAG_CHUNK_COLUMNS " FROM conversation_chunks k WHERE k.tenant_id = ?1 AND k.id = ?2";
-inline constexpr const char* kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
-                                         " FROM conversation_chunks k WHERE k.tenant_id = ?1"
-                                         " AND k.conversation_id = ?2 ORDER BY k.order_index";
+inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
+                                             " FROM conversation_chunks k WHERE k.tenant_id = ?1"
+                                             " AND k.conversation_id = ?2 ORDER BY k.order_index";
 
 // ?2 before id, ?3 limit, ?4 skip, ?5 lowest id, ?6 scenario title, then for one and the same
 // message: ?7 author name, ?8 author class, ?9 from, ?10 to. NULL: not asked for.
@@ -178,9 +206,9 @@ inline constexpr const char* kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
     " FROM conversations c WHERE c.tenant_id = ?1 AND c.id < ?2 AND c.id >= ?5" \
     " AND (?6 IS NULL OR c.scenario_title_nfc = ?6)"
 
-inline constexpr const char* kListByHeader =
+inline constexpr TenantStatement kListByHeader =
     RAG_LIST_CONVERSATION " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";
-inline constexpr const char* kListByMessage = RAG_LIST_CONVERSATION
+inline constexpr TenantStatement kListByMessage = RAG_LIST_CONVERSATION
     " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id"
     " AND (?7 IS NULL OR m.author_name_nfc = ?7) AND (?8 IS NULL OR m.author_class = ?8)"
     " AND (?9 IS NULL OR m.timestamp >= ?9) AND (?10 IS NULL OR m.timestamp <= ?10))"
@@ -193,7 +221,7 @@ inline constexpr const char* kListByMessage = RAG_LIST_CONVERSATION
 
 // Building the index in memory: everything a search reads, in order of id; ?2 is the space.
 
-inline constexpr const char* kIndexedChunks =
+inline constexpr TenantStatement kIndexedChunks =
     "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"
     " c.scenario_title_nfc, k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"
     " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"
@@ -207,10 +235,10 @@ inline constexpr const char* kIndexedChunks =
 
 // Checking. Each rule gives the rows that break it: a text, then a number that says which.
 
-inline constexpr const char* kIntegrityCheck = "PRAGMA integrity_check(100)";
-inline constexpr const char* kForeignKeyCheck = "PRAGMA foreign_key_check";
+inline constexpr StoreStatement kIntegrityCheck = "PRAGMA integrity_check(100)";
+inline constexpr StoreStatement kForeignKeyCheck = "PRAGMA foreign_key_check";
 
-inline constexpr std::array kVerifyRules{
+inline constexpr TenantStatement kVerifyRules[]{
     "SELECT 'terms are missing of chunk', k.id FROM conversation_chunks k WHERE k.tenant_id = ?1"
     " AND NOT EXISTS (SELECT 1 FROM chunk_terms t WHERE t.tenant_id = ?1 AND t.chunk_id = k.id)",
 
@@ -260,13 +288,13 @@ inline constexpr std::array kVerifyRules{
     " AND name = 'chunk_id')",
 };
 
-inline constexpr const char* kRecount =
+inline constexpr TenantStatement kRecount =
     "SELECT (SELECT COUNT(*) FROM conversations WHERE tenant_id = ?1),"
     " (SELECT COUNT(*) FROM messages WHERE tenant_id = ?1),"
     " (SELECT COUNT(*) FROM conversation_chunks WHERE tenant_id = ?1),"
     " (SELECT COALESCE(SUM(length), 0) FROM chunk_terms WHERE tenant_id = ?1),"
     " (SELECT terms_length FROM corpus_statistics WHERE tenant_id = ?1)";
-inline constexpr const char* kCountEmbeddings =
+inline constexpr TenantStatement kCountEmbeddings =
     "SELECT COUNT(*) FROM chunk_embeddings WHERE tenant_id = ?1 AND space_id = ?2";
 
 }  // namespace rag::sqlite::sql

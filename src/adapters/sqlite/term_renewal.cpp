@@ -21,7 +21,7 @@ struct StaleChunk {
 };
 
 std::vector<StaleChunk> stale_after(
-    Connection& db, std::int64_t last_chunk, std::uint32_t version, std::int64_t chunks_max
+    TenantConnection& db, std::int64_t last_chunk, std::uint32_t version, std::int64_t chunks_max
 ) {
     std::vector<StaleChunk> chunks;
     Cursor row = db.query(sql::kChunksOfAnotherAnalyzer, last_chunk, version, chunks_max);
@@ -38,21 +38,19 @@ std::vector<StaleChunk> stale_after(
 
 }  // namespace
 
-TermRenewal::TermRenewal(Connection& db, const TermAnalyzer& analyzer)
+TermRenewal::TermRenewal(TenantConnection db, const TermAnalyzer& analyzer)
     : db_(db), analyzer_(analyzer) {
     Cursor row = db_.query(sql::kStatistics);
     if (row.next()) total_ = row.integer(2);
 }
 
-bool TermRenewal::needed() const {
-    return db_.integer(sql::kAnalyzerVersion) != analyzer_.version();
-}
+bool TermRenewal::needed() { return db_.integer(sql::kAnalyzerVersion) != analyzer_.version(); }
 
 bool TermRenewal::renew_some() {
-    db_.execute(sql::kBeginWrite);
+    db_.store().run(sql::kBeginWrite);
     const std::size_t renewed = renew(kChunksAtOnce);
     if (renewed == 0) db_.run(sql::kSetAnalyzerVersion, analyzer_.version());
-    db_.execute(sql::kCommit);
+    db_.store().run(sql::kCommit);
     renewed_ += static_cast<std::int64_t>(renewed);
     return renewed > 0;
 }

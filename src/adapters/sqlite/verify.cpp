@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "index_loader.hpp"
 #include "reads.hpp"
 #include "sql.hpp"
 
@@ -13,9 +14,15 @@ constexpr std::size_t kProblemsMax = 100;
 
 class Problems {
 public:
-    void add(std::string problem) {
+    /// Whose they are, from now on. The default tenant needs no naming where it is the only one.
+    void begin(const TenantId& tenant) {
+        const bool named = tenant.value != kDefaultTenant;
+        whose_ = named ? "tenant " + tenant.value + ": " : "";
+    }
+
+    void add(const std::string& problem) {
         if (lines_.size() < kProblemsMax) {
-            lines_.push_back(std::move(problem));
+            lines_.push_back(whose_ + problem);
         } else {
             ++more_;
         }
@@ -32,6 +39,7 @@ public:
     }
 
 private:
+    std::string whose_;
     std::vector<std::string> lines_;
     std::size_t more_ = 0;
 };
@@ -48,14 +56,14 @@ void check_file(Connection& db, Problems& problems) {
 }
 
 /// Each query gives the rows that break a rule: what it is about, and which one.
-void check_rules(Connection& db, Problems& problems) {
-    for (const char* rule : sql::kVerifyRules) {
+void check_rules(TenantConnection& db, Problems& problems) {
+    for (const TenantStatement& rule : sql::kVerifyRules) {
         Cursor row = db.query(rule);
         while (row.next()) problems.add(row.text(0) + " " + std::to_string(row.integer(1)));
     }
 }
 
-void check_counts(Connection& db, const StoreCounts& counts, Problems& problems) {
+void check_counts(TenantConnection& db, const StoreCounts& counts, Problems& problems) {
     Cursor row = db.query(sql::kRecount);
     row.next();
     problems.add_if_different("conversations", counts.conversations, row.integer(0));
@@ -64,46 +72,64 @@ void check_counts(Connection& db, const StoreCounts& counts, Problems& problems)
     problems.add_if_different("length of terms", row.integer(4), row.integer(3));
 }
 
-/// A snapshot that the index is level with: writes go on meanwhile, so look again until they meet.
-std::optional<ChunkIndexStats> level_with(
-    Connection& db, const std::function<IndexLevel()>& index
+/// A snapshot that the tenant's index is level with: writes go on meanwhile, so look again until
+/// they meet.
+std::optional<IndexLevel> level_with(
+    TenantConnection& db, const std::function<IndexLevel(const TenantId&)>& index
 ) {
     constexpr int kLooks = 1'000;
     for (int look = 0; look < kLooks; ++look) {
-        db.run(sql::kCommit);
-        db.run(sql::kBeginRead);
+        db.store().run(sql::kCommit);
+        db.store().run(sql::kBeginRead);
         const std::int64_t seq = db.integer(sql::kCounter, "change_seq");
-        const IndexLevel state = index();
-        if (state.change_seq == seq) return state.stats;
+        IndexLevel held = index(db.tenant());
+        if (held.level.change_seq == seq) return held;
     }
     return std::nullopt;
 }
 
+void add(StoreCounts& sum, const StoreCounts& counts) {
+    sum.conversations += counts.conversations;
+    sum.messages += counts.messages;
+    sum.chunks += counts.chunks;
+    sum.chunks_without_embedding += counts.chunks_without_embedding;
+}
+
+StoreCounts check_tenant(
+    TenantConnection& db,
+    const std::function<IndexLevel(const TenantId&)>& index,
+    Problems& problems
+) {
+    const std::optional<IndexLevel> held = level_with(db, index);
+    const std::int64_t space_id = held ? held->level.space_id : 0;
+    const StoreCounts noted = counts(db, space_id);
+    check_rules(db, problems);
+    check_counts(db, noted, problems);
+    if (!held) {
+        problems.add("the index does not come level with the tables");
+        return noted;
+    }
+    const std::int64_t embedded = db.integer(sql::kCountEmbeddings, space_id);
+    problems.add_if_different(
+        "chunks with an embedding", noted.chunks - noted.chunks_without_embedding, embedded
+    );
+    const auto chunks = static_cast<std::int64_t>(held->stats.chunks);
+    problems.add_if_different("chunks in the index", chunks, noted.chunks);
+    const auto vectors = static_cast<std::int64_t>(held->stats.chunks_embedded);
+    problems.add_if_different("embeddings in the index", vectors, embedded);
+    return noted;
+}
+
 }  // namespace
 
-VerifyReport verify(
-    Connection& db, const ActiveSpace& space, const std::function<IndexLevel()>& index
-) {
+VerifyReport verify(Connection& db, const std::function<IndexLevel(const TenantId&)>& index) {
     VerifyReport report;
     Problems problems;
-    const std::optional<ChunkIndexStats> stats = level_with(db, index);
-    report.counts = counts(db, space);
     check_file(db, problems);
-    check_rules(db, problems);
-    check_counts(db, report.counts, problems);
-    const std::int64_t embedded = db.integer(sql::kCountEmbeddings, space.id);
-    problems.add_if_different(
-        "chunks with an embedding",
-        report.counts.chunks - report.counts.chunks_without_embedding,
-        embedded
-    );
-    if (stats) {
-        const auto chunks = static_cast<std::int64_t>(stats->chunks);
-        problems.add_if_different("chunks in the index", chunks, report.counts.chunks);
-        const auto vectors = static_cast<std::int64_t>(stats->chunks_embedded);
-        problems.add_if_different("embeddings in the index", vectors, embedded);
-    } else {
-        problems.add("the index does not come level with the tables");
+    for (const TenantId& tenant : tenants_of(db)) {
+        problems.begin(tenant);
+        TenantConnection of_tenant(db, tenant);
+        add(report.counts, check_tenant(of_tenant, index, problems));
     }
     report.problems = std::move(problems).finish();
     return report;

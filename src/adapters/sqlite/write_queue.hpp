@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "infrastructure/deadlines.hpp"
@@ -17,7 +18,8 @@ namespace rag::sqlite {
 /// `answer` or `refuse`; or `refuse` alone, with nothing of it done.
 class WriteJob {
 public:
-    WriteJob(std::size_t bytes, Deadline deadline) : bytes_(bytes), deadline_(deadline) {}
+    WriteJob(std::size_t bytes, CallContext context)
+        : bytes_(bytes), context_(std::move(context)) {}
     virtual ~WriteJob() = default;
 
     /// Within a savepoint; false: what it did must be rolled back, and `answer` says why.
@@ -29,11 +31,12 @@ public:
     virtual void refuse(Error why) noexcept = 0;
 
     std::size_t bytes() const { return bytes_; }
-    Deadline deadline() const { return deadline_; }
+    Deadline deadline() const { return context_.deadline; }
+    const TenantId& tenant() const { return context_.tenant(); }
 
 private:
     std::size_t bytes_;
-    Deadline deadline_;
+    CallContext context_;
 };
 
 using WriteGroup = std::vector<std::unique_ptr<WriteJob>>;

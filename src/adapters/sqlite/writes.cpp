@@ -1,14 +1,13 @@
 #include "writes.hpp"
 
-#include <algorithm>
 #include <span>
 
 #include "answers.hpp"
+#include "application/fingerprint.hpp"
 #include "chunk_writes.hpp"
 #include "rows.hpp"
+#include "spaces.hpp"
 #include "sql.hpp"
-#include "text/fingerprint.hpp"
-#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -26,7 +25,7 @@ WriteOutcome outcome_of(ConversationSummary summary) {
     return outcome;
 }
 
-std::optional<ConversationSummary> summary_of(Connection& db, ConversationId id) {
+std::optional<ConversationSummary> summary_of(TenantConnection& db, ConversationId id) {
     Cursor row = db.query(sql::kConversation, id.value);
     if (!row.next()) return std::nullopt;
     return read_summary(row);
@@ -36,30 +35,59 @@ tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
-std::optional<ConversationId> find_same(Connection& db, const encoding::Digest& digest) {
+std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Digest& digest) {
     Cursor row = db.query(sql::kFindByFingerprint, Blob(digest));
     if (!row.next()) return std::nullopt;
     return ConversationId{row.integer(0)};
 }
 
+std::optional<std::string> compared_title_of(TenantConnection& db, ConversationId id) {
+    Cursor row = db.query(sql::kComparedTitle, id.value);
+    if (!row.next()) return std::nullopt;
+    return row.optional_text(0);
+}
+
 void insert_messages(
-    Connection& db, ConversationId id, std::int64_t first, std::span<const Message> messages
+    TenantConnection& db,
+    ConversationId id,
+    std::int64_t first,
+    std::span<const PreparedMessage> messages
 ) {
-    for (std::int64_t index = first; const Message& message : messages) {
+    for (std::int64_t index = first; const PreparedMessage& prepared : messages) {
+        const Message& message = prepared.message;
         db.run(
             sql::kInsertMessage,
             id.value,
             index++,
             message.author_name,
-            text::comparison_form(message.author_name),
+            prepared.compared_author_name,
             message.author_type,
-            static_cast<int>(author_class_of(message.author_type)),
+            static_cast<int>(prepared.author_class),
             message.content,
             message.timestamp,
             message.external_id,
             stored(message.metadata)
         );
     }
+}
+
+/// What was computed before the write was queued, or, where another append came in between, what
+/// follows from what is there now.
+encoding::Digest grown_fingerprint(const PreparedAppend& append, const encoding::Digest& found) {
+    if (found == append.fingerprint_before) return append.fingerprint_after;
+    encoding::Digest digest = found;
+    for (const PreparedMessage& prepared : append.content.messages) {
+        digest = extended_fingerprint(digest, std::span(&prepared.message, 1));
+    }
+    return digest;
+}
+
+/// A tenant's counters and statistics begin with its first write.
+void begin_tenant(WriteSession& session) {
+    if (session.tenant_known) return;
+    session.db.run(sql::kAddCounters);
+    session.db.run(sql::kAddTenant, session.analyzer_version);
+    session.tenant_known = true;
 }
 
 std::int64_t note_change(WriteSession& session, const char* kind, ConversationId id) {
@@ -69,38 +97,30 @@ std::int64_t note_change(WriteSession& session, const char* kind, ConversationId
 }
 
 void insert_conversation(
-    WriteSession& session,
-    ConversationId id,
-    const NewConversation& conversation,
-    const encoding::Digest& digest
+    WriteSession& session, ConversationId id, const PreparedConversation& conversation
 ) {
-    const ConversationHeader& header = conversation.conversation.header;
+    const ConversationHeader& header = conversation.header;
     session.db.run(
         sql::kInsertConversation,
         id.value,
         header.scenario_title,
-        text::comparison_form(header.scenario_title),
+        conversation.compared_title,
         header.original_title,
         header.url,
         header.external_id,
         stored(header.metadata),
         session.now,
-        Blob(digest),
-        count_of(conversation.conversation.messages.size()),
-        count_of(conversation.chunks.size())
+        Blob(conversation.fingerprint),
+        count_of(conversation.content.messages.size()),
+        count_of(conversation.content.chunks.size())
     );
 }
 
-/// The answer of the first time, if this is a repetition. Looked for inside the transaction: two
-/// requests with one key may have come this far together.
-Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteContext& context) {
-    return find_answer(session.db, context.keys, context.body_digest, session.now);
-}
-
-}  // namespace
-
-std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Digest& digest) {
-    const std::optional<ConversationId> same = find_same(db, digest);
+/// The tenant's conversation of the same content with the lowest id, as the outcome of a duplicate.
+std::optional<WriteOutcome> find_duplicate(
+    TenantConnection& db, const encoding::Digest& fingerprint
+) {
+    const std::optional<ConversationId> same = find_same(db, fingerprint);
     if (!same) return std::nullopt;
     std::optional<ConversationSummary> summary = summary_of(db, *same);
     if (!summary) return std::nullopt;
@@ -109,35 +129,57 @@ std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Diges
     return outcome;
 }
 
+/// The answer of the first time, if this is a repetition. Looked for inside the transaction: two
+/// requests with one key may have come this far together.
+Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteContext& context) {
+    return find_answer(session.db, context, session.now);
+}
+
+}  // namespace
+
+Result<KnownWrite> find_known(
+    TenantConnection& db,
+    const WriteContext& context,
+    const std::optional<encoding::Digest>& fingerprint,
+    Timestamp now
+) {
+    Result<std::optional<WriteAnswer>> answer = find_answer(db, context, now);
+    if (!answer) return tl::unexpected(std::move(answer.error()));
+    KnownWrite known;
+    known.answer = std::move(*answer);
+    if (!known.answer && fingerprint) known.duplicate = find_duplicate(db, *fingerprint);
+    return known;
+}
+
 Result<WriteAnswer> save(
-    WriteSession& session, NewConversation& conversation, const WriteContext& context
+    WriteSession& session, PreparedConversation& conversation, const WriteContext& context
 ) {
     Result<std::optional<WriteAnswer>> known = repeated(session, context);
     if (!known) return tl::unexpected(std::move(known.error()));
     if (*known) return std::move(**known);
 
-    const encoding::Digest digest = text::fingerprint(conversation.conversation);
-    if (std::optional<WriteOutcome> duplicate = find_duplicate(session.db, digest)) {
-        return store_answer(session.db, context, std::move(*duplicate), session.now);
+    if (std::optional<WriteOutcome> same = find_duplicate(session.db, conversation.fingerprint)) {
+        return store_answer(session.db, context, std::move(*same), session.now);
     }
-    const std::vector<Message>& messages = conversation.conversation.messages;
-    Result<void> fits = check_chunks(session, messages, conversation.chunks);
+    PreparedMessages& content = conversation.content;
+    Result<void> fits = check_vectors(session, content.chunks);
     if (!fits) return tl::unexpected(std::move(fits.error()));
 
+    begin_tenant(session);
     const ConversationId id{session.db.integer(sql::kAdvanceCounter, "conversation_id", 1)};
     const std::int64_t seq = note_change(session, "insert", id);
-    insert_conversation(session, id, conversation, digest);
-    insert_messages(session.db, id, 0, messages);
-    const ChunkPlace place{id, conversation.conversation.header.scenario_title, seq, 0, 0};
-    const std::int64_t length = insert_chunks(session, place, messages, conversation.chunks);
+    insert_conversation(session, id, conversation);
+    insert_messages(session.db, id, 0, content.messages);
+    const ChunkPlace place{id, conversation.compared_title, seq, 0, 0};
+    const std::int64_t length = insert_chunks(session, place, content.chunks);
 
     WriteOutcome outcome;
     outcome.conversation_id = id;
-    outcome.messages_written = count_of(messages.size());
-    outcome.chunks_written = count_of(conversation.chunks.size());
+    outcome.messages_written = count_of(content.messages.size());
+    outcome.chunks_written = count_of(content.chunks.size());
     outcome.messages_total = outcome.messages_written;
     outcome.chunks_total = outcome.chunks_written;
-    outcome.header = std::move(conversation.conversation.header);
+    outcome.header = std::move(conversation.header);
     outcome.created_at = session.now;
     session.db.run(
         sql::kAddStatistics, 1, outcome.messages_written, outcome.chunks_written, length
@@ -157,7 +199,7 @@ Result<WriteAnswer> save_duplicate(
 
 Result<WriteAnswer> append(
     WriteSession& session,
-    NewMessages& messages,
+    PreparedAppend& messages,
     std::size_t messages_max,
     const WriteContext& context
 ) {
@@ -168,7 +210,8 @@ Result<WriteAnswer> append(
     const ConversationId id = messages.conversation_id;
     std::optional<ConversationSummary> summary = summary_of(session.db, id);
     if (!summary) return no_such_conversation();
-    const std::int64_t total = summary->message_count + count_of(messages.messages.size());
+    PreparedMessages& content = messages.content;
+    const std::int64_t total = summary->message_count + count_of(content.messages.size());
     if (total > count_of(messages_max)) {
         return fail(
             ErrorCode::invalid_argument,
@@ -176,24 +219,19 @@ Result<WriteAnswer> append(
             "/messages"
         );
     }
-    Result<void> fits = check_chunks(session, messages.messages, messages.chunks);
+    Result<void> fits = check_vectors(session, content.chunks);
     if (!fits) return tl::unexpected(std::move(fits.error()));
 
     const std::int64_t seq = note_change(session, "append", id);
-    encoding::Digest digest{};
-    {
-        Cursor row = session.db.query(sql::kFingerprint, id.value);
-        if (row.next()) std::ranges::copy(row.blob(0).first(digest.size()), digest.begin());
-    }
-    digest = text::extended_fingerprint(digest, messages.messages);
-    insert_messages(session.db, id, summary->message_count, messages.messages);
+    const encoding::Digest digest = grown_fingerprint(messages, summary->fingerprint);
+    insert_messages(session.db, id, summary->message_count, content.messages);
     const ChunkPlace place{
-        id, summary->header.scenario_title, seq, summary->message_count, summary->chunk_count};
-    const std::int64_t length = insert_chunks(session, place, messages.messages, messages.chunks);
+        id, compared_title_of(session.db, id), seq, summary->message_count, summary->chunk_count};
+    const std::int64_t length = insert_chunks(session, place, content.chunks);
 
     WriteOutcome outcome = outcome_of(std::move(*summary));
-    outcome.messages_written = count_of(messages.messages.size());
-    outcome.chunks_written = count_of(messages.chunks.size());
+    outcome.messages_written = count_of(content.messages.size());
+    outcome.chunks_written = count_of(content.chunks.size());
     outcome.messages_total += outcome.messages_written;
     outcome.chunks_total += outcome.chunks_written;
     session.db.run(
@@ -233,25 +271,10 @@ Result<WriteAnswer> remove(WriteSession& session, ConversationId id, const Write
 }
 
 Result<void> use_space(WriteSession& session, const EmbeddingSpace& space) {
-    Connection& db = session.db;
-    const auto dimension = count_of(space.dimension);
-    std::int64_t id =
-        db.integer(sql::kFindSpace, space.provider, space.model, dimension, space.fingerprint);
-    if (id != 0 && id == session.space.id) return {};
-    if (id == 0) {
-        id = db.integer(
-            sql::kInsertSpace, space.provider, space.model, dimension, space.fingerprint
-        );
-    }
-    db.run(sql::kUseSpace, id, db.integer(sql::kAdvanceCounter, "space_use", 1));
-    session.space = ActiveSpace{id, space.dimension};
+    if (space == session.space) return {};
+    set_current_space(session.db.store(), space);
+    session.space = space;
     return {};
-}
-
-ActiveSpace last_space(Connection& db) {
-    Cursor row = db.query(sql::kLastSpace);
-    if (!row.next()) return {};
-    return {row.integer(0), static_cast<std::size_t>(row.integer(1))};
 }
 
 }  // namespace rag::sqlite

@@ -2,50 +2,48 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
-#include "encoding/digest.hpp"
 #include "index/chunk_index.hpp"
+#include "prepared_write.hpp"
 
 /// What the writing connection does for one request, within the request's savepoint. A failed
 /// Result or a SqliteError rolls that savepoint back.
 namespace rag::sqlite {
 
-/// The space that new chunks are written into and searches use; id 0: none is known yet.
-struct ActiveSpace {
-    std::int64_t id = 0;
-    std::size_t dimension = 0;
-    friend bool operator==(const ActiveSpace&, const ActiveSpace&) = default;
-};
-
-/// What a request reads and changes while it is written.
+/// What a request reads and changes while it is written. What it changed here counts from its
+/// commit on, and not at all if it is rolled back.
 struct WriteSession {
-    Connection& db;
+    TenantConnection db;
     Timestamp now;
     std::uint32_t analyzer_version = 0;
-    ActiveSpace space;  // A request may change it; the change counts from its commit on.
-    IndexBatch index;   // What the in-memory index must be told after the commit.
+    bool tenant_known = true;   // Something was stored for it before.
+    EmbeddingSpace space;       // The store's current one; dimension 0: none is known yet.
+    std::int64_t space_id = 0;  // The tenant's row of it; 0: it has none yet.
+    IndexBatch index;           // What the tenant's index must be told after the commit.
 };
 
 Result<WriteAnswer> save(
-    WriteSession& session, NewConversation& conversation, const WriteContext& context
+    WriteSession& session, PreparedConversation& conversation, const WriteContext& context
 );
 Result<WriteAnswer> save_duplicate(
     WriteSession& session, const WriteOutcome& outcome, const WriteContext& context
 );
 Result<WriteAnswer> append(
     WriteSession& session,
-    NewMessages& messages,
+    PreparedAppend& messages,
     std::size_t messages_max,
     const WriteContext& context
 );
 Result<WriteAnswer> remove(WriteSession& session, ConversationId id, const WriteContext& context);
 
-/// Makes the space the active one, and adds it if it was never seen.
+/// Makes the space the store's current one. A tenant's row of it is made with its first vector.
 Result<void> use_space(WriteSession& session, const EmbeddingSpace& space);
 
-/// The space that was used last; id 0 if there is none.
-ActiveSpace last_space(Connection& db);
-
-/// The conversation of the same content with the lowest id, as the outcome of a duplicate.
-std::optional<WriteOutcome> find_duplicate(Connection& db, const encoding::Digest& fingerprint);
+/// What is known of a write before it is done; see the port.
+Result<KnownWrite> find_known(
+    TenantConnection& db,
+    const WriteContext& context,
+    const std::optional<encoding::Digest>& fingerprint,
+    Timestamp now
+);
 
 }  // namespace rag::sqlite

@@ -15,6 +15,11 @@ std::string_view find_header(const std::vector<Header>& headers, std::string_vie
 
 }  // namespace
 
+const std::string& Body::text() const {
+    static const std::string kNothing;
+    return text_ ? *text_ : kNothing;
+}
+
 std::string_view Request::header(std::string_view name) const { return find_header(headers, name); }
 
 std::string_view Response::header(std::string_view name) const {

@@ -42,6 +42,7 @@ constexpr std::array kStatuses{
     StatusRow{201, "Created"},
     StatusRow{202, "Accepted"},
     StatusRow{204, "No Content"},
+    StatusRow{304, "Not Modified"},
     StatusRow{400, "Bad Request"},
     StatusRow{401, "Unauthorized"},
     StatusRow{403, "Forbidden"},
@@ -88,7 +89,9 @@ Response problem_body(int status, std::string body) {
     Response response;
     response.status = status;
     response.headers.push_back(Header{"Content-Type", "application/problem+json"});
-    if (status == 429 || status == 503) response.headers.push_back(Header{"Retry-After", "1"});
+    // What passes by itself: load, a start, the request that holds the same key.
+    const bool passes = status == 409 || status == 429 || status == 503;
+    if (passes) response.headers.push_back(Header{"Retry-After", "1"});
     response.body = std::move(body);
     return response;
 }

@@ -182,29 +182,25 @@ std::string render_ingest(const WriteOutcome& outcome) {
     return out.take();
 }
 
-AnswerRenderer ingest_answer() {
-    return [](const WriteOutcome& outcome) {
-        return std::pair(outcome.duplicate ? 200 : 201, render_ingest(outcome));
-    };
+WriteText ingest_answer(const WriteOutcome& outcome) {
+    return {outcome.duplicate ? 200 : 201, render_ingest(outcome)};
 }
 
-AnswerRenderer legacy_ingest_answer() {
-    return
-        [](const WriteOutcome& outcome) { return std::pair(200, render_legacy_ingest(outcome)); };
+WriteText legacy_ingest_answer(const WriteOutcome& outcome) {
+    return {200, render_legacy_ingest(outcome)};
 }
 
-AnswerRenderer append_answer() {
-    return [](const WriteOutcome& outcome) { return std::pair(200, render_append(outcome)); };
+WriteText append_answer(const WriteOutcome& outcome) { return {200, render_append(outcome)}; }
+
+WriteText delete_answer(const WriteOutcome& outcome) { return {200, render_delete(outcome)}; }
+
+WriteText batch_line_answer(const WriteOutcome& outcome) {
+    return {outcome.duplicate ? 200 : 201, render_batch_line(outcome)};
 }
 
-AnswerRenderer delete_answer() {
-    return [](const WriteOutcome& outcome) { return std::pair(200, render_delete(outcome)); };
-}
-
-AnswerRenderer batch_line_answer() {
-    return [](const WriteOutcome& outcome) {
-        return std::pair(outcome.duplicate ? 200 : 201, render_batch_line(outcome));
-    };
+WriteText render_write(const WriteAnswer& answer, WriteRenderer door) {
+    if (answer.former) return {answer.former->code, answer.former->text};
+    return door(answer.outcome);
 }
 
 std::string batch_line(std::int64_t line, std::string_view answer) {

@@ -12,12 +12,12 @@ class StdioGone(Exception):
 class StdioProcess:
     """One process of the program, with one call at a time."""
 
-    def __init__(self, program):
+    def __init__(self, program, revision="2025-06-18"):
         self.process = program.start("mcp", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next_id = 0
         self._lock = threading.Lock()
         self._ask("initialize", {
-            "protocolVersion": "2025-06-18", "capabilities": {},
+            "protocolVersion": revision, "capabilities": {},
             "clientInfo": {"name": "fault-test", "version": "1"}})
         self._write({"jsonrpc": "2.0", "method": "notifications/initialized"})
 

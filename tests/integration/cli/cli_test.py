@@ -139,6 +139,17 @@ class Alone(Base):
         self.assertRegex(self.done("migrate"), r"^schema version ([1-9]\d*) -> \1\n$")
         self.assertRegex(self.done("config", "show", "--port", "9"), r"(?m)^PORT=9 +# --port$")
 
+    def test_the_script_for_operators_says_what_the_program_says(self):
+        script = os.path.join(os.path.dirname(__file__), "../../../scripts/validate_config.py")
+        for line in ("HOST=0.0.0.0\n", "PROT=1\n", "PORT=1\n"):
+            file = self.file(".env", [line])
+            told = self.run_program("config", "check", "--env-file", file)
+            passed_on = subprocess.run(
+                [sys.executable, script, "--env-file", file], capture_output=True, encoding="utf-8",
+                env=dict(self.environment, MCP_BACKEND_BINARY=PROGRAM, PORT="nonsense"), check=False)
+            self.assertEqual((passed_on.returncode, passed_on.stdout, passed_on.stderr),
+                             (told.returncode, told.stdout, told.stderr))
+
 
 class Server:
     """`serve` on a free port; its log lines are collected as they come."""

@@ -159,6 +159,22 @@ TEST(Batch, NeverTakesABodyThatItRefusesForTheNextRequest) {
 
     EXPECT_EQ(status_of(answers), 503);
     EXPECT_THAT(answers, HasSubstr(R"("code":"starting")"));
+    EXPECT_EQ(answers.find("HTTP/1.1", 1), std::string::npos) << answers;
+}
+
+TEST(Batch, NeverTakesABodyThatItsHandlerRefusesForTheNextRequest) {
+    ServedWorld served;
+    const std::string smuggled = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    RawClient client = served.connect();
+
+    client.send(
+        head("Idempotency-Key: k\r\nContent-Length: " + std::to_string(smuggled.size()) + "\r\n") +
+        smuggled
+    );
+    client.end_sending();
+    const std::string answers = client.read_to_end();
+
+    EXPECT_EQ(status_of(answers), 400);
     EXPECT_EQ(header_of(answers, "Connection"), "close");
     EXPECT_EQ(answers.find("HTTP/1.1", 1), std::string::npos) << answers;
 }

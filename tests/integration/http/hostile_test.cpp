@@ -74,10 +74,14 @@ TEST(HostileRequests, AreCountedUnderClosedNames) {
     served.exchange("DELETE /search HTTP/1.1\r\nHost: localhost\r\n\r\n");
     served.exchange("GET /x\r\n\r\n");
 
-    EXPECT_EQ(served.metrics.count("OTHER {unknown} 501 ~"), 1);
-    EXPECT_EQ(served.metrics.count("GET {unknown} 404 ~"), 1);
-    EXPECT_EQ(served.metrics.count("OTHER /search 405 ~"), 1);
-    EXPECT_EQ(served.metrics.count("OTHER {unknown} 400 ~"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total OTHER {unknown} 501"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total GET {unknown} 404"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total OTHER /search 405"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total OTHER {unknown} 400"), 1);
+    for (const char* labels : {"OTHER {unknown}", "GET {unknown}", "OTHER /search"}) {
+        const std::string histogram = "http_request_duration_seconds " + std::string(labels);
+        EXPECT_EQ(served.world.telemetry.count(histogram), 0) << "no time is kept of it";
+    }
 }
 
 TEST(Requests, ThatLookOddButAreGoodAreTaken) {

@@ -28,29 +28,6 @@
 
 namespace rag::test {
 
-/// Remembers what was counted: "GET /search 200" and how often, a "~" behind where no time came.
-class FakeHttpMetrics final : public http::HttpMetrics {
-public:
-    void request_done(
-        std::string_view method, std::string_view route, int status, std::optional<double> seconds
-    ) override {
-        std::string event(method);
-        event += " " + std::string(route) + " " + std::to_string(status);
-        if (!seconds) event += " ~";
-        const std::lock_guard lock(mutex_);
-        ++counts_[event];
-    }
-    int count(const std::string& event) const {
-        const std::lock_guard lock(mutex_);
-        const auto found = counts_.find(event);
-        return found == counts_.end() ? 0 : found->second;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::map<std::string, int> counts_;
-};
-
 /// A client's end of a connection, without any help: bytes go out as they are given.
 class RawClient {
 public:
@@ -229,7 +206,6 @@ public:
     }
 
     World world;
-    FakeHttpMetrics metrics;
     boost::asio::io_context io{1};
     /// A server that has drained leaves the thread without work; tests still ask it things.
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> kept_running{
@@ -240,11 +216,28 @@ public:
     std::string folder;
     std::string socket_path;
     std::promise<void> drained;
+    wire::Handler mcp_handler;  // Set before the first call of /mcp; else a plain answer.
 
 private:
+    /// Sends back what comes, piece by piece.
+    static Task<bool> echo(
+        wire::Request, CallContext, wire::BodySource& body, wire::AnswerSink& answers
+    ) {
+        wire::Response head;
+        if (!co_await answers.begin(std::move(head))) co_return false;
+        while (true) {
+            std::string piece;
+            const Result<bool> more = co_await body.read(piece);
+            if (!more) co_return false;
+            if (!*more) co_return true;
+            if (!co_await answers.write(std::move(piece))) co_return false;
+        }
+    }
+
     http::ApplicationParts parts() {
-        wire::Handler mcp = [](wire::Request request, CallContext) -> Task<wire::Response> {
-            co_return wire::json_response(200, "{\"mcp\":\"" + request.method + "\"}");
+        wire::Handler mcp = [this](wire::Request request, CallContext context) {
+            if (mcp_handler) return mcp_handler(std::move(request), std::move(context));
+            return answer_plainly(std::move(request));
         };
         wire::Handler handover = [](wire::Request, CallContext) -> Task<wire::Response> {
             co_return wire::json_response(200, "{\"handed\":true}");
@@ -254,10 +247,13 @@ private:
             world.use_cases,
             world.work_pool,
             world.telemetry,
-            metrics,
             text,
             std::move(mcp),
-            {http::OwnerRoute{"POST", "/owner/handover", std::move(handover)}}};
+            {http::OwnerRoute{"POST", "/owner/handover", std::move(handover)},
+             http::OwnerRoute{"POST", "/owner/echo", wire::StreamHandler(echo)}}};
+    }
+    static Task<wire::Response> answer_plainly(wire::Request request) {
+        co_return wire::json_response(200, "{\"mcp\":\"" + request.method + "\"}");
     }
     void listen_local() {
         char name[] = "/tmp/rag-http-XXXXXX";

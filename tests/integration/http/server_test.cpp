@@ -42,8 +42,9 @@ TEST(Server, StoresAConversationAndFindsItAgain) {
     EXPECT_THAT(
         body_of(found), HasSubstr(R"("metadata":{"big":12345678901234567890123,"n":1.50})")
     );
-    EXPECT_EQ(served.metrics.count("POST /ingest 201"), 1);
-    EXPECT_EQ(served.metrics.count("GET /search 200"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total POST /ingest 201"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_request_duration_seconds POST /ingest"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total GET /search 200"), 1);
 }
 
 TEST(Server, AnswersTheOwnersSocketAndCallsOfTheProcessAlike) {
@@ -105,6 +106,25 @@ TEST(Server, AnswersHeadLikeGetWithoutTheBody) {
     EXPECT_EQ(header_of(answer, "Content-Type"), "application/json");
     EXPECT_GT(std::stoi(header_of(answer, "Content-Length")), 50);
     EXPECT_EQ(body_of(answer), "");
+}
+
+TEST(Server, SendsAPageThatTheClientHasNotAgain) {
+    ServedWorld served;
+
+    const std::string page = served.exchange(get("/docs"));
+    const std::string tag = header_of(page, "ETag");
+    RawClient client = served.connect();
+    client.send(get("/docs", "If-None-Match: " + tag + "\r\n") + get("/livez"));
+    const std::string known = client.read_until("\r\n\r\n");
+    const std::string next = client.read_answer();
+
+    EXPECT_EQ(status_of(page), 200);
+    EXPECT_EQ(header_of(page, "Cache-Control"), "no-cache");
+    EXPECT_FALSE(header_of(page, "Content-Security-Policy").empty());
+    EXPECT_EQ(status_of(known), 304) << known;
+    EXPECT_EQ(header_of(known, "ETag"), tag);
+    EXPECT_EQ(status_of(next), 200) << "a 304 has no body";
+    EXPECT_EQ(status_of(served.exchange(get("/docs", "If-None-Match: \"other\"\r\n"))), 200);
 }
 
 TEST(Server, WaitsWithTheBodyForContinue) {

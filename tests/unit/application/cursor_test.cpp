@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "application/search_conversations.hpp"
+
 namespace rag::test {
 namespace {
 
@@ -65,9 +67,7 @@ TEST(ParameterDigest, DiffersWhereAnyPartOfAFilterDoes) {
 
     std::set<std::uint64_t> digests;
     for (const Filter& filter : filters) {
-        ParameterDigest digest("search");
-        digest.add(filter);
-        digests.insert(digest.value());
+        digests.insert(digest_of("search", SearchRequest{.filter = filter}).value());
     }
 
     EXPECT_EQ(digests.size(), filters.size());

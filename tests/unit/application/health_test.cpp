@@ -150,30 +150,22 @@ TEST(HealthCheck, LetsOthersAwaitTheEndOfTheStart) {
     embeddings.set_status({EmbeddingState::loading, {}});
     HealthCheck check(repository, embeddings);
     boost::asio::io_context io;
-    std::optional<bool> started;
-    auto wait = [&]() -> Task<void> { started = co_await check.await_started(in(kPatience)); };
+    bool ended = false;
+    auto wait = [&]() -> Task<void> {
+        co_await check.wait_for_start(in(kPatience));
+        ended = true;
+    };
     boost::asio::co_spawn(io, wait(), boost::asio::detached);
 
     io.poll();
-    check.changed();
+    check.look_again();
     io.poll();
-    EXPECT_FALSE(started);
-    embeddings.set_status({EmbeddingState::ready, {}});
-    check.changed();
+    EXPECT_FALSE(ended);
+    embeddings.set_status({EmbeddingState::down, {}});  // Searches by words are served.
+    check.look_again();
     io.run();
 
-    EXPECT_EQ(started, true);
-}
-
-TEST(HealthCheck, EndsTheWaitForTheStartAtTheDeadline) {
-    FakeConversationRepository repository;
-    FakeEmbeddingProvider embeddings;
-    embeddings.set_status({EmbeddingState::loading, {}});
-    HealthCheck check(repository, embeddings);
-
-    EXPECT_FALSE(await(check.await_started(in(std::chrono::milliseconds(10)))));
-    check.start_draining();
-    EXPECT_TRUE(await(check.await_started(in(kPatience))));
+    EXPECT_TRUE(ended);
 }
 
 }  // namespace

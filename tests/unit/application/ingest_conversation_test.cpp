@@ -34,10 +34,9 @@ TEST(IngestConversation, StoresMessagesAndChunksThatTheNextSearchFinds) {
     const Result<WriteAnswer> answer = world.add(two_messages());
 
     ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer->status, 201);
-    EXPECT_EQ(answer->body, "conversation 1");
-    EXPECT_EQ(answer->outcome->messages_written, 2);
-    EXPECT_EQ(answer->outcome->chunks_written, 2);
+    EXPECT_EQ(answer->outcome.conversation_id, ConversationId{1});
+    EXPECT_EQ(answer->outcome.messages_written, 2);
+    EXPECT_EQ(answer->outcome.chunks_written, 2);
     const Result<SearchResponse> found = world.find({.query = "which bucket", .top_k = 1});
     EXPECT_THAT(texts(*found), ElementsAre("ben: to which bucket?"));
 }
@@ -74,8 +73,8 @@ TEST(IngestConversation, LogsTheEventOfTheOperationsGuide) {
     EXPECT_EQ(line.fields.at("conversation_id"), "\"1\"");
     EXPECT_EQ(line.fields.at("chunk_count"), "2");
     EXPECT_THAT(line.fields.at("duration_ms"), testing::MatchesRegex("[0-9]+"));
-    EXPECT_EQ(world.telemetry.count("ingest success"), 1);
-    EXPECT_EQ(world.telemetry.count("embedding fake"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total success"), 1);
+    EXPECT_EQ(world.telemetry.count("embedding_generation_duration_seconds fake"), 1);
 }
 
 TEST(IngestConversation, AnswersADuplicateWithTheFirstIdAndDoesNotEmbedAgain) {
@@ -85,12 +84,11 @@ TEST(IngestConversation, AnswersADuplicateWithTheFirstIdAndDoesNotEmbedAgain) {
     const Result<WriteAnswer> again = world.add(two_messages());
 
     ASSERT_TRUE(again);
-    EXPECT_EQ(again->status, 200);
-    EXPECT_EQ(again->body, "conversation 1");
-    EXPECT_TRUE(again->outcome->duplicate);
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{1});
+    EXPECT_TRUE(again->outcome.duplicate);
     EXPECT_THAT(world.embeddings.batches(), ElementsAre(2));
     EXPECT_EQ(world.telemetry.lines().back().message, "Conversation already known");
-    EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total duplicate"), 1);
 }
 
 TEST(IngestConversation, StoresADuplicateWhoseFirstOneIsDeletedMeanwhile) {
@@ -104,8 +102,8 @@ TEST(IngestConversation, StoresADuplicateWhoseFirstOneIsDeletedMeanwhile) {
     const Result<WriteAnswer> again = world.add(two_messages());
 
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(again->body, "conversation 2");
-    EXPECT_FALSE(again->outcome->duplicate);
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{2});
+    EXPECT_FALSE(again->outcome.duplicate);
 }
 
 TEST(IngestConversation, RepeatsTheFirstAnswerForARepeatedKeyWithoutALogLine) {
@@ -116,10 +114,10 @@ TEST(IngestConversation, RepeatsTheFirstAnswerForARepeatedKeyWithoutALogLine) {
 
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->status, 201);
-    EXPECT_EQ(again->body, "conversation 1");
+    EXPECT_EQ(again->outcome.conversation_id, ConversationId{1});
+    EXPECT_FALSE(again->outcome.duplicate);
     EXPECT_THAT(world.telemetry.lines(), SizeIs(1));
-    EXPECT_EQ(world.telemetry.count("ingest duplicate"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total duplicate"), 1);
 }
 
 TEST(IngestConversation, UsesTheKeyOfADuplicateUpToo) {
@@ -130,7 +128,7 @@ TEST(IngestConversation, UsesTheKeyOfADuplicateUpToo) {
     const Result<WriteAnswer> again = world.add(two_messages(), write_context(client_key("k1"), 7));
 
     EXPECT_TRUE(again->replayed);
-    EXPECT_EQ(again->status, 200);
+    EXPECT_TRUE(again->outcome.duplicate);
 }
 
 TEST(IngestConversation, RefusesAKeyThatWasUsedWithAnotherBody) {
@@ -182,7 +180,7 @@ TEST(IngestConversation, NamesTheFieldOfAnInvalidConversationAndStoresNothing) {
     EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
     EXPECT_EQ(answer.error().pointer, "/messages/1/content");
     EXPECT_EQ(world.repository.calls("save"), 0);
-    EXPECT_EQ(world.telemetry.count("ingest error"), 1);
+    EXPECT_EQ(world.telemetry.count("ingest_conversations_total error"), 1);
     EXPECT_THAT(world.telemetry.lines(), IsEmpty());
 }
 
@@ -200,7 +198,7 @@ TEST(IngestConversation, FailsWithAnEmbeddingErrorInTheLogWhenTheProviderIsDown)
     EXPECT_THAT(lines[0].message, HasSubstr("EmbeddingError"));
     EXPECT_THAT(lines[0].fields, testing::Contains(Pair("reason", "\"unavailable\"")));
     EXPECT_EQ(lines[1].message, "Conversation could not be ingested");
-    EXPECT_EQ(world.telemetry.count("embedding_error fake unavailable"), 1);
+    EXPECT_EQ(world.telemetry.count("embedding_errors_total fake unavailable"), 1);
     EXPECT_EQ(world.repository.calls("save"), 0);
 }
 
@@ -253,7 +251,7 @@ TEST(IngestConversation, EmbedsInBatchesThatTheProviderLikes) {
 }
 
 TEST(IngestConversation, PassesOnWhatTheRepositoryCannotDo) {
-    for (const char* call : {"find_duplicate", "save"}) {
+    for (const char* call : {"find_known", "save"}) {
         World world;
         world.repository.fail_with(call, ErrorCode::no_space);
 
@@ -269,7 +267,7 @@ TEST(IngestConversation, PassesOnWhatTheRepositoryCannotDo) {
 
 TEST(IngestConversation, FailsWhenItsKeyCannotBeLookedUp) {
     World world;
-    world.repository.fail_with("find_answer", ErrorCode::timeout);
+    world.repository.fail_with("find_known", ErrorCode::timeout);
 
     const Result<WriteAnswer> answer = world.add(two_messages(), write_context(client_key("k")));
 
@@ -311,7 +309,7 @@ TEST(IngestConversation, EmbedsALargeConversationInBoundedBatchesAFewAtOnce) {
     const Result<WriteAnswer> answer = world.add(std::move(conversation));
 
     ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer->outcome->chunks_written, 1'000);
+    EXPECT_EQ(answer->outcome.chunks_written, 1'000);
     EXPECT_THAT(world.embeddings.batches(), ElementsAre(256, 256, 256, 232));
     // Each text has its own embedding: the best match of a text is that text.
     const Result<SearchResponse> found =

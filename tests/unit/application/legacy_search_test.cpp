@@ -27,7 +27,7 @@ TEST(LegacySearch, FindsTheNearestFirstByL2Distance) {
     EXPECT_LE((*found)[0].distance, (*found)[1].distance);
     EXPECT_LE((*found)[1].distance, (*found)[2].distance);
     EXPECT_LE((*found)[2].distance, 2);
-    EXPECT_EQ(world.telemetry.count("search dense success"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total dense success"), 1);
 }
 
 TEST(LegacySearch, SearchesByVectorAlone) {
@@ -58,6 +58,25 @@ TEST(LegacySearch, AnswersTopKAndHeedsTheFilterAndTheLeastScore) {
     EXPECT_EQ((*near)[0].chunk.stored.chunk.text, "ana: alpha");
 }
 
+TEST(LegacySearch, GoesOnWithTheNextWhereARowIsDeletedMeanwhile) {
+    World world;
+    const ConversationId nearest = world.talk({"alpha"});
+    world.talk({"beta"});
+    world.talk({"gamma"});
+    const auto all = find(world, {.query = "ana: alpha", .top_k = 3});
+    ASSERT_THAT(*all, SizeIs(3));
+    ASSERT_EQ((*all)[0].chunk.stored.conversation_id, nearest);
+    world.repository.before("load", [&world, nearest] {
+        (void)await(world.use_cases.remove.run(nearest, write_context(), request_context()));
+    });
+
+    const auto found = find(world, {.query = "ana: alpha", .top_k = 2});
+
+    ASSERT_THAT(*found, SizeIs(2));
+    EXPECT_EQ((*found)[0].chunk.stored.id, (*all)[1].chunk.stored.id);
+    EXPECT_EQ((*found)[1].chunk.stored.id, (*all)[2].chunk.stored.id);
+}
+
 TEST(LegacySearch, FailsWithoutTheProvider) {
     World world;
     world.embeddings.fail_with(ErrorCode::unavailable);
@@ -66,7 +85,7 @@ TEST(LegacySearch, FailsWithoutTheProvider) {
 
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::unavailable);
-    EXPECT_EQ(world.telemetry.count("search dense error"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total dense error"), 1);
 }
 
 TEST(LegacySearch, RefusesWhatNoSearchTakesAndPassesOnFailures) {

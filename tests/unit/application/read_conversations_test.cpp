@@ -127,7 +127,7 @@ TEST(GetConversation, AnswersTheMessagesAskedForVerbatim) {
     World world;
     const ConversationId id = world.talk({"first", "  second\n", "third"});
     const auto messages = [&](std::optional<std::int64_t> from, std::optional<std::int64_t> to) {
-        return await(world.use_cases.get.messages(id, from, to, request_context()));
+        return await(world.use_cases.get.messages({id, from, to}, request_context()));
     };
 
     const Result<MessagePage> all = messages({}, {});
@@ -149,9 +149,8 @@ TEST(GetConversation, RefusesARangeThatIsNone) {
     World world;
     const ConversationId id = world.talk({"first"});
 
-    const auto negative =
-        await(world.use_cases.get.messages(id, -1, std::nullopt, request_context()));
-    const auto reversed = await(world.use_cases.get.messages(id, 2, 1, request_context()));
+    const auto negative = await(world.use_cases.get.messages({id, -1}, request_context()));
+    const auto reversed = await(world.use_cases.get.messages({id, 2, 1}, request_context()));
 
     EXPECT_EQ(negative.error().pointer, "/from");
     EXPECT_EQ(reversed.error().pointer, "/to");
@@ -163,8 +162,7 @@ TEST(GetConversation, KnowsNoConversationThatIsNotThere) {
 
     const auto summary = await(world.use_cases.get.summary(id, request_context()));
     const auto chunks = await(world.use_cases.get.with_chunks(id, request_context()));
-    const auto messages =
-        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
+    const auto messages = await(world.use_cases.get.messages({id}, request_context()));
 
     EXPECT_EQ(summary.error().code, ErrorCode::not_found);
     EXPECT_EQ(chunks.error().code, ErrorCode::not_found);
@@ -178,8 +176,7 @@ TEST(GetConversation, PassesOnWhatTheRepositoryCannotDo) {
     world.repository.fail_with("messages", ErrorCode::corrupt);
 
     const auto chunks = await(world.use_cases.get.with_chunks(id, request_context()));
-    const auto messages =
-        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
+    const auto messages = await(world.use_cases.get.messages({id}, request_context()));
 
     EXPECT_EQ(chunks.error().code, ErrorCode::timeout);
     EXPECT_EQ(messages.error().code, ErrorCode::corrupt);
@@ -193,7 +190,7 @@ TEST(DeleteConversation, DeletesAndSaysSoInTheLog) {
         await(world.use_cases.remove.run(id, write_context(), request_context()));
 
     ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->outcome->chunks_deleted, 2);
+    EXPECT_EQ(answer->outcome.chunks_deleted, 2);
     EXPECT_EQ(
         await(world.use_cases.get.summary(id, request_context())).error().code, ErrorCode::not_found
     );
@@ -218,9 +215,8 @@ TEST(GetConversation, SaysHowToReadOneThatIsTooLargeAtOnce) {
     world.repository.bound_reads(10);
 
     const auto whole = await(world.use_cases.get.with_chunks(id, request_context()));
-    const auto messages =
-        await(world.use_cases.get.messages(id, std::nullopt, std::nullopt, request_context()));
-    const auto part = await(world.use_cases.get.messages(id, 1, 1, request_context()));
+    const auto messages = await(world.use_cases.get.messages({id}, request_context()));
+    const auto part = await(world.use_cases.get.messages({id, 1, 1}, request_context()));
 
     for (const Error& error : {whole.error(), messages.error()}) {
         EXPECT_EQ(error.code, ErrorCode::too_large);

@@ -35,7 +35,7 @@ TEST(SearchConversations, FindsByWordsAndByMeaningTheBestFirst) {
         EXPECT_LE(result.score, 1);
     }
     EXPECT_GT(response->execution_time_ms, 0);
-    EXPECT_EQ(world.telemetry.count("search hybrid success"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total hybrid success"), 1);
 }
 
 TEST(SearchConversations, SaysThatContextWasLeftOutWhereItIsMoreThanAReadMayBe) {
@@ -71,8 +71,8 @@ TEST(SearchConversations, StillFindsWordsWhenTheEmbeddingProviderIsDown) {
         EXPECT_GT(response->results[0].score, 0);
         EXPECT_EQ(response->results[0].dense, std::nullopt);
     }
-    EXPECT_EQ(world.telemetry.count("search hybrid degraded"), 1);
-    EXPECT_EQ(world.telemetry.count("search dense degraded"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total hybrid degraded"), 1);
+    EXPECT_EQ(world.telemetry.count("search_requests_total dense degraded"), 1);
     EXPECT_THAT(world.telemetry.lines().back().message, HasSubstr("EmbeddingError"));
 }
 
@@ -261,7 +261,7 @@ TEST(SearchConversations, RefusesWhatIsOutOfRangeWithItsPointer) {
     EXPECT_EQ(pointer({.query = "x", .context = 11}), "/context");
     EXPECT_EQ(pointer({.query = "x", .max_tokens = 0}), "/max_tokens");
     EXPECT_EQ(pointer({.query = "x", .cursor = "nonsense"}), "/cursor");
-    EXPECT_EQ(world.telemetry.count("search hybrid error"), 11);
+    EXPECT_EQ(world.telemetry.count("search_requests_total hybrid error"), 11);
     EXPECT_EQ(world.repository.calls("candidates"), 0);
 }
 
@@ -285,7 +285,7 @@ TEST(SearchConversations, PassesOnWhatTheRepositoryCannotDo) {
 
         ASSERT_FALSE(response) << call;
         EXPECT_EQ(response.error().code, ErrorCode::timeout);
-        EXPECT_EQ(world.telemetry.count("search hybrid error"), 1);
+        EXPECT_EQ(world.telemetry.count("search_requests_total hybrid error"), 1);
     }
 }
 

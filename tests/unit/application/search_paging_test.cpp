@@ -148,14 +148,15 @@ TEST(SearchPaging, RefusesTheCursorOfOtherParameters) {
     }
 }
 
-TEST(SearchPaging, SkipsARowThatIsDeletedBetweenRankingAndLoading) {
+TEST(SearchPaging, GoesOnWithTheNextWhereARowIsDeletedBetweenRankingAndLoading) {
     World world;
-    world.talk({"backups one"});
-    world.talk({"backups two"});
-    world.talk({"backups three"});
+    for (const char* text : {"backups one", "backups two", "backups three", "backups four"}) {
+        world.talk({text});
+    }
     SearchRequest request{.query = "backups", .top_k = 2};
-    const Result<SearchResponse> before = world.find(request);
-    const ConversationId best = before->results[0].chunk.stored.conversation_id;
+    const Result<SearchResponse> all = world.find({.query = "backups", .top_k = 4});
+    ASSERT_THAT(all->results, SizeIs(4));
+    const ConversationId best = all->results[0].chunk.stored.conversation_id;
     world.repository.before("load", [&world, best] {
         (void)await(world.use_cases.remove.run(best, write_context(), request_context()));
     });
@@ -163,11 +164,34 @@ TEST(SearchPaging, SkipsARowThatIsDeletedBetweenRankingAndLoading) {
     const Result<SearchResponse> page = world.find(request);
 
     ASSERT_TRUE(page);
-    ASSERT_THAT(page->results, SizeIs(1));
-    EXPECT_EQ(page->results[0].chunk.stored.id, before->results[1].chunk.stored.id);
-    EXPECT_EQ(page->results[0].score, before->results[1].score);
+    ASSERT_THAT(page->results, SizeIs(2));
+    for (const std::size_t place : {0u, 1u}) {
+        EXPECT_EQ(page->results[place].chunk.stored.id, all->results[place + 1].chunk.stored.id);
+        EXPECT_EQ(page->results[place].score, all->results[place + 1].score);
+    }
     EXPECT_FALSE(page->truncated);
-    EXPECT_TRUE(page->next_cursor);  // The third is still to come.
+    EXPECT_TRUE(page->next_cursor);  // The fourth is still to come.
+}
+
+TEST(SearchPaging, EndsWhereAllThatIsLeftWasDeletedMeanwhile) {
+    World world;
+    const ConversationId kept = world.talk({"backups and more backups"});
+    std::vector<ConversationId> deleted;
+    for (const char* text : {"backups one", "backups two", "backups three"}) {
+        deleted.push_back(world.talk({text}));
+    }
+    world.repository.before("load", [&world, deleted] {
+        for (const ConversationId id : deleted) {
+            (void)await(world.use_cases.remove.run(id, write_context(), request_context()));
+        }
+    });
+
+    const Result<SearchResponse> page = world.find({.query = "backups", .top_k = 2});
+
+    ASSERT_TRUE(page);
+    ASSERT_THAT(page->results, SizeIs(1));
+    EXPECT_EQ(page->results[0].chunk.stored.conversation_id, kept);
+    EXPECT_EQ(page->next_cursor, std::nullopt);
 }
 
 TEST(SearchPaging, GoesOnAfterTheRowsThatFittedTheTokens) {

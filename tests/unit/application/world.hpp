@@ -19,11 +19,7 @@ inline Message message(std::string author, std::string content) {
 inline WriteContext write_context(std::vector<WriteKey> keys = {}, std::uint8_t digest = 0) {
     WriteContext context;
     context.keys = std::move(keys);
-    context.body_digest[0] = digest;
-    context.render = [](const WriteOutcome& outcome) {
-        const std::string id = std::to_string(outcome.conversation_id.value);
-        return std::pair(outcome.duplicate ? 200 : 201, "conversation " + id);
-    };
+    context.request_digest[0] = digest;
     return context;
 }
 
@@ -55,7 +51,7 @@ struct World : WiredUseCases {
             const bool even = conversation.messages.size() % 2 == 0;
             conversation.messages.push_back(message(even ? "ana" : "ben", content));
         }
-        return add(std::move(conversation)).value().outcome->conversation_id;
+        return add(std::move(conversation)).value().outcome.conversation_id;
     }
 
     Result<SearchResponse> find(SearchRequest request) {

@@ -98,6 +98,19 @@ TEST_F(Arguments, HelpListsEveryKeyThatCanBeAFlagAndNoSecret) {
     }
 }
 
+TEST_F(Arguments, HelpOfACommandTellsTheParametersOfTheTable) {
+    EXPECT_EQ(run({"search", "--help"}), kDone);
+    EXPECT_THAT(out(), testing::ContainsRegex("--top-k N +Results wanted, 1 to 100. Default: V"));
+    EXPECT_THAT(out(), testing::ContainsRegex("--mode hybrid.dense.lexical"));
+    EXPECT_THAT(out(), testing::ContainsRegex("--date-from DATE"));
+    EXPECT_THAT(out(), testing::ContainsRegex("--explain +Tells how"));
+    EXPECT_EQ(run({"list", "--help"}), kDone);
+    EXPECT_THAT(out(), testing::ContainsRegex("--limit N +Conversations wanted, 1 to 100. Defaul"));
+    EXPECT_THAT(out(), testing::ContainsRegex("--conversation-id ID"));
+    EXPECT_EQ(run({"show", "--help"}), kDone);
+    EXPECT_THAT(out(), testing::ContainsRegex("--from N"));
+}
+
 TEST_F(Arguments, TellsItsVersion) {
     EXPECT_EQ(run({"--version"}), kDone);
     EXPECT_EQ(out(), "mcp-backend 1.0.0\n");

@@ -39,6 +39,29 @@ public:
         return answer_(request);
     }
 
+    using StreamAnswer = std::function<Result<wire::Response>(const wire::Request&, StreamedCall&)>;
+    /// Of a stream whose body has come to its end, in place of the above.
+    void answer_streams_with(StreamAnswer answer) { stream_answer_ = std::move(answer); }
+
+    /// Answers what has been sent whenever the caller wants to hear something first, and at the
+    /// end.
+    Result<wire::Response> stream(wire::Request request, StreamedCall& call) {
+        while (true) {
+            std::string body;
+            StreamedCall::Next next = StreamedCall::Next::bytes;
+            while (next == StreamedCall::Next::bytes) next = call.next(body);
+            request.body = std::move(body);
+            if (stream_answer_) {
+                requests_.push_back(request);
+                return stream_answer_(request, call);
+            }
+            Result<wire::Response> response = this->call(request);
+            if (!response || response->status < 200 || response->status >= 300) return response;
+            call.take(std::exchange(response->body, {}));
+            if (next == StreamedCall::Next::end) return response;
+        }
+    }
+
     const std::vector<wire::Request>& requests() const { return requests_; }
 
 private:
@@ -46,6 +69,7 @@ private:
     Answer answer_ = [](const wire::Request&) -> Result<wire::Response> {
         return fail(ErrorCode::internal, "the test gave no answer");
     };
+    StreamAnswer stream_answer_;
     std::vector<wire::Request> requests_;
 };
 
@@ -54,6 +78,9 @@ public:
     explicit FakeApiClient(FakeApi& api) : api_(api) {}
     Result<wire::Response> call(wire::Request request) override {
         return api_.call(std::move(request));
+    }
+    Result<wire::Response> stream(wire::Request request, StreamedCall& call) override {
+        return api_.stream(std::move(request), call);
     }
 
 private:

@@ -48,7 +48,7 @@ protected:
             wire::Response response;
             if (request.target == "/conversations/1/messages") {
                 response.body = R"({"messages":[{"external_id":"D1"},{"external_id":"D2"}]})";
-            } else if (request.body.find("scenario_title") != std::string::npos) {
+            } else if (request.body.text().find("scenario_title") != std::string::npos) {
                 response.body = R"({"results":[)" + row("1", "s1", 1, 1) + "]}";
             } else {
                 // Same ids in another sample are other messages.

@@ -10,7 +10,7 @@ using testing::HasSubstr;
 /// Answers a batch as the application does: "bad" lines fail, "same" ones are duplicates.
 Result<wire::Response> answer_batch(const wire::Request& request) {
     wire::Response response;
-    std::istringstream lines(request.body);
+    std::istringstream lines(request.body.text());
     int number = 0;
     for (std::string line; std::getline(lines, line);) {
         ++number;
@@ -30,9 +30,9 @@ Result<wire::Response> answer_batch(const wire::Request& request) {
 
 using Ingest = CliTest;
 
-TEST_F(Ingest, SendsLinesInBatchesWithAKeyOfTheirOwnAndAddsUp) {
+TEST_F(Ingest, SendsAllLinesUnderOneKeyAndAddsUp) {
     std::string lines;
-    for (int i = 0; i < 150; ++i) lines += "{\"new\":" + std::to_string(i) + "}\n";
+    for (int i = 0; i < 5'000; ++i) lines += "{\"new\":" + std::to_string(i) + "}\n";
     lines += "{\"same\":1}\n";
     api_.answer_with(answer_batch);
 
@@ -40,7 +40,8 @@ TEST_F(Ingest, SendsLinesInBatchesWithAKeyOfTheirOwnAndAddsUp) {
 
     EXPECT_EQ(
         out(),
-        "{\"conversations\":150,\"messages\":450,\"chunks\":750,\"duplicates\":1,\"failed\":0}\n"
+        "{\"conversations\":5000,\"messages\":15000,\"chunks\":25000,\"duplicates\":1,"
+        "\"failed\":0}\n"
     );
     std::set<std::string> keys;
     std::string sent;
@@ -48,13 +49,55 @@ TEST_F(Ingest, SendsLinesInBatchesWithAKeyOfTheirOwnAndAddsUp) {
         EXPECT_EQ(request.method, "POST");
         EXPECT_EQ(request.target, "/ingest/batch");
         EXPECT_EQ(request.header("Content-Type"), "application/x-ndjson");
-        EXPECT_LE(std::ranges::count(request.body, '\n'), 64);
+        EXPECT_EQ(request.header(wire::kFirstLineHeader), "1");
         keys.emplace(request.header(wire::kForwardKeyHeader));
-        sent += request.body;
+        sent += request.body.text();
     }
-    EXPECT_EQ(keys.size(), api_.requests().size());
+    EXPECT_EQ(keys.size(), 1U);
     EXPECT_FALSE(keys.contains(""));
-    EXPECT_EQ(std::ranges::count(sent, '\n'), 151);
+    EXPECT_EQ(sent, lines);
+}
+
+TEST_F(Ingest, SendsWhatHasNoAnswerAgainWhenTheOwnerGoesAway) {
+    // The first owner answers two lines of four and is gone, the second none; the third does it.
+    int owners = 0;
+    api_.answer_streams_with([&](const wire::Request& request, StreamedCall& call) {
+        ++owners;
+        Result<wire::Response> response = answer_batch(request);
+        if (owners == 3) {
+            call.take(response->body);
+            return response;
+        }
+        if (owners == 1) {
+            const std::size_t second = response->body.find('\n', response->body.find('\n') + 1);
+            call.take(response->body.substr(0, second + 10));  // And a part of the third.
+        }
+        return Result<wire::Response>(fail(ErrorCode::unavailable, "the owner is gone"));
+    });
+    const std::string path = file("a.jsonl", "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n{\"d\":4}\n");
+
+    EXPECT_EQ(run({"ingest", path}), kDone);
+
+    EXPECT_THAT(out(), HasSubstr("stored 4 conversations"));
+    ASSERT_EQ(api_.requests().size(), 3U);
+    const std::vector<wire::Request>& requests = api_.requests();
+    EXPECT_EQ(requests[1].body.text(), "{\"c\":3}\n{\"d\":4}\n");
+    EXPECT_EQ(requests[1].header(wire::kFirstLineHeader), "3");
+    EXPECT_EQ(requests[2].body.text(), requests[1].body.text());
+    EXPECT_EQ(
+        requests[2].header(wire::kForwardKeyHeader), requests[0].header(wire::kForwardKeyHeader)
+    );
+}
+
+TEST_F(Ingest, GivesUpWhenNoOwnerAnswersALine) {
+    api_.answer_streams_with([](const wire::Request&, StreamedCall&) {
+        return Result<wire::Response>(fail(ErrorCode::unavailable, "the owner is gone"));
+    });
+
+    EXPECT_EQ(run({"ingest", file("a.jsonl", "{\"new\":1}\n")}), kTemporary);
+
+    EXPECT_EQ(err(), "mcp-backend: the owner is gone\n");
+    EXPECT_EQ(api_.requests().size(), 10U);
 }
 
 TEST_F(Ingest, TellsTheLineThatFailedAndWhyAndStoresItsNeighbours) {
@@ -68,7 +111,7 @@ TEST_F(Ingest, TellsTheLineThatFailedAndWhyAndStoresItsNeighbours) {
     EXPECT_THAT(out(), HasSubstr("1 failed"));
 }
 
-TEST_F(Ingest, KeepsABatchBelowItsBytes) {
+TEST_F(Ingest, KeepsFewBytesWithoutAnAnswer) {
     api_.answer_with(answer_batch);
     const std::string line = "{\"new\":\"" + std::string(1'500'000, 'x') + "\"}\n";
 
@@ -80,7 +123,7 @@ TEST_F(Ingest, KeepsABatchBelowItsBytes) {
     EXPECT_EQ(api_.requests().size(), 2u);
 }
 
-TEST_F(Ingest, ALineLargerThanABatchGoesAlone) {
+TEST_F(Ingest, ALineThatIsLargerGoesAlone) {
     api_.answer_with(answer_batch);
     const std::string large = "{\"new\":\"" + std::string(5'000'000, 'x') + "\"}\n";
 

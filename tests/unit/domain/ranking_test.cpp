@@ -79,7 +79,7 @@ TEST(Ranking, PutsTheBetterMatchFirstAndKeepsChunkOrderInTies) {
     set.authors = {""};
     set.candidates = {candidate(0.1F, 0.2F), candidate(0.9F, 0.2F), candidate(0.1F, 0.2F)};
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(1, 0, 2));
     EXPECT_GT(ranked[0].score, ranked[1].score);
@@ -95,7 +95,7 @@ TEST(Ranking, ScoresLieBetweenZeroAndOne) {
     set.candidates[1].cosine = -1;
     set.candidates[1].traits = {100'000, 0, 0, false, false};
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_LE(ranked[0].score, 1.001F);
     EXPECT_GE(ranked[1].score, 0);
@@ -106,7 +106,7 @@ TEST(Ranking, ExplainsEveryScoreBySharesOfItsSignals) {
     set.authors = {""};
     set.candidates = {candidate(0.5F, 0.4F)};
 
-    const Ranked ranked = rank(set, QueryCues{}, SearchMode::hybrid).front();
+    const Ranked ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes).front();
 
     EXPECT_NEAR(
         std::accumulate(ranked.shares.begin(), ranked.shares.end(), 0.0F), ranked.score, 1e-6
@@ -120,7 +120,7 @@ TEST(Ranking, MatchesPiecesBeyondWhatChanceGives) {
     CandidateSet set = set_with_pieces({0.6F, 0.6F, 0.02F});
     set.row_pieces[1] = 100;  // A long chunk has a good match for anything.
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(0, 1, 2));
     EXPECT_NEAR(
@@ -135,7 +135,7 @@ TEST(Ranking, LetsTheNeighbourhoodMatchAndFadesIt) {
     set.candidates[1].window = {kNoRow, 0, 1, 2, kNoRow};
     set.candidates[2].window = {0, 1, 2, kNoRow, kNoRow};
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(2, 1, 0));
     EXPECT_NEAR(share(ranked[1], "neighbours"), weight("neighbours") * 0.6, 1e-5);
@@ -154,7 +154,7 @@ TEST(Ranking, PrefersManyPiecesMatchedFaintlyToOneMatchedWell) {
     set.candidates[0].window[2] = 0;
     set.candidates[1].window[2] = 1;
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(1, 0));
     EXPECT_NEAR(share(ranked[0], "neighbours"), share(ranked[1], "neighbours"), 1e-4);
@@ -165,9 +165,9 @@ TEST(Ranking, ValuesAnAnswerToAQuestionThatMatches) {
     CandidateSet set = set_with_pieces({1.0F, 0.0F});
     set.candidates[1].window = {kNoRow, 0, 1, kNoRow, kNoRow};
 
-    const float without = rank(set, QueryCues{}, SearchMode::hybrid)[1].score;
+    const float without = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes)[1].score;
     set.candidates[1].question_before = true;
-    const Ranked with = rank(set, QueryCues{}, SearchMode::hybrid)[1];
+    const Ranked with = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes)[1];
 
     EXPECT_NEAR(with.score - without, weight("question_before"), 1e-5);
 }
@@ -184,14 +184,16 @@ TEST(Ranking, WeighsRarePiecesMore) {
     set.candidates[0].window[2] = 1;
     set.candidates[1].window[2] = 0;
 
-    EXPECT_THAT(order_of(rank(set, QueryCues{}, SearchMode::hybrid)), ElementsAre(1, 0));
+    EXPECT_THAT(
+        order_of(rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes)), ElementsAre(1, 0)
+    );
 }
 
 TEST(Ranking, MeasuresAChunkWithoutTokenVectorsByItsOtherSignals) {
     CandidateSet set = set_with_pieces({0.1F, 0.1F});
     set.candidates[1] = candidate(1, 0.9F);
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(1, 0));
     EXPECT_NEAR(share(ranked[0], "words"), weight_without_pieces("words"), 1e-5);
@@ -204,8 +206,9 @@ TEST(Ranking, HeedsNamesDatesAndQuestionsForATime) {
     set.candidates[1].day = day_number(2023, 5, 8);
     set.candidates[1].traits.has_time_word = true;
 
-    const auto ranked =
-        rank(set, query_cues("When did Melanie paint in May 2023?"), SearchMode::hybrid);
+    const auto ranked = rank(
+        set, query_cues("When did Melanie paint in May 2023?"), SearchMode::hybrid, Explain::yes
+    );
 
     EXPECT_THAT(order_of(ranked), ElementsAre(1, 0));
     EXPECT_NEAR(share(ranked[0], "speaker"), weight("speaker"), 1e-6);
@@ -221,7 +224,7 @@ TEST(Ranking, PutsTheTailBehindThePool) {
         set.candidates[index].in_pool = false;
     }
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(0, 1, 3, 2));
     EXPECT_LE(ranked[2].score, ranked[1].score);
@@ -233,7 +236,7 @@ TEST(Ranking, InModeDenseIsByCosine) {
     set.authors = {""};
     set.candidates = {candidate(1, 0.1F), candidate(0, 0.7F), candidate(1, -0.2F)};
 
-    const auto ranked = rank(set, QueryCues{}, SearchMode::dense);
+    const auto ranked = rank(set, QueryCues{}, SearchMode::dense, Explain::yes);
 
     EXPECT_THAT(order_of(ranked), ElementsAre(1, 0, 2));
     EXPECT_FLOAT_EQ(ranked[0].score, 0.7F);
@@ -246,11 +249,30 @@ TEST(Ranking, InModeLexicalLeavesOutWhatHasNoneOfTheWords) {
     set.authors = {""};
     set.candidates = {candidate(0.2F, 0), candidate(0, 0.9F), candidate(0.6F, 0)};
 
-    EXPECT_THAT(order_of(rank(set, QueryCues{}, SearchMode::lexical)), ElementsAre(2, 0));
+    EXPECT_THAT(
+        order_of(rank(set, QueryCues{}, SearchMode::lexical, Explain::yes)), ElementsAre(2, 0)
+    );
+}
+
+TEST(Ranking, SaysWhatAScoreIsMadeOfOnlyWhereAsked) {
+    CandidateSet set;
+    set.authors = {""};
+    set.candidates = {candidate(0.2F, 0.3F), candidate(0.4F, 0.9F), candidate(0.6F, 0)};
+    set.candidates[0].in_pool = false;
+
+    const auto explained = rank(set, QueryCues{}, SearchMode::hybrid, Explain::yes);
+    const auto plain = rank(set, QueryCues{}, SearchMode::hybrid, Explain::no);
+
+    ASSERT_EQ(order_of(plain), order_of(explained));
+    for (std::size_t place = 0; place < plain.size(); ++place) {
+        EXPECT_EQ(plain[place].score, explained[place].score);
+        EXPECT_EQ(plain[place].shares.capacity(), 0u);
+        EXPECT_EQ(explained[place].shares.size(), signal_weights().size());
+    }
 }
 
 TEST(Ranking, OfNothingIsNothing) {
-    EXPECT_TRUE(rank(CandidateSet{}, QueryCues{}, SearchMode::hybrid).empty());
+    EXPECT_TRUE(rank(CandidateSet{}, QueryCues{}, SearchMode::hybrid, Explain::yes).empty());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
@@ -24,7 +25,9 @@ using test::within;
 std::unique_ptr<EmbeddingProvider> loaded(LocalEmbeddingOptions options) {
     auto provider = make_local_embedding_provider(options);
     if (!provider) throw std::runtime_error(provider.error().message);
-    auto decided = [&] { return (*provider)->status().state != EmbeddingState::loading; };
+    std::function<bool()> decided = [&] {
+        return (*provider)->status().state != EmbeddingState::loading;
+    };
     if (!await((*provider)->changed().wait_until(decided, in(test::kPatience)))) {
         throw std::runtime_error("The model does not load.");
     }

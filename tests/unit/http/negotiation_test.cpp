@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "response_head.hpp"
-#include "trace.hpp"
 
 namespace rag::http {
 namespace {
@@ -46,23 +45,6 @@ TEST(ContentType, IgnoresParametersButTheCharset) {
     EXPECT_FALSE(has_content_type("", "application/json"));
     EXPECT_FALSE(has_content_type("application/jsonp", "application/json"));
     EXPECT_FALSE(has_content_type("application/json; charset=utf-16", "application/json"));
-}
-
-TEST(TraceId, IsTheCallersOrANewOne) {
-    const std::string id = "0af7651916cd43dd8448eb211c80319c";
-    EXPECT_EQ(trace_id_from("00-" + id + "-b7ad6b7169203331-01"), id);
-
-    for (const std::string& bad :
-         {std::string(),
-          "00-" + id,
-          "ff-" + id + "-b7ad6b7169203331-01",
-          "00-" + std::string(32, '0') + "-b7ad6b7169203331-01",
-          "00-" + std::string(32, 'X') + "-b7ad6b7169203331-01"}) {
-        const std::string made = trace_id_from(bad);
-        EXPECT_EQ(made.size(), 32U);
-        EXPECT_NE(made, id);
-        EXPECT_NE(made, trace_id_from(bad));
-    }
 }
 
 TEST(ResponseHead, LetsNoHeaderBreakOut) {

@@ -11,11 +11,12 @@ namespace rag::http {
 namespace {
 
 TEST(Routes, MatchByMethodAndPath) {
-    EXPECT_EQ(match_route("GET", "/conversations/12").segment, "12");
-    EXPECT_EQ(match_route("GET", "/conversations/12/messages").segment, "12");
+    EXPECT_EQ(match_route("GET", "/conversations/12").route->operation, "getConversation");
+    EXPECT_EQ(match_route("GET", "/conversations/12/messages").route->operation, "listMessages");
     EXPECT_EQ(match_route("HEAD", "/search").route->method, "GET");
     EXPECT_EQ(match_route("POST", "/conversations/ingest").route->operation, "ingestConversation");
-    EXPECT_EQ(match_route("GET", "/conversations/ingest").segment, "ingest");
+    EXPECT_EQ(match_route("GET", "/conversations/ingest").route->operation, "getConversation");
+    EXPECT_EQ(match_route("GET", "/conversations/ingest").pattern, "/conversations/ingest");
     EXPECT_TRUE(match_route("PUT", "/search").path_known);
     EXPECT_EQ(match_route("PUT", "/search").pattern, "/search");
     for (const char* unknown :
@@ -28,6 +29,21 @@ TEST(Routes, MatchByMethodAndPath) {
           "/conversations/1/messages/"}) {
         EXPECT_FALSE(match_route("GET", unknown).path_known) << unknown;
     }
+}
+
+TEST(Routes, GiveWhatStoodInThePathDecoded) {
+    const PathValues one =
+        path_values("/conversations/{id}/messages", "/conversations/1%2F2/messages");
+    const PathValues two = path_values("/a/{x}/b/{y}", "/a/1/b/caf%C3%A9");
+    const PathValues rest = path_values("/static/{path...}", "/static/js/app%20v2.js");
+
+    EXPECT_EQ(one["id"], "1/2");
+    EXPECT_EQ(one.size(), 1U);
+    EXPECT_EQ(two["x"], "1");
+    EXPECT_EQ(two["y"], "caf\u00e9");
+    EXPECT_EQ(two["z"], "");
+    EXPECT_EQ(rest["path"], "js/app v2.js");
+    EXPECT_EQ(path_values("/search", "/search").size(), 0U);
 }
 
 TEST(Routes, TellWhatIsAllowed) {
@@ -45,8 +61,10 @@ void collect_references(const nlohmann::json& node, std::set<std::string>& refer
     }
 }
 
+constexpr OpenApiFacts kFacts{"t", "1.0.0", 7};
+
 TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
-    const nlohmann::json api = nlohmann::json::parse(openapi_document({"t", "1.0.0", 7}));
+    const nlohmann::json api = nlohmann::json::parse(openapi_document(kFacts));
 
     EXPECT_EQ(api["openapi"], "3.1.0");
     std::set<std::string> operations;
@@ -58,10 +76,10 @@ TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
         EXPECT_EQ(operation["operationId"], route.operation);
         EXPECT_TRUE(operations.insert(operation["operationId"]).second) << route.operation;
         EXPECT_TRUE(operation["responses"].contains(std::to_string(route.success_status)));
-        const auto wanted = std::count(route.parameters.begin(), route.parameters.end(), ' ') +
-                            (route.parameters.empty() ? 0 : 1) +
-                            (route.path.find("{id}") != std::string_view::npos ? 1 : 0);
-        EXPECT_EQ(operation["parameters"].size(), static_cast<std::size_t>(wanted)) << route.path;
+        std::size_t wanted = route.path.find("{id}") != std::string_view::npos ? 1 : 0;
+        if (route.parameters != nullptr) wanted += route.parameters(kFacts).size();
+        if (route.kind == RouteClass::write) ++wanted;  // Idempotency-Key
+        EXPECT_EQ(operation["parameters"].size(), wanted) << route.path;
     }
     EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1]["schema"]["default"], 7);
     EXPECT_EQ(api["components"]["schemas"]["SearchRequest"]["properties"]["top_k"]["default"], 7);
@@ -74,6 +92,32 @@ TEST(OpenApi, DescribesEveryRouteWithSchemasThatAreThere) {
     for (const std::string& reference : references) {
         EXPECT_TRUE(api.contains(nlohmann::json::json_pointer(reference.substr(1)))) << reference;
     }
+}
+
+TEST(OpenApi, DescribesTheParametersOfTheTable) {
+    const nlohmann::json api = nlohmann::json::parse(openapi_document(kFacts));
+
+    const nlohmann::json expected = nlohmann::json::parse(
+        R"({"name":"top_k","in":"query","required":false,"description":"Results wanted.",
+            "schema":{"type":"integer","minimum":1,"maximum":100,"default":7}})"
+    );
+    EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1], expected);
+    const nlohmann::json& mode = api["paths"]["/search"]["get"]["parameters"][9]["schema"];
+    EXPECT_EQ(mode["enum"], nlohmann::json::parse(R"(["hybrid","dense","lexical"])"));
+    EXPECT_EQ(mode["default"], "hybrid");
+
+    const nlohmann::json& body = api["components"]["schemas"]["SearchRequest"];
+    EXPECT_EQ(body["required"], nlohmann::json::parse(R"(["query"])"));
+    EXPECT_EQ(body["properties"]["query"]["maxLength"], 10'000);
+    EXPECT_EQ(body["additionalProperties"], false);
+    const nlohmann::json& filters = body["properties"]["filters"];
+    EXPECT_EQ(filters["additionalProperties"], false);
+    EXPECT_EQ(filters["properties"].size(), 7U);
+    EXPECT_EQ(
+        filters["properties"]["conversation_id"]["type"],
+        nlohmann::json::parse(R"(["string","integer","null"])")
+    );
+    EXPECT_EQ(filters["properties"]["min_score"]["maximum"], 1);
 }
 
 }  // namespace

@@ -71,6 +71,18 @@ TEST(Filter, MatchesAnyMessageOfAChunkAndNoGapBetween) {
     EXPECT_THAT(found(index, between({}, 99)), IsEmpty());
 }
 
+TEST(Filter, LooksAtTheTimesInTheMiddleToo) {
+    ChunkIndex index;
+    IndexedChunk many = chunk(1, 1);
+    many.message_times = {Timestamp{100}, Timestamp{500}, Timestamp{900}};
+    index.apply({{}, {many}});
+
+    EXPECT_THAT(found(index, between(400, 600)), ElementsAre(1));
+    EXPECT_THAT(found(index, between(500, 500)), ElementsAre(1));
+    EXPECT_THAT(found(index, between(101, 499)), IsEmpty());
+    EXPECT_THAT(found(index, between(501, 899)), IsEmpty());
+}
+
 TEST(Filter, CombinesAllThatIsSet) {
     ChunkIndex index;
     std::vector<IndexedChunk> chunks;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "domain/limits.hpp"
 #include "infrastructure/config_table.hpp"
@@ -315,6 +316,18 @@ TEST(ConfigTable, EveryKeyIsDescribedAndEveryRefusalSaysWhatIsMissing) {
         EXPECT_FALSE(key.group.empty()) << key.name;
         EXPECT_EQ(key.refuse == Refuse::nothing, key.needs.empty()) << key.name;
         EXPECT_EQ(key.type == ConfigType::choice, !key.choices.empty()) << key.name;
+    }
+}
+
+/// No key is accepted and then ignored, and no two fill one member.
+TEST(ConfigTable, EveryKeyThatIsNotRefusedFillsAMemberOfItsOwn) {
+    std::set<void (*)(Config&, const ConfigText&)> filled;
+    for (const ConfigKey& key : config_keys()) {
+        if (key.refuse == Refuse::nothing && key.name != "ALLOW_INSECURE_BIND") {
+            EXPECT_NE(key.fills, nullptr) << key.name;
+        }
+        const bool first = key.fills == nullptr || filled.insert(key.fills).second;
+        EXPECT_TRUE(first) << key.name;
     }
 }
 

@@ -186,21 +186,14 @@ TEST_F(LogTest, TelemetryCountsWhatTheCoreTells) {
     Metrics metrics({.version = "1", .environment = "test"});
     JsonTelemetry telemetry(*sink, metrics, LogLevel::info);
 
-    telemetry.ingest_done(WriteStatus::duplicate, 0.2);
-    telemetry.search_done("dense", SearchStatus::error, 0.2);
-    telemetry.embedding_done("local", 0.2);
-    telemetry.embedding_failed("local", "timeout");
-    telemetry.database_query_done("save", 0.2);
+    telemetry.count("search_requests_total", {"dense", "error"});
+    telemetry.observe("search_duration_seconds", {"dense"}, 0.2);
 
     const std::string text = metrics.render(MetricsFormat::prometheus_text);
     for (const char* line : {
-             "ingest_conversations_total{status=\"duplicate\"} 1\n",
-             "ingest_duration_seconds_count 1\n",
              "search_requests_total{mode=\"dense\",status=\"error\"} 1\n",
              "search_duration_seconds_count{mode=\"dense\"} 1\n",
-             "embedding_generation_duration_seconds_count{provider=\"local\"} 1\n",
-             "embedding_errors_total{provider=\"local\",reason=\"timeout\"} 1\n",
-             "database_query_duration_seconds_count{operation=\"save\"} 1\n",
+             "search_duration_seconds_sum{mode=\"dense\"} 0.2\n",
          }) {
         EXPECT_THAT(text, HasSubstr(line));
     }

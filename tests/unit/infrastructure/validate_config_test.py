@@ -1,9 +1,13 @@
-"""Both checkers of env files say the same: validate_config_test.py CHECK_ENV_FILE VALIDATE_CONFIG"""
+"""What scripts/validate_config.py finds is what the program finds.
+
+    validate_config_test.py CHECK_ENV_FILE VALIDATE_CONFIG
+"""
 
 import importlib.util
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +43,9 @@ FILES = {
     "comments": b"PORT= # none\nAPP_TITLE=a#b # c\nENVIRONMENT=#x\n",
 }
 
+# Wrong by what only the program knows.
+BEYOND_THE_SCHEMA = {"open", "no loopback", "model", "model with path", "dimension", "bad bytes", "nul"}
+
 
 def mutated(seed):
     """A valid file with random damage."""
@@ -69,22 +76,67 @@ def load(script):
         return module, json.load(file)
 
 
-def check_command_line(script, folder):
-    """Exit codes and output of the script itself."""
-    def run(name, *more):
-        return subprocess.run([sys.executable, script, "--env-file=" + os.path.join(folder, name), *more],
-                              capture_output=True, text=True, check=False)
+def write(path, text, mode=0o644):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, mode)
 
-    with open(os.path.join(folder, "good"), "w", encoding="utf-8") as file:
-        file.write("PORT=1\n")
-    with open(os.path.join(folder, "bad"), "w", encoding="utf-8") as file:
-        file.write("PROT=1\n")
-    good, bad, missing, as_json = run("good"), run("bad"), run("missing"), run("bad", "--json")
-    assert (good.returncode, good.stderr) == (0, ""), good
-    assert bad.returncode == 2 and bad.stdout == "", bad
-    assert bad.stderr == "bad:1: PROT: unknown key; did you mean PORT?\n", bad
-    assert missing.returncode == 1 and "cannot be read" in missing.stderr, missing
-    assert as_json.returncode == 2 and json.loads(as_json.stdout)["valid"] is False, as_json
+
+class CommandLine:
+    """The script where no build lies beside it."""
+
+    def __init__(self, script, folder):
+        self.folder = folder
+        self.script = os.path.join(folder, "validate_config.py")
+        for file in (script, os.path.join(os.path.dirname(script), "config_schema.json")):
+            shutil.copy(file, folder)
+        write(os.path.join(folder, "good"), "PORT=1\n")
+        write(os.path.join(folder, "bad"), "PROT=1\n")
+
+    def run(self, name, *more, **environment):
+        return subprocess.run([sys.executable, self.script, "--env-file=" + os.path.join(self.folder, name), *more],
+                              env={"PATH": self.folder} | environment, capture_output=True, text=True, check=False)
+
+    def check_alone(self):
+        """Without a program it says what it does not check."""
+        good, bad, missing, as_json = self.run("good"), self.run("bad"), self.run("missing"), self.run("bad", "--json")
+        for done in (good, bad, missing, as_json):
+            assert done.stderr.startswith("validate_config: no mcp-backend was found"), done
+        assert good.returncode == 0 and good.stderr.count("\n") == 1, good
+        assert bad.returncode == 2 and bad.stdout == "", bad
+        assert bad.stderr.endswith("\nbad:1: PROT: unknown key; did you mean PORT?\n"), bad
+        assert missing.returncode == 1 and "cannot be read" in missing.stderr, missing
+        assert as_json.returncode == 2 and json.loads(as_json.stdout)["valid"] is False, as_json
+
+    def check_with_a_program(self):
+        """A program is asked, wherever it is, and nothing is added to what it says."""
+        says = "#!/bin/sh\necho \"$PORT|$SOME_OTHER|$*\"\necho told >&2\nexit 7\n"
+        program = os.path.join(self.folder, "mcp-backend")
+        write(program, says, 0o755)
+        write(os.path.join(self.folder, "elsewhere"), says.replace("7", "8"), 0o755)
+        asked = f"|x|config check --env-file {self.folder}/bad"
+        elsewhere = os.path.join(self.folder, "elsewhere")
+        for done, code, more in (
+                (self.run("bad", PORT="1", SOME_OTHER="x"), 7, ""),
+                (self.run("bad", "--json", PORT="1", SOME_OTHER="x"), 7, " --json"),
+                (self.run("bad", "--binary", elsewhere, SOME_OTHER="x"), 8, ""),
+                (self.run("bad", MCP_BACKEND_BINARY=elsewhere, SOME_OTHER="x"), 8, "")):
+            assert (done.returncode, done.stdout, done.stderr) == (code, asked + more + "\n", "told\n"), done
+        missing = self.run("good", "--binary", os.path.join(self.folder, "missing"))
+        assert missing.returncode == 1 and "is not a program" in missing.stderr, missing
+
+
+def differences(name, ours, theirs):
+    """Where the schema alone finds what the program does not, or overlooks what it should not."""
+    def places(problems):
+        return {(problem["where"], problem["key"]) for problem in problems}
+
+    if not places(theirs) <= places(ours):
+        return "found by the script alone"
+    seen_by_both = name not in BEYOND_THE_SCHEMA and not name.startswith("damage")
+    if seen_by_both and bool(theirs) != bool(ours):
+        return "found by the program alone"
+    return ""
 
 
 def main():
@@ -94,16 +146,18 @@ def main():
     files.update({f"damage {seed}": mutated(seed) for seed in range(60)})
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        check_command_line(script, folder)
+        command_line = CommandLine(script, folder)
+        command_line.check_alone()
+        command_line.check_with_a_program()
         path = os.path.join(folder, ".env")
         for name, content in files.items():
             with open(path, "wb") as file:
                 file.write(content)
             ours = found_by_program([program, path])
             theirs = module.check(schema, ".env", content.decode("utf-8", "surrogateescape"))
-            if ours != theirs:
+            if what := differences(name, ours, theirs):
                 failed += 1
-                print(f"{name}: {content!r}\n  program: {ours}\n  script:  {theirs}")
+                print(f"{name}: {content!r}: {what}\n  program: {ours}\n  script:  {theirs}")
     print(f"{len(files)} files, {failed} differ")
     return 1 if failed else 0
 

@@ -54,6 +54,26 @@ TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
     EXPECT_EQ(names, expected);
 }
 
+TEST(Catalog, HasTheArgumentsOfTheTableWithTheDefaultsOfTools) {
+    const encoding::Value value = tools_of(kNewestLegacy);
+    const encoding::Value::Array& list = *value.find("tools")->array();
+
+    EXPECT_EQ(
+        list[0].find("inputSchema")->find("properties")->find("top_k")->to_json(),
+        R"({"type":"integer","minimum":1,"maximum":100,"default":5})"
+    );
+    EXPECT_EQ(test::text_at(list[0], "inputSchema/properties/max_tokens/default"), "8000");
+    EXPECT_EQ(
+        test::text_at(list[0], "inputSchema/properties/q/description"),
+        "What to find, in plain words"
+    );
+    EXPECT_EQ(list[0].find("inputSchema")->find("required")->to_json(), R"(["q"])");
+    EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("mode"), nullptr);
+    EXPECT_EQ(test::text_at(list[2], "inputSchema/properties/limit/default"), "50");
+    EXPECT_EQ(list[2].find("inputSchema")->find("required"), nullptr);
+    EXPECT_EQ(list[3].find("inputSchema")->find("required")->to_json(), R"(["conversation_id"])");
+}
+
 TEST(Catalog, TellsWhichToolsWrite) {
     for (const Tool& tool : tools()) {
         const bool reads_only =

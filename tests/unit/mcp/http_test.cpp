@@ -35,10 +35,10 @@ std::string error_code(const wire::Response& response) {
     return value ? text_at(*value, "error/code") : "no JSON";
 }
 
-TEST(McpOverHttp, OpensASessionAndServesItUntilItIsDeleted) {
+TEST(McpOverHttp, OpensASessionAndServesItOnAnyNodeOfTheStore) {
     Memory memory;
     const std::string id = open_session(memory);
-    ASSERT_EQ(id.size(), 32u);
+    ASSERT_FALSE(id.empty());
 
     EXPECT_EQ(
         memory.send(post(kPing, {{"Mcp-Session-Id", id}})).body,
@@ -49,14 +49,28 @@ TEST(McpOverHttp, OpensASessionAndServesItUntilItIsDeleted) {
     );
     EXPECT_EQ(notified.status, 202);
     EXPECT_TRUE(notified.body.empty());
+    // The fakes share a key, as processes over one store do.
+    Memory another;
+    EXPECT_EQ(another.send(post(kPing, {{"Mcp-Session-Id", id}})).status, 200);
 
     wire::Request end = post("", {{"Mcp-Session-Id", id}});
     end.method = "DELETE";
     EXPECT_EQ(memory.send(end).status, 200);
-    EXPECT_EQ(memory.send(end).status, 404);
-    const wire::Response after = memory.send(post(kPing, {{"Mcp-Session-Id", id}}));
-    EXPECT_EQ(after.status, 404);
-    EXPECT_EQ(error_code(after), "-32001");
+    end = post("", {{"Mcp-Session-Id", "unknown"}});
+    end.method = "DELETE";
+    const wire::Response unknown = memory.send(end);
+    EXPECT_EQ(unknown.status, 404);
+    EXPECT_EQ(error_code(unknown), "-32001");
+}
+
+TEST(McpOverHttp, OpensNoSessionWhileTheStoreCannotBeRead) {
+    Memory memory;
+    memory.repository.fail_with("session_key", ErrorCode::unavailable);
+
+    EXPECT_EQ(memory.send(post(kInitialize)).status, 503);
+    EXPECT_EQ(memory.send(post(kPing, {{"Mcp-Session-Id", "any"}})).status, 503);
+    memory.repository.recover();
+    EXPECT_FALSE(open_session(memory).empty());
 }
 
 TEST(McpOverHttp, RefusesALegacyRequestWithoutASession) {
@@ -146,6 +160,26 @@ TEST(McpOverHttp, ServesBatchesOnlyWhereTheRevisionHasThem) {
     const wire::Response handshake =
         memory.send(post("[" + std::string(kInitialize) + "]", {{"Mcp-Session-Id", old_session}}));
     EXPECT_NE(handshake.body.find("-32600"), std::string::npos);
+}
+
+TEST(McpOverHttp, RefusesAnArrayOfWhoeverHasNoSession) {
+    Memory memory;
+    constexpr std::string_view kBatch = R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])";
+    const std::string session = open_session(memory, "2025-03-26");
+
+    for (const wire::Request& request : {
+             post(kBatch),
+             post(kBatch, {{"MCP-Protocol-Version", "2025-03-26"}}),
+             post(kBatch, {{"MCP-Protocol-Version", "2026-07-28"}}),
+             post(kBatch, {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Session-Id", session}}),
+             post("[]"),
+         }) {
+        const wire::Response refused = memory.send(request);
+        EXPECT_EQ(refused.status, 400);
+        EXPECT_EQ(error_code(refused), "-32600");
+    }
+    const wire::Response ended = memory.send(post(kBatch, {{"Mcp-Session-Id", "gone"}}));
+    EXPECT_EQ(ended.status, 404);
 }
 
 TEST(McpOverHttp, IgnoresTheHeadersOfOtherProcessesWhenARequestComesFromTheNetwork) {

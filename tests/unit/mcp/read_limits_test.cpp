@@ -197,12 +197,11 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     conversation.messages.resize(limits::kMessagesMax + 1);
     for (rag::Message& message : conversation.messages) message.content = "word";
     WriteContext write;
-    write.render = [](const WriteOutcome&) { return std::pair<int, std::string>(201, "{}"); };
     const CallContext context{.deadline = test::in(test::kPatience)};
     const Result<WriteAnswer> stored =
         test::await(unlimited.ingest.run(std::move(conversation), std::move(write), context));
     ASSERT_TRUE(stored) << stored.error().message;
-    const std::string id = std::to_string(stored->outcome->conversation_id.value);
+    const std::string id = std::to_string(stored->outcome.conversation_id.value);
 
     const encoding::Value page =
         memory.call("get_conversation", R"({"conversation_id":")" + id + R"(","from":9990})");

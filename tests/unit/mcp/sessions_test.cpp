@@ -2,50 +2,56 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace rag::mcp {
 namespace {
 
-using std::chrono::minutes;
-using Clock = SessionTable::Clock;
+using std::chrono::hours;
 
-TEST(SessionTable, RemembersARevisionUntilTheSessionIsClosed) {
-    SessionTable sessions(10, minutes(10));
-    const Clock::time_point now = Clock::now();
-    const std::string id = sessions.open(Revision::v2025_06_18, now);
+class SessionIdsTest : public testing::Test {
+protected:
+    std::string made() const { return SessionIds::make(key, tenant, Revision::v2025_06_18, now); }
 
-    EXPECT_EQ(sessions.use(id, now), Revision::v2025_06_18);
-    EXPECT_TRUE(sessions.close(id, now));
+    Timestamp after(std::chrono::milliseconds time) const { return {now.ms + time.count()}; }
 
-    EXPECT_EQ(sessions.use(id, now), std::nullopt);
-    EXPECT_FALSE(sessions.close(id, now));
-    EXPECT_EQ(sessions.use("no such id", now), std::nullopt);
+    const encoding::Digest key = encoding::sha256("the store's");
+    const TenantId tenant{"one"};
+    const Timestamp now{1'765'000'000'000};
+    const SessionIds sessions{hours(24)};
+};
+
+TEST_F(SessionIdsTest, AnyNodeOfTheStoreTakesAnId) {
+    const std::string id = made();
+    const SessionIds elsewhere(hours(24));
+
+    EXPECT_EQ(elsewhere.revision_of(id, key, tenant, after(hours(23))), Revision::v2025_06_18);
+    EXPECT_NE(made(), id);
 }
 
-TEST(SessionTable, EndsSessionsThatNobodyUses) {
-    SessionTable sessions(10, minutes(10));
-    const Clock::time_point now = Clock::now();
-    const std::string idle = sessions.open(Revision::v2025_06_18, now);
-    const std::string used = sessions.open(Revision::v2025_06_18, now);
-
-    EXPECT_TRUE(sessions.use(used, now + minutes(6)));
-
-    EXPECT_FALSE(sessions.use(idle, now + minutes(11)));
-    EXPECT_TRUE(sessions.use(used, now + minutes(11)));
-    EXPECT_EQ(sessions.size(), 1u);
+TEST_F(SessionIdsTest, AnIdEndsByAge) {
+    EXPECT_EQ(sessions.revision_of(made(), key, tenant, after(hours(25))), std::nullopt);
 }
 
-TEST(SessionTable, MakesRoomByEndingTheOneUnusedForLongest) {
-    SessionTable sessions(2, minutes(10));
-    const Clock::time_point now = Clock::now();
-    const std::string first = sessions.open(Revision::v2025_06_18, now);
-    const std::string second = sessions.open(Revision::v2025_06_18, now);
-    EXPECT_TRUE(sessions.use(first, now));
+TEST_F(SessionIdsTest, AnIdIsTakenForItsOwnTenantAndStoreAlone) {
+    const std::string id = made();
 
-    const std::string third = sessions.open(Revision::v2025_06_18, now);
+    EXPECT_EQ(sessions.revision_of(id, key, TenantId{"two"}, now), std::nullopt);
+    EXPECT_EQ(sessions.revision_of(id, encoding::sha256("another"), tenant, now), std::nullopt);
+}
 
-    EXPECT_FALSE(sessions.use(second, now));
-    EXPECT_TRUE(sessions.use(first, now));
-    EXPECT_TRUE(sessions.use(third, now));
+TEST_F(SessionIdsTest, NothingOfAnIdCanBeChanged) {
+    const std::string id = made();
+    for (std::size_t place = 0; place < id.size(); ++place) {
+        std::string changed = id;
+        changed[place] = changed[place] == '1' ? '2' : '1';
+        EXPECT_EQ(sessions.revision_of(changed, key, tenant, now), std::nullopt) << changed;
+        EXPECT_EQ(sessions.revision_of(id.substr(0, place), key, tenant, now), std::nullopt);
+    }
+}
+
+TEST_F(SessionIdsTest, AnIdIsVisibleAscii) {
+    for (const char letter : made()) EXPECT_TRUE(letter > ' ' && letter < 127) << letter;
 }
 
 }  // namespace

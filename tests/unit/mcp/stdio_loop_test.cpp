@@ -90,7 +90,7 @@ private:
 };
 
 wire::Response answer_of(const wire::Request& request, int status = 200) {
-    const Result<encoding::Value> message = encoding::parse_json(request.body);
+    const Result<encoding::Value> message = encoding::parse_json(request.body.text());
     const encoding::Value* id = message->find("id");
     wire::Response response{status, {}, {}};
     if (id != nullptr) {
@@ -128,7 +128,7 @@ wire::Handler slow_until_fast() {
     return [gate](wire::Request request, CallContext) -> Task<wire::Response> {
         wire::Response response = answer_of(request);
         const auto executor = co_await boost::asio::this_coro::executor;
-        if (request.body.find("\"slow\"") != std::string::npos) {
+        if (request.body.text().find("\"slow\"") != std::string::npos) {
             gate->emplace(executor, std::chrono::steady_clock::time_point::max());
             boost::system::error_code ignored;
             co_await (*gate)->async_wait(

@@ -202,6 +202,27 @@ TEST(Tools, DoAForwardedWriteOnce) {
     EXPECT_EQ(first, second);
 }
 
+TEST(Tools, LeaveAForwardedCallToTheNextOwner) {
+    const std::string call =
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ingest_conversation",)"
+        R"("arguments":{"conversation_data":{"messages":[{"content":"a"}]}}}})";
+    Memory memory;
+    memory.embeddings.fail_with(ErrorCode::unavailable);
+
+    // An owner that stays has an answer; one that goes away has none.
+    const wire::Response stays = memory.send_line(call, "2025-11-25");
+    memory.use_cases.health.start_draining();
+    const wire::Response goes = memory.send_line(call, "2025-11-25");
+    const wire::Response batch = memory.send_line("[" + call + "]", "2025-03-26");
+
+    EXPECT_EQ(stays.status, 200);
+    EXPECT_NE(stays.body.find(R"("isError":true)"), std::string::npos) << stays.body;
+    for (const wire::Response& left : {goes, batch}) {
+        EXPECT_EQ(left.status, 503);
+        EXPECT_NE(left.body.find(R"("code":"shutting_down")"), std::string::npos) << left.body;
+    }
+}
+
 TEST(Tools, TellTheModelToTryAgainWhileTheMemoryIsNotReady) {
     Memory memory;
     memory.repository.fail_with("candidates", ErrorCode::unavailable);

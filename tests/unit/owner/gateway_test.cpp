@@ -70,6 +70,15 @@ protected:
         return test::await_on(io_, gateway_.call(std::move(request), {test::in(20s), {}}));
     }
 
+    Result<bool> stream(wire::BodySource& body, wire::AnswerSink& answers) {
+        wire::Request head;
+        head.method = "POST";
+        head.target = "/ingest/batch";
+        return test::await_on(
+            io_, gateway_.stream(std::move(head), {.deadline = Deadline::max()}, body, answers)
+        );
+    }
+
     test::TempFolder root_;
     DataFolder folder_ = DataFolder::open(root_.path() / "data").value();
     asio::io_context io_{1};
@@ -78,7 +87,7 @@ protected:
     Gateway gateway_{
         io_.get_executor(),
         folder_,
-        Role::mcp,
+        GatewayOptions{.role = Role::mcp, .stall_timeout = 20s},
         [this](Descriptor, wire::Handler) -> Result<std::unique_ptr<OwnedNode>> {
             ++nodes_wanted_;
             return fail(ErrorCode::not_found, "no embedding model is there");
@@ -116,6 +125,73 @@ TEST_F(GatewayTest, RepeatsWhatTheOwnerHasNotDoneYet) {
 
     EXPECT_EQ(call().status, 200);
     EXPECT_EQ(owner.requests(), 4U);
+}
+
+/// A body that counts how often it is asked.
+class CountedBody final : public wire::BodySource {
+public:
+    Task<Result<bool>> read(std::string& buffer) override {
+        ++reads_;
+        if (reads_ > 1) co_return false;
+        buffer += "body";
+        co_return true;
+    }
+    bool hold(std::size_t) override { return true; }
+    int reads() const { return reads_; }
+
+private:
+    int reads_ = 0;
+};
+
+TEST_F(GatewayTest, RepeatsAStreamOfWhichNothingWasTaken) {
+    FakeOwner owner(
+        io_,
+        folder_,
+        {problem("starting"),
+         problem("shutting_down"),
+         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone"}
+    );
+    CountedBody body;
+    wire::StringSink answers;
+
+    const Result<bool> heard = stream(body, answers);
+
+    ASSERT_TRUE(heard) << heard.error().message;
+    EXPECT_TRUE(*heard);
+    EXPECT_EQ(answers.take().body, "done");
+    EXPECT_EQ(owner.requests(), 3U);
+    EXPECT_LE(body.reads(), 2);
+}
+
+TEST_F(GatewayTest, LeavesAStreamThatBrokeOffToTheCaller) {
+    FakeOwner owner(
+        io_,
+        folder_,
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "4\r\npart\r\n"}
+    );
+    CountedBody body;
+    wire::StringSink answers;
+
+    const Result<bool> heard = stream(body, answers);
+
+    ASSERT_FALSE(heard);
+    EXPECT_EQ(heard.error().code, ErrorCode::unavailable);
+    EXPECT_EQ(answers.take().body, "part");
+    EXPECT_EQ(owner.requests(), 1U);
+}
+
+TEST_F(GatewayTest, HandsOnARefusalOfAStream) {
+    FakeOwner owner(io_, folder_, {"HTTP/1.1 415 Unsupported\r\nContent-Length: 2\r\n\r\nno"});
+    CountedBody body;
+    wire::StringSink answers;
+
+    ASSERT_TRUE(stream(body, answers));
+
+    const wire::Response refusal = answers.take();
+    EXPECT_EQ(refusal.status, 415);
+    EXPECT_EQ(refusal.body, "no");
+    EXPECT_EQ(body.reads(), 0);
 }
 
 TEST_F(GatewayTest, RepeatsNothingThatTookTooLong) {

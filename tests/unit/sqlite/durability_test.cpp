@@ -49,7 +49,7 @@ protected:
         for (int number = 0;; ++number) {
             const Result<WriteAnswer> answer = save(*repository, number);
             if (!answer) break;
-            if (!answer->replayed) acknowledged.push_back(answer->outcome->conversation_id);
+            if (!answer->replayed) acknowledged.push_back(answer->outcome.conversation_id);
         }
         EXPECT_TRUE(vfs.is_cut());
         return acknowledged;
@@ -91,7 +91,7 @@ protected:
     }
 
     static void await_state(const ConversationRepository& repository, StoreStatus::State state) {
-        const CallContext patience = within(30s);
+        const Deadline patience = test::in(30s);
         while (repository.status().state != state) {
             ASSERT_LT(std::chrono::steady_clock::now(), patience) << repository.status().error;
             std::this_thread::yield();

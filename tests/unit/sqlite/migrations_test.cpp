@@ -79,7 +79,7 @@ TEST_F(Migrations, RefuseAStoreOfANewerProgram) {
     const Result<SchemaVersions> refused = migrate_sqlite_store(options());
     test::FakeTelemetry telemetry;
     const auto repository = make_sqlite_repository(options(), telemetry);
-    const auto listed = await(repository->list({}, within(std::chrono::seconds(20))));
+    const auto listed = await(repository->list({}, test::within(std::chrono::seconds(20))));
 
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::unavailable);

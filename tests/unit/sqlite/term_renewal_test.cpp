@@ -83,11 +83,12 @@ TEST_F(TermRenewalTest, GoesOnWhereItWasWhenItIsInterrupted) {
         options.path = folder.path() / kSqliteFileName;
         options.mode = sqlite::OpenMode::read_write;
         sqlite::Connection db(options);
-        sqlite::TermRenewal interrupted(db, *german);
+        const TenantId tenant{std::string(kDefaultTenant)};
+        sqlite::TermRenewal interrupted(sqlite::TenantConnection(db, tenant), *german);
         ASSERT_TRUE(interrupted.needed());
         ASSERT_TRUE(interrupted.renew_some());
         EXPECT_EQ(interrupted.renewed(), 1'000);
-        sqlite::TermRenewal rest(db, *german);
+        sqlite::TermRenewal rest(sqlite::TenantConnection(db, tenant), *german);
         ASSERT_TRUE(rest.needed());
         while (rest.renew_some()) continue;
         EXPECT_EQ(rest.renewed(), 500);

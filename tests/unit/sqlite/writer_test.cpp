@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::await;
 using test::in;
+using test::within;
 
 class WriterTest : public testing::Test {
 protected:
@@ -37,20 +38,20 @@ protected:
     template <class Work>
     std::future<Result<int>> start(Work work, Deadline deadline = in(30s)) {
         return std::async(std::launch::async, [this, work, deadline] {
-            return await(writer->submit(work, 10, deadline));
+            return await(writer->submit(work, 10, CallContext{.deadline = deadline}));
         });
     }
 
-    static void touch(Connection& db, const std::string& name) {
+    static void touch(TenantConnection& db, const std::string& name) {
         db.run("INSERT INTO counters VALUES (?1, ?2, 1)", name);
     }
     std::int64_t touched() {
         auto count = [](WriteSession& session) {
             return Result<std::int64_t>(
-                session.db.integer("SELECT COUNT(*) FROM counters WHERE tenant_id = ?1") - 4
+                session.db.integer("SELECT COUNT(*) FROM counters WHERE tenant_id = ?1") - 3
             );
         };
-        return await(writer->submit(count, 1, in(30s))).value();
+        return await(writer->submit(count, 1, within(30s))).value();
     }
 
     test::PowerCutVfs vfs{"writer-test", 1};
@@ -186,13 +187,13 @@ TEST_F(WriterTest, TheLogStaysBounded) {
     for (int i = 0; i < 60; ++i) {
         auto big = [i](WriteSession& session) -> Result<int> {
             session.db.run(
-                "INSERT INTO idempotency_records VALUES (?1, 0, ?2, x'', 200, zeroblob(1000000), "
+                "INSERT INTO idempotency_records VALUES (?1, 0, ?2, x'', 1, zeroblob(1000000), "
                 "9)",
                 std::to_string(i)
             );
             return i;
         };
-        ASSERT_TRUE(await(writer->submit(big, 10, in(30s))));
+        ASSERT_TRUE(await(writer->submit(big, 10, within(30s))));
         largest = std::max(largest, std::filesystem::file_size(wal));
     }
 
@@ -218,7 +219,7 @@ TEST_F(WriterTest, ForgetsExpiredAnswersAndOldChangesFasterThanTheyCome) {
         session.db.integer(sql::kAdvanceCounter, "change_seq", 1'200);
         return 0;
     };
-    ASSERT_TRUE(await(writer->submit(fill, 1, in(30s))));
+    ASSERT_TRUE(await(writer->submit(fill, 1, within(30s))));
 
     time += kDayMs + 1;
     auto left = [](WriteSession& session) -> Result<std::pair<std::int64_t, std::int64_t>> {
@@ -228,7 +229,7 @@ TEST_F(WriterTest, ForgetsExpiredAnswersAndOldChangesFasterThanTheyCome) {
     };
     std::vector<std::pair<std::int64_t, std::int64_t>> counts;
     for (int commit = 0; commit < 4; ++commit) {
-        counts.push_back(await(writer->submit(left, 1, in(30s))).value());
+        counts.push_back(await(writer->submit(left, 1, within(30s))).value());
     }
 
     // The purge follows the writes that it shares a commit with.
@@ -242,7 +243,7 @@ TEST_F(WriterTest, ForgetsExpiredAnswersAndOldChangesFasterThanTheyCome) {
 TEST_F(WriterTest, ADeadlineThatHasPassedIsAnsweredAtOnce) {
     auto work = [](WriteSession&) -> Result<int> { return 1; };
 
-    EXPECT_EQ(await(writer->submit(work, 1, in(-1ms))).error().code, ErrorCode::timeout);
+    EXPECT_EQ(await(writer->submit(work, 1, within(-1ms))).error().code, ErrorCode::timeout);
 }
 
 }  // namespace

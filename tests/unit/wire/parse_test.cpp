@@ -74,7 +74,7 @@ TEST(ParseConversation, NamesTheFieldThatIsWrong) {
 }
 
 TEST(ParseConversation, OfAPartOfSomethingLargerPointsIntoTheWhole) {
-    const Result<Value> value = parse_json(R"({"messages":[{}]})");
+    const Result<encoding::Value> value = encoding::parse_json(R"({"messages":[{}]})");
     EXPECT_EQ(
         pointer_of(parse_conversation(*value, "/conversation_data")),
         "/conversation_data/messages/0/content"
@@ -156,11 +156,12 @@ TEST(ParseSearch, NamesWhatIsWrong) {
 }
 
 TEST(ParseSearch, OfAnAuthorTypeThatNothingHasFindsNothing) {
-    const Result<SearchRequest> parsed = parse_search_query("q=x&author_type=martian");
+    const Result<SearchRequest> parsed =
+        parse_search_query("q=x&author_type=martian&conversation_id=12");
 
     ASSERT_TRUE(parsed);
-    ASSERT_TRUE(parsed->filter.conversation_id);
-    EXPECT_LT(parsed->filter.conversation_id->value, 0);
+    EXPECT_EQ(parsed->filter.author_class, AuthorClass::unknown);
+    EXPECT_EQ(parsed->filter.conversation_id, ConversationId{12});
 }
 
 TEST(ParseList, ReadsAndRefuses) {
@@ -177,12 +178,12 @@ TEST(ParseList, ReadsAndRefuses) {
     EXPECT_EQ(pointer_of(parse_list_query("top_k=1")), "/top_k");
 }
 
-TEST(ParseMessageRange, ReadsAndRefuses) {
-    EXPECT_EQ(parse_message_range("from=2&to=3")->to, 3);
-    EXPECT_EQ(parse_message_range("")->from, std::nullopt);
-    EXPECT_EQ(pointer_of(parse_message_range("from=-1")), "/from");
-    EXPECT_EQ(pointer_of(parse_message_range("from=3&to=2")), "/to");
-    EXPECT_EQ(pointer_of(parse_message_range("start=1")), "/start");
+TEST(ParseMessages, ReadsARangeAndRefuses) {
+    EXPECT_EQ(parse_messages_query("from=2&to=3")->to, 3);
+    EXPECT_EQ(parse_messages_query("")->from, std::nullopt);
+    EXPECT_EQ(pointer_of(parse_messages_query("from=-1")), "/from");
+    EXPECT_EQ(pointer_of(parse_messages_query("from=3&to=2")), "/to");
+    EXPECT_EQ(pointer_of(parse_messages_query("start=1")), "/start");
 }
 
 TEST(ParseConversationId, TakesAnIntegerOfSixtyFourBits) {

@@ -48,7 +48,7 @@ LoadedChunk loaded() {
 }
 
 TEST(RenderIngest, HasTheShapeOfTheContract) {
-    const auto [status, body] = ingest_answer()(outcome());
+    const auto [status, body] = ingest_answer(outcome());
     WriteOutcome known = outcome();
     known.duplicate = true;
     known.chunks_written = 0;
@@ -60,15 +60,23 @@ TEST(RenderIngest, HasTheShapeOfTheContract) {
         R"("metadata":{"scenario_title":"ops","original_title":null,"url":null,)"
         R"("created_at":"2025-11-07T14:30:45.123Z","total_chunks":5}})"
     );
-    EXPECT_EQ(ingest_answer()(known).first, 200);
-    EXPECT_EQ(
-        legacy_ingest_answer()(outcome()),
-        std::pair(200, std::string(R"({"conversation_id":123,"chunks":5})"))
-    );
+    EXPECT_EQ(ingest_answer(known).status, 200);
+    EXPECT_EQ(legacy_ingest_answer(outcome()).status, 200);
+    EXPECT_EQ(legacy_ingest_answer(outcome()).body, R"({"conversation_id":123,"chunks":5})");
+}
+
+TEST(RenderWrite, RepeatsWhatWasKeptAsTextAsItStands) {
+    WriteAnswer answer;
+    answer.outcome = outcome();
+    EXPECT_EQ(render_write(answer, ingest_answer).body, ingest_answer(outcome()).body);
+
+    answer.former = FormerAnswer{200, R"({"conversation_id":7,"chunks":2})"};
+    EXPECT_EQ(render_write(answer, ingest_answer).status, 200);
+    EXPECT_EQ(render_write(answer, ingest_answer).body, R"({"conversation_id":7,"chunks":2})");
 }
 
 TEST(RenderAppend, CountsTheNewMessages) {
-    const auto [status, body] = append_answer()(outcome());
+    const auto [status, body] = append_answer(outcome());
 
     EXPECT_EQ(status, 200);
     EXPECT_THAT(body, ::testing::HasSubstr(R"("chunks":5,"chunks_created":2,"messages":1,)"));
@@ -79,13 +87,13 @@ TEST(RenderDelete, TellsWhatWent) {
     gone.chunks_deleted = 5;
 
     EXPECT_EQ(
-        delete_answer()(gone).second,
+        delete_answer(gone).body,
         R"({"message":"Conversation deleted successfully","conversation_id":"123","chunks_deleted":5})"
     );
 }
 
 TEST(RenderBatch, NumbersItsLines) {
-    const auto [status, body] = batch_line_answer()(outcome());
+    const auto [status, body] = batch_line_answer(outcome());
     const Error error{ErrorCode::invalid_argument, "is required", "/messages"};
 
     EXPECT_EQ(status, 201);
@@ -230,6 +238,11 @@ TEST(Problem, SaysWhereAndWhenToComeBack) {
         R"({"type":"urn:mcp-backend:problem:overloaded","title":"Service Unavailable","status":503,)"
         R"("detail":"busy","instance":"/search","code":"overloaded","errors":[],"trace_id":"abc"})"
     );
+    const Response running = problem_response(Error{ErrorCode::conflict, "still runs", {}}, place);
+    EXPECT_EQ(running.status, 409);
+    EXPECT_EQ(running.header("Retry-After"), "1");
+    const Response reused = problem_response(Error{ErrorCode::key_reused, "other", {}}, place);
+    EXPECT_EQ(reused.header("Retry-After"), "") << "trying again does not help";
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ public:
 
     std::size_t preferred_batch() const override { return local::Engine::kPreferredTexts; }
 
-    Signal& changed() override { return changed_; }
+    Event& changed() override { return changed_; }
 
 private:
     /// Hands a request over and waits for its answer. `Request` owns its data: workers may come
@@ -143,7 +143,7 @@ private:
     std::atomic<EmbeddingState> state_{EmbeddingState::loading};
     std::string error_;  // These three are written before the state leaves `loading`.
     std::string fingerprint_;
-    Signal changed_;
+    Event changed_;
     std::unique_ptr<Deadlines> own_deadlines_;  // Only where none were given.
     Deadlines& deadlines_;
     std::unique_ptr<local::Engine> engine_;

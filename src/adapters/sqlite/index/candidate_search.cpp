@@ -6,34 +6,34 @@
 #include <limits>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 
 #include "best_rows.hpp"
 #include "dense_pass.hpp"
-#include "filter_bitmap.hpp"
+#include "domain/candidate_assembly.hpp"
 #include "lexical_pass.hpp"
 #include "simd/piece_tables.hpp"
 
 namespace rag::sqlite {
 namespace {
 
-/// A row that was chosen, and why.
-struct Chosen {
+/// One of the best by words or by vector, and where it stands.
+struct Best {
     Row row;
-    bool in_pool = false;
     std::int32_t lexical_rank = 0;
     std::int32_t dense_rank = 0;
-    // Where it stands, for sorting.
+    bool in_pool = false;
     ConversationId conversation_id{};
     std::uint32_t place = 0;
 
-    friend bool operator<(const Chosen& a, const Chosen& b) {
+    friend bool operator<(const Best& a, const Best& b) {
         return std::pair(a.conversation_id.value, a.place) <
                std::pair(b.conversation_id.value, b.place);
     }
 };
 
+/// Fetches what `assemble_candidates` needs: first the best and the rows near them, then, of those
+/// that it says it will use, what takes reading texts' terms, vectors and pieces.
 class CandidateSearch {
 public:
     CandidateSearch(
@@ -42,32 +42,28 @@ public:
         : state_(state), query_(query), scratch_(scratch), crew_(crew) {
         const bool with_vector = query.mode != SearchMode::lexical && !query.embedding.empty() &&
                                  query.embedding.size() == state.dimension();
-        filter_bitmap(state, query.filter, scratch.allowed);
-        scratch.candidate_rows.reset(state.row_count());
+        state.find_allowed(query.filter, scratch.allowed);
+        scratch.best_rows.reset(state.row_count());
         if (query.mode != SearchMode::dense) lexical_.emplace(state, query.terms, scratch);
         if (with_vector) dense_.emplace(state, query.embedding, scratch.allowed, scratch);
     }
 
     CandidateSet run() {
         score();
-        choose();
+        find_best();
+        gather();
+        uses_ = row_uses(fetched_.rows, query_.pool_size);
         describe();
-        add_signals();
-        set_.piece_count = query_.pieces.ids.size();
-        set_.chunk_total = state_.chunk_count();
+        measure();
+        fetched_.piece_count = query_.pieces.ids.size();
+        fetched_.chunk_total = state_.chunk_count();
         for (const std::int32_t id : query_.pieces.ids) {
-            set_.piece_frequency.push_back(state_.piece_frequency(id));
+            fetched_.piece_frequency.push_back(state_.piece_frequency(id));
         }
-        return std::move(set_);
+        return assemble_candidates(std::move(fetched_), uses_);
     }
 
 private:
-    Chosen& chosen(Row row) {
-        const std::uint32_t slot = scratch_.candidate_rows.slot(row);
-        if (slot == chosen_.size()) chosen_.push_back({row});
-        return chosen_[slot];
-    }
-
     /// All chunks, by words and by vector.
     void score() {
         const std::size_t words = lexical_ ? 1 : 0;  // First, for it takes longer than a scan.
@@ -77,17 +73,13 @@ private:
         });
     }
 
-    bool is_allowed(Row row) const {
-        return row != kNone && (scratch_.allowed[row / 64] >> (row % 64) & 1) != 0;
-    }
-
     bool matches_pieces() const {
         const QueryPieces& pieces = query_.pieces;
         return query_.mode == SearchMode::hybrid && !pieces.ids.empty() &&
                pieces.dimension == state_.piece_dimension();
     }
 
-    void choose() {
+    void find_best() {
         const std::size_t wanted = query_.pool_size + query_.tail_size;
         std::vector<ScoredRow> words;
         const std::array<std::function<void()>, 3> parts{
@@ -105,93 +97,93 @@ private:
                 if (matches_pieces()) tables_.emplace(pieces.vectors, pieces.dimension);
             }};
         crew_.run(parts.size(), [&parts](std::size_t part) { parts[part](); });
-        take(words, &Chosen::lexical_rank);
+        take(words, &Best::lexical_rank);
         if (dense_) {
             crew_.run(dense_->scan_parts(), [this](std::size_t part) { dense_->sift(part); });
-            take(dense_->best(), &Chosen::dense_rank);
-        }
-        take_neighbours();
-    }
-
-    void take(const std::vector<ScoredRow>& best, std::int32_t Chosen::*rank) {
-        for (std::size_t i = 0; i < best.size(); ++i) {
-            Chosen& candidate = chosen(best[i].row);
-            candidate.*rank = static_cast<std::int32_t>(i + 1);
-            if (i < query_.pool_size) candidate.in_pool = true;
+            take(dense_->best(), &Best::dense_rank);
         }
     }
 
-    /// An answer often stands beside the words of the question. The pool's only.
-    void take_neighbours() {
-        const std::vector<Chosen> before = chosen_;
-        for (const Chosen& candidate : before) {
-            if (!candidate.in_pool) continue;
-            for (const int distance : {-1, 1}) {
-                const Row near = state_.neighbour(candidate.row, distance);
-                if (is_allowed(near)) chosen(near).in_pool = true;
+    void take(const std::vector<ScoredRow>& rows, std::int32_t Best::*rank) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::uint32_t slot = scratch_.best_rows.slot(rows[i].row);
+            if (slot == best_.size()) best_.push_back({rows[i].row});
+            best_[slot].*rank = static_cast<std::int32_t>(i + 1);
+            if (i < query_.pool_size) best_[slot].in_pool = true;
+        }
+    }
+
+    /// The best and the rows near them, in order: runs around the best of one conversation, one
+    /// after the other, each row once.
+    void gather() {
+        for (Best& best : best_) {
+            best.conversation_id = state_.conversation_of(best.row).id;
+            best.place = state_.info(best.row).place;
+        }
+        std::sort(best_.begin(), best_.end());
+        constexpr std::size_t kLikelyRows = 1 + 2 * kPoolReach;
+        fetched_.rows.reserve(std::min(best_.size() * kLikelyRows, state_.chunk_count()));
+        rows_.reserve(fetched_.rows.capacity());
+
+        ConversationId conversation{};
+        std::size_t next_place = 0;
+        for (const Best& best : best_) {
+            const std::vector<Row>& rows = state_.conversation_of(best.row).rows;
+            if (fetched_.rows.empty() || best.conversation_id != conversation) next_place = 0;
+            conversation = best.conversation_id;
+            const auto reach = static_cast<std::size_t>(best.in_pool ? kPoolReach : kTailReach);
+            const std::size_t first = best.place - std::min<std::size_t>(best.place, reach);
+            const std::size_t end = std::min(rows.size(), best.place + reach + 1);
+            for (std::size_t place = std::max(first, next_place); place < end; ++place) {
+                add_row(rows[place], conversation);
             }
+            next_place = std::max(next_place, end);
+            FetchedRow& own = fetched_.rows[fetched_.rows.size() - (next_place - best.place)];
+            own.lexical_rank = best.lexical_rank;
+            own.dense_rank = best.dense_rank;
         }
     }
 
-    /// What is known without reading texts' terms, vectors or pieces.
+    void add_row(Row row, ConversationId conversation) {
+        const RowInfo& info = state_.info(row);
+        FetchedRow& fetched = fetched_.rows.emplace_back();
+        fetched.chunk_id = info.chunk_id;
+        fetched.conversation_id = conversation;
+        fetched.order_index = info.order_index;
+        fetched.passes = (scratch_.allowed[row / 64] >> (row % 64) & 1) != 0;
+        fetched.traits = info.traits;
+        rows_.push_back(row);
+    }
+
+    /// What is known without reading terms or vectors.
     void describe() {
-        for (Chosen& candidate : chosen_) {
-            candidate.conversation_id = state_.conversation_of(candidate.row).id;
-            candidate.place = state_.info(candidate.row).place;
-        }
-        std::sort(chosen_.begin(), chosen_.end());
-        set_.candidates.reserve(chosen_.size());
-        std::unordered_map<std::uint32_t, std::uint32_t> authors;  // Index's number -> set's.
-        for (const Chosen& from : chosen_) {
-            Candidate& candidate = set_.candidates.emplace_back(described(from));
-            const std::uint32_t author = state_.authors()[from.row];
-            const auto next = static_cast<std::uint32_t>(set_.authors.size());
-            const auto [place, added] = authors.emplace(author, next);
-            if (added) set_.authors.push_back(state_.author_names().text(author));
-            candidate.author = place->second;
-        }
-        if (tables_) choose_windows();
-    }
-
-    Candidate described(const Chosen& from) const {
-        const RowInfo& info = state_.info(from.row);
-        Candidate candidate;
-        candidate.chunk_id = info.chunk_id;
-        candidate.conversation_id = from.conversation_id;
-        candidate.order_index = info.order_index;
-        if (info.has_day) candidate.day = info.day;
-        candidate.traits = info.traits;
-        candidate.in_pool = from.in_pool;
-        candidate.lexical_rank = from.lexical_rank;
-        candidate.dense_rank = from.dense_rank;
-        const Row before = state_.neighbour(from.row, -1);
-        candidate.question_before = before != kNone && state_.info(before).traits.has_question_mark;
-        return candidate;
-    }
-
-    /// The pool's candidates and the chunks around them, each chunk once.
-    void choose_windows() {
-        RowSlots& slots = scratch_.piece_rows;
-        slots.reset(state_.row_count());
-        for (std::size_t i = 0; i < chosen_.size(); ++i) {
-            if (!chosen_[i].in_pool) continue;
-            auto& window = set_.candidates[i].window;
-            for (std::size_t place = 0; place < window.size(); ++place) {
-                const Row near = state_.neighbour(chosen_[i].row, static_cast<int>(place) - 2);
-                if (near == kNone || state_.info(near).piece_count == 0) continue;
-                window[place] = static_cast<std::int32_t>(slots.slot(near));
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            FetchedRow& fetched = fetched_.rows[i];
+            const RowInfo& info = state_.info(rows_[i]);
+            if (uses_[i].is_candidate) {
+                if (info.has_day) fetched.day = info.day;
+                fetched.author_name = state_.author_name(rows_[i]);
+                if (last_conversation() != fetched.conversation_id) {
+                    fetched_.conversations.push_back({fetched.conversation_id, {}, {}});
+                    conversations_.push_back(info.conversation);
+                }
+            }
+            if (tables_ && uses_[i].in_pool_window && info.piece_count > 0) {
+                fetched.piece_row = static_cast<std::int32_t>(texts_.size());
+                texts_.push_back({info.piece_bits, info.piece_count});
+                fetched_.row_pieces.push_back(info.piece_count);
             }
         }
-        for (const Row row : slots.rows()) {
-            const RowInfo& info = state_.info(row);
-            texts_.push_back({info.piece_bits, info.piece_count});
-            set_.row_pieces.push_back(info.piece_count);
-        }
-        set_.piece_match.resize(texts_.size() * query_.pieces.ids.size());
+        fetched_.piece_match.resize(texts_.size() * query_.pieces.ids.size());
     }
 
-    /// Of all candidates, each kind by itself: they read and write nothing in common.
-    void add_signals() {
+    std::optional<ConversationId> last_conversation() const {
+        if (fetched_.conversations.empty()) return std::nullopt;
+        return fetched_.conversations.back().id;
+    }
+
+    /// Each kind by itself: they read and write nothing in common.
+    void measure() {
         constexpr std::size_t kTextsPerPart = 128;  // Of 18 pieces: some 60 microseconds.
         const std::size_t parts = (texts_.size() + kTextsPerPart - 1) / kTextsPerPart;
         crew_.run(2 + parts, [&](std::size_t part) {
@@ -202,46 +194,38 @@ private:
         });
     }
 
-    /// Calls `work` for each candidate, and says whether its conversation is another than before.
-    template <class Work>
-    void for_each_candidate(const Work& work) {
-        std::uint32_t conversation = kNone;
-        for (std::size_t i = 0; i < chosen_.size(); ++i) {
-            const std::uint32_t own = state_.info(chosen_[i].row).conversation;
-            work(chosen_[i].row, set_.candidates[i], own != conversation);
-            conversation = own;
-        }
-    }
-
     void add_cosines() {
         if (!dense_) return;
         std::vector<Row> rows;
-        for (const Chosen& candidate : chosen_) rows.push_back(candidate.row);
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (uses_[i].is_candidate) rows.push_back(rows_[i]);
+        }
         dense_->compute(rows);
-        float best = 0;
-        for_each_candidate([&](Row row, Candidate& candidate, bool other_conversation) {
-            if (other_conversation) {
-                best = dense_->conversation_best(state_.info(row).conversation);
-            }
-            candidate.cosine = dense_->cosine(row);
-            candidate.cosine_conversation = best;
-        });
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (!uses_[i].is_candidate || !state_.has_vector(rows_[i])) continue;
+            fetched_.rows[i].cosine = dense_->cosine(rows_[i]);
+            fetched_.rows[i].has_cosine = true;
+        }
+        for (std::size_t i = 0; i < conversations_.size(); ++i) {
+            fetched_.conversations[i].cosine = dense_->conversation_best(conversations_[i]);
+        }
     }
 
     void add_words() {
         if (!lexical_) return;
-        float best = 0;
-        for_each_candidate([&](Row row, Candidate& candidate, bool other_conversation) {
-            if (other_conversation) {
-                best = lexical_->conversation_best(state_.info(row).conversation);
-            }
-            candidate.bm25 = lexical_->score(row);
-            candidate.bm25_window = lexical_->window(row);
-            candidate.bm25_conversation = best;
-            if (candidate.question_before) {
-                candidate.bm25_question = lexical_->score(state_.neighbour(row, -1));
-            }
-        });
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (!uses_[i].in_window) continue;
+            FetchedRow& fetched = fetched_.rows[i];
+            const LexicalPass::Run run = lexical_->matches(rows_[i]);
+            fetched.bm25 = lexical_->score(rows_[i]);
+            fetched.first_match = run.first;
+            fetched.match_count = run.count;
+        }
+        for (std::size_t i = 0; i < conversations_.size(); ++i) {
+            fetched_.conversations[i].bm25 = lexical_->conversation_best(conversations_[i]);
+        }
+        fetched_.term_weights = lexical_->weights();
+        fetched_.term_matches = lexical_->take_matches();
     }
 
     void match_pieces(std::size_t first, std::size_t count) {
@@ -252,7 +236,7 @@ private:
             std::copy_n(
                 &best[text * tables_->padded_pieces()],
                 pieces,
-                &set_.piece_match[(first + text) * pieces]
+                &fetched_.piece_match[(first + text) * pieces]
             );
         }
     }
@@ -264,9 +248,12 @@ private:
     std::optional<LexicalPass> lexical_;
     std::optional<DensePass> dense_;
     std::optional<simd::PieceTables> tables_;     // Where token vectors take part.
-    std::vector<simd::PieceTables::Text> texts_;  // Of the candidates' windows.
-    std::vector<Chosen> chosen_;
-    CandidateSet set_;
+    std::vector<simd::PieceTables::Text> texts_;  // Of the pool's windows.
+    std::vector<Best> best_;
+    std::vector<Row> rows_;                     // Of `fetched_.rows`.
+    std::vector<std::uint32_t> conversations_;  // Of `fetched_.conversations`.
+    std::vector<RowUse> uses_;                  // Of `fetched_.rows`.
+    FetchedChunks fetched_;
 };
 
 }  // namespace

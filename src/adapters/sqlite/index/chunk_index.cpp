@@ -39,13 +39,17 @@ private:
     std::shared_mutex data_;
 };
 
+std::shared_ptr<ScanCrew> make_crew(std::size_t scan_threads) {
+    return std::make_shared<ScanCrew>(std::max<std::size_t>(scan_threads, 1) - 1);
+}
+
 }  // namespace
 
 class ChunkIndex::Impl {
 public:
     explicit Impl(ChunkIndexOptions options)
         : state_(std::make_unique<IndexState>(options.dimension)),
-          crew_(std::max<std::size_t>(options.scan_threads, 1) - 1) {}
+          crew_(options.crew ? std::move(options.crew) : make_crew(options.scan_threads)) {}
 
     void apply(IndexBatch batch) {
         const std::vector<IndexedChunk>& added = batch.added;
@@ -68,7 +72,7 @@ public:
         CandidateSet found;
         {
             const auto lock = gate_.read();
-            found = search_candidates(*state_, query, *scratch, crew_);
+            found = search_candidates(*state_, query, *scratch, *crew_);
         }
         give_back(std::move(scratch));
         return found;
@@ -126,12 +130,13 @@ private:
 
     mutable Gate gate_;
     std::unique_ptr<IndexState> state_;
-    mutable ScanCrew crew_;
+    const std::shared_ptr<ScanCrew> crew_;
     mutable std::mutex scratch_mutex_;
     mutable std::vector<std::unique_ptr<SearchScratch>> scratch_;
 };
 
-ChunkIndex::ChunkIndex(ChunkIndexOptions options) : impl_(std::make_unique<Impl>(options)) {}
+ChunkIndex::ChunkIndex(ChunkIndexOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
 ChunkIndex::~ChunkIndex() = default;
 
 void ChunkIndex::apply(IndexBatch batch) { impl_->apply(std::move(batch)); }

@@ -37,10 +37,15 @@ struct IndexBatch {
     std::vector<IndexedChunk> added;
 };
 
+class ScanCrew;
+
 struct ChunkIndexOptions {
     std::size_t dimension = 0;  // Of the space; 0: that of the first vector that comes.
-    std::size_t scan_threads =
-        1;  // Threads that share the scan of one search, the caller included.
+    /// Threads that share the scan of one search, the caller included.
+    std::size_t scan_threads = 1;
+    /// Shared among several indexes, so that each need not have threads of its own; empty: one of
+    /// `scan_threads` for this index alone.
+    std::shared_ptr<ScanCrew> crew;
 };
 
 struct ChunkIndexStats {

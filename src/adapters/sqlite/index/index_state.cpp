@@ -51,34 +51,12 @@ bool is_usable(std::span<const float> vector) {
 
 }  // namespace
 
-const std::string Interner::kNoText;
-
-std::uint32_t Interner::intern(const std::optional<std::string>& text) {
-    if (!text) return 0;
-    const auto next = static_cast<std::uint32_t>(texts_.size());
-    const auto [place, added] = ids_.emplace(*text, next);
-    if (added) {
-        texts_.push_back(&place->first);
-        bytes_ += text->size() + sizeof(std::string) + 32;
-    }
-    return place->second;
-}
-
-std::uint32_t Interner::find(std::string_view text) const {
-    const auto found = ids_.find(text);
-    return found == ids_.end() ? kNone : found->second;
-}
-
 struct IndexState::NewRow {
     RowInfo info{};
     ConversationId conversation;
-    std::uint32_t author = 0;
-    AuthorClass author_class = AuthorClass::none;
-    std::uint32_t scenario = 0;
     std::span<const std::uint8_t> terms;
     std::span<const std::uint8_t> unique_pieces;
     std::span<const std::uint8_t> piece_bits;
-    std::span<const std::uint8_t> times;
     std::span<const float> vector;  // Empty: none.
 };
 
@@ -91,9 +69,6 @@ IndexState::IndexState(std::size_t dimension)
 void IndexState::stage(const IndexedChunk& chunk) {
     NewRow row;
     row.conversation = chunk.conversation_id;
-    row.author = author_names_.intern(chunk.author_name);
-    row.author_class = chunk.author_class;
-    row.scenario = scenario_titles_.intern(chunk.scenario_title);
     row.info.chunk_id = chunk.chunk_id;
     row.info.order_index = chunk.order_index;
     row.info.length = chunk.length;
@@ -126,12 +101,6 @@ void IndexState::stage(const IndexedChunk& chunk) {
         row.info.piece_count =
             static_cast<std::uint32_t>(pieces.bits.size() / (pieces.dimension / 8));
     }
-    row.times = std::span(
-        reinterpret_cast<const std::uint8_t*>(chunk.message_times.data()),
-        chunk.message_times.size() * sizeof(Timestamp)
-    );
-    row.info.time_count = static_cast<std::uint32_t>(chunk.message_times.size());
-
     const std::vector<float>& vector = chunk.embedding.vector;
     if (dimension_ == 0 && !vector.empty()) {
         dimension_ = vector.size();
@@ -140,20 +109,14 @@ void IndexState::stage(const IndexedChunk& chunk) {
         lower_ = RowColumn<std::uint8_t>(pages_, simd::nibble_bytes(dimension_));
     }
     if (dimension_ != 0 && vector.size() == dimension_ && is_usable(vector)) row.vector = vector;
-    add_row(row);
+    filter_columns_.set(add_row(row), chunk);
 }
 
 void IndexState::stage_copy(const IndexState& other, Row from) {
     const RowInfo& info = other.info_[from];
-    const std::uint32_t author = other.author_column_[from];
-    const std::uint32_t scenario = other.scenario_column_[from];
     NewRow row;
     row.info = info;
     row.conversation = other.conversations_[info.conversation].id;
-    if (author != 0) row.author = author_names_.intern(other.author_names_.text(author));
-    row.author_class = other.class_column_[from];
-    if (scenario != 0)
-        row.scenario = scenario_titles_.intern(other.scenario_titles_.text(scenario));
 
     TermCounts counts;
     const std::uint8_t* next = info.terms;
@@ -169,19 +132,14 @@ void IndexState::stage_copy(const IndexState& other, Row from) {
     row.unique_pieces = std::span(info.unique_pieces, next);
     piece_dimension_ = other.piece_dimension_;
     row.piece_bits = std::span(info.piece_bits, info.piece_count * (piece_dimension_ / 8));
-    row.times = std::span(info.times, info.time_count * sizeof(Timestamp));
     if (other.vector_flags_[from] != 0) row.vector = std::span(other.vectors_.at(from), dimension_);
-    add_row(row);
+    filter_columns_.copy(add_row(row), other.filter_columns_, from);
 }
 
 Row IndexState::add_row(const NewRow& from) {
     const auto row = static_cast<Row>(row_count_);
     const std::size_t rows = row_count_ + 1;
     info_.grow_to(rows);
-    author_column_.grow_to(rows);
-    class_column_.grow_to(rows);
-    scenario_column_.grow_to(rows);
-    time_column_.grow_to(rows);
     vector_flags_.grow_to(rows);
     if (dimension_ != 0) {
         vectors_.grow_to(rows);
@@ -200,18 +158,6 @@ Row IndexState::add_row(const NewRow& from) {
     info.terms = arena_.append(from.terms.data(), from.terms.size());
     info.unique_pieces = arena_.append(from.unique_pieces.data(), from.unique_pieces.size());
     info.piece_bits = arena_.append(from.piece_bits.data(), from.piece_bits.size());
-    info.times = arena_.append(from.times.data(), from.times.size());
-    author_column_[row] = from.author;
-    class_column_[row] = from.author_class;
-    scenario_column_[row] = from.scenario;
-    TimeSpan span;
-    for (std::uint32_t i = 0; i < info.time_count; ++i) {
-        std::int64_t time = 0;
-        std::memcpy(&time, info.times + i * sizeof(time), sizeof(time));
-        span.first = std::min(span.first, time);
-        span.last = std::max(span.last, time);
-    }
-    time_column_[row] = span;
     if (!from.vector.empty()) set_vector(row, from.vector);
     staged_conversations_.push_back(from.conversation);
     ++row_count_;
@@ -340,6 +286,17 @@ std::uint32_t IndexState::find_conversation(ConversationId id) const {
     return found == conversation_ids_.end() ? kNone : found->second;
 }
 
+void IndexState::find_allowed(const Filter& filter, std::vector<std::uint64_t>& words) const {
+    words = alive_;
+    if (filter.conversation_id) {
+        std::fill(words.begin(), words.end(), 0);
+        const std::uint32_t index = find_conversation(*filter.conversation_id);
+        if (index == kNone) return;
+        for (const Row row : conversations_[index].rows) set_bit(words, row);
+    }
+    filter_columns_.narrow(filter, words);
+}
+
 Row IndexState::neighbour(Row row, int distance) const {
     // Nearly always the next row is the one: what is written together lies together.
     const std::int64_t near = std::int64_t{row} + distance;
@@ -357,7 +314,7 @@ Row IndexState::neighbour(Row row, int distance) const {
 
 std::size_t IndexState::memory_bytes() const {
     std::size_t bytes = pages_.memory_bytes();
-    bytes += author_names_.memory_bytes() + scenario_titles_.memory_bytes() + term_bytes_;
+    bytes += filter_columns_.memory_bytes() + term_bytes_;
     for (const TermEntry& term : terms_) bytes += term.postings.capacity() * sizeof(Posting);
     bytes += piece_frequency_.capacity() * sizeof(std::uint32_t);
     bytes += (alive_.capacity() + embedded_.capacity()) * sizeof(std::uint64_t);

@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,35 +10,11 @@
 #include <vector>
 
 #include "chunk_index.hpp"
+#include "filter_columns.hpp"
 #include "row_column.hpp"
+#include "text_column.hpp"
 
 namespace rag::sqlite {
-
-using Row = std::uint32_t;  // Place of a chunk in the index; rises with the chunk's id.
-inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-
-struct StringHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-        return std::hash<std::string_view>()(text);
-    }
-};
-
-/// Texts by number. 0 stands for "no text", which is another one than "".
-class Interner {
-public:
-    std::uint32_t intern(const std::optional<std::string>& text);
-    /// kNone: never seen.
-    std::uint32_t find(std::string_view text) const;
-    const std::string& text(std::uint32_t id) const { return *texts_[id]; }
-    std::size_t memory_bytes() const { return bytes_; }
-
-private:
-    static const std::string kNoText;
-    std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> ids_;
-    std::vector<const std::string*> texts_{&kNoText};
-    std::size_t bytes_ = 0;
-};
 
 struct Posting {
     Row row;
@@ -54,7 +28,8 @@ struct TermEntry {
     const std::string* text = nullptr;
 };
 
-/// Columns that filters scan lie apart from this; the rest of a row is read for candidates only.
+/// Columns that filters scan lie apart from this (filter_columns.hpp); the rest of a row is read
+/// for candidates only.
 struct RowInfo {
     ChunkId chunk_id;
     std::uint32_t conversation;  // Index into `IndexState::conversations`.
@@ -67,16 +42,9 @@ struct RowInfo {
     std::uint32_t piece_count;  // Content pieces.
     std::uint32_t term_count;
     std::uint32_t unique_piece_count;
-    std::uint32_t time_count;
     const std::uint8_t* piece_bits;     // Sign bits, piece after piece.
     const std::uint8_t* terms;          // Varints: term id less the last one, count.
     const std::uint8_t* unique_pieces;  // Varints: piece id less the last one.
-    const std::uint8_t* times;          // int64 milliseconds.
-};
-
-struct TimeSpan {
-    std::int64_t first = std::numeric_limits<std::int64_t>::max();
-    std::int64_t last = std::numeric_limits<std::int64_t>::min();
 };
 
 struct ConversationRows {
@@ -127,6 +95,11 @@ public:
     /// The row `distance` after it in its conversation (before, if negative); kNone: none.
     Row neighbour(Row row, int distance) const;
 
+    /// A bit for each row: set where the chunk is there and passes the filter.
+    void find_allowed(const Filter& filter, std::vector<std::uint64_t>& words) const;
+    /// "" where there is none; stays where it is as long as the row.
+    const std::string& author_name(Row row) const { return filter_columns_.author_name(row); }
+
     // For scans.
     std::span<const std::uint64_t> alive_words() const { return alive_; }
     std::span<const std::uint64_t> embedded_words() const { return embedded_; }
@@ -136,12 +109,6 @@ public:
     const RowColumn<float>& scales() const { return scales_; }
     const RowColumn<float>& coarse_errors() const { return coarse_errors_; }
     const RowColumn<float>& fine_errors() const { return fine_errors_; }
-    const RowColumn<std::uint32_t>& authors() const { return author_column_; }
-    const RowColumn<AuthorClass>& author_classes() const { return class_column_; }
-    const RowColumn<std::uint32_t>& scenarios() const { return scenario_column_; }
-    const RowColumn<TimeSpan>& time_spans() const { return time_column_; }
-    const Interner& author_names() const { return author_names_; }
-    const Interner& scenario_titles() const { return scenario_titles_; }
     /// Largest of a block's.
     float coarse_error_max(std::size_t block) const { return block_errors_[block]; }
     float norm_max() const { return norm_max_; }
@@ -176,14 +143,9 @@ private:
     RowColumn<float> coarse_errors_{pages_};
     RowColumn<float> fine_errors_{pages_};
     RowColumn<std::uint8_t> vector_flags_{pages_};  // 1: has a vector; for staged rows.
-    RowColumn<std::uint32_t> author_column_{pages_};
-    RowColumn<AuthorClass> class_column_{pages_};
-    RowColumn<std::uint32_t> scenario_column_{pages_};
-    RowColumn<TimeSpan> time_column_{pages_};
+    FilterColumns filter_columns_{pages_};
     ByteArena arena_{pages_};
 
-    Interner author_names_;
-    Interner scenario_titles_;
     std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> term_ids_;
     std::vector<TermEntry> terms_;
     std::size_t term_bytes_ = 0;

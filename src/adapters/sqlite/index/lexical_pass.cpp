@@ -1,10 +1,7 @@
 #include "lexical_pass.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 
-#include "domain/lexical.hpp"
 #include "varint.hpp"
 
 namespace rag::sqlite {
@@ -13,11 +10,26 @@ namespace {
 constexpr std::uint32_t kTableCounts = 4;
 constexpr std::uint32_t kTableLengths = 256;
 
-constexpr std::array<float, lexical::kWindow + 1> kFades{
-    1.0F, lexical::kFade, lexical::kFade* lexical::kFade};
-static_assert(lexical::kWindow == 2);
-
 }  // namespace
+
+std::vector<LexicalPass::QueryTerm> LexicalPass::known_terms(
+    const IndexState& state, const std::vector<std::string>& terms
+) {
+    std::vector<QueryTerm> known;
+    for (const std::string& text : terms) {
+        std::uint32_t id = 0;
+        if (const TermEntry* entry = state.find_term(text, id)) known.push_back({id, entry});
+    }
+    return known;
+}
+
+std::vector<float> LexicalPass::weights_of(
+    const IndexState& state, const std::vector<QueryTerm>& terms
+) {
+    std::vector<std::size_t> containing;
+    for (const QueryTerm& term : terms) containing.push_back(term.entry->containing);
+    return lexical::term_weights(state.chunk_count(), containing);
+}
 
 LexicalPass::LexicalPass(
     const IndexState& state, const std::vector<std::string>& terms, SearchScratch& scratch
@@ -25,23 +37,14 @@ LexicalPass::LexicalPass(
     : state_(state),
       scores_(scratch.lexical_scores),
       slots_(scratch.lexical_rows),
-      mean_length_(state.mean_length()) {
-    float sum = 0;
-    for (const std::string& text : terms) {
-        std::uint32_t id = 0;
-        const TermEntry* entry = state.find_term(text, id);
-        if (entry == nullptr) continue;  // Occurs nowhere.
-        terms_.push_back({id, entry, lexical::idf(state.chunk_count(), entry->containing)});
-        sum += terms_.back().weight;
-    }
-    for (QueryTerm& term : terms_) term.weight /= sum;
-
+      mean_length_(state.mean_length()),
+      terms_(known_terms(state, terms)),
+      window_(weights_of(state, terms_)) {
     by_id_.resize(terms_.size());
     for (std::uint32_t i = 0; i < terms_.size(); ++i) by_id_[i] = i;
     std::sort(by_id_.begin(), by_id_.end(), [this](std::uint32_t a, std::uint32_t b) {
         return terms_[a].id < terms_[b].id;
     });
-    best_.assign(terms_.size(), 0);
     slots_.reset(state.row_count());
     scores_.assign(state.alive_words().size() * 64, 0);
 }
@@ -62,22 +65,24 @@ void LexicalPass::score_all() {
             );
         }
     }
-    for (const QueryTerm& term : terms_) {
-        for (const Posting& posting : term.entry->postings) {
-            scores_[posting.row] += term.weight * share(posting.count, posting.length);
+    for (std::size_t term = 0; term < terms_.size(); ++term) {
+        const float weight = weights()[term];
+        for (const Posting& posting : terms_[term].entry->postings) {
+            scores_[posting.row] += weight * share(posting.count, posting.length);
         }
     }
 }
 
-LexicalPass::Matches& LexicalPass::matches(Row row) {
+LexicalPass::Run LexicalPass::matches(Row row) {
+    if (scores_[row] == 0) return {};
     const std::uint32_t slot = slots_.slot(row);
-    if (slot >= matches_.size()) matches_.resize(slot + 1);
-    return matches_[slot];
+    if (slot >= runs_.size()) runs_.resize(slot + 1);
+    if (!runs_[slot].is_known) runs_[slot] = {find_matches(row), true};
+    return runs_[slot].run;
 }
 
-void LexicalPass::find_matches(Row row, Matches& found) {
-    found.known = true;
-    found.first = static_cast<std::uint32_t>(match_list_.size());
+LexicalPass::Run LexicalPass::find_matches(Row row) {
+    Run found{static_cast<std::uint32_t>(match_list_.size()), 0};
     const RowInfo& info = state_.info(row);
     const std::uint8_t* next = info.terms;
     auto wanted = by_id_.begin();
@@ -92,31 +97,22 @@ void LexicalPass::find_matches(Row row, Matches& found) {
         match_list_.push_back({*wanted, share(count16, length16)});
     }
     found.count = static_cast<std::uint32_t>(match_list_.size()) - found.first;
+    return found;
 }
 
 float LexicalPass::window(Row row) {
-    if (const Matches& own = matches(row); own.window >= 0) return own.window;
-    float sum = 0;
     for (int distance = -lexical::kWindow; distance <= lexical::kWindow; ++distance) {
         const Row near = state_.neighbour(row, distance);
-        if (near == kNone || scores_[near] == 0) continue;
-        Matches& found = matches(near);
-        if (!found.known) find_matches(near, found);
-        const float fade = kFades[static_cast<std::size_t>(std::abs(distance))];
-        for (std::uint32_t i = 0; i < found.count; ++i) {
-            const Match& match = match_list_[found.first + i];
-            best_[match.term] = std::max(best_[match.term], fade * match.share);
-        }
+        if (near == kNone) continue;
+        const Run run = matches(near);
+        window_.add(distance, std::span(match_list_).subspan(run.first, run.count));
     }
-    for (std::size_t term = 0; term < terms_.size(); ++term) {
-        sum += terms_[term].weight * best_[term];
-        best_[term] = 0;
-    }
-    return matches(row).window = sum;
+    return window_.take();
 }
 
 float LexicalPass::window_bound(std::span<const Row> rows, std::size_t place) const {
     float bound = scores_[rows[place]];
+    constexpr auto& kFades = lexical::WindowScore::kFades;
     for (std::size_t distance = 1; distance < kFades.size(); ++distance) {
         if (place >= distance) bound += kFades[distance] * scores_[rows[place - distance]];
         if (place + distance < rows.size()) {
@@ -134,6 +130,7 @@ float LexicalPass::conversation_best(std::uint32_t conversation) {
     if (first == rows.end()) return 0;
     float best = window(*first);
     for (std::size_t place = 0; place < rows.size(); ++place) {
+        if (rows[place] == *first) continue;
         if (window_bound(rows, place) > best) best = std::max(best, window(rows[place]));
     }
     return best;

@@ -4,12 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <vector>
 
 #include "page_arena.hpp"
 
 namespace rag::sqlite {
+
+using Row = std::uint32_t;  // Place of a chunk in the index; rises with the chunk's id.
+inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
 /// Rows are kept in blocks that never move, so that growing costs what is added, not what is there.
 inline constexpr std::size_t kBlockRows = 1024;

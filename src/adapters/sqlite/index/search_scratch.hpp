@@ -45,14 +45,12 @@ struct SearchScratch {
     std::vector<std::uint64_t> allowed_embedded;
     RowSlots lexical_rows;
     RowSlots dense_rows;
-    RowSlots candidate_rows;
-    RowSlots piece_rows;
+    RowSlots best_rows;
 
     std::size_t memory_bytes() const {
         return (lexical_scores.capacity() + dense_scores.capacity()) * sizeof(float) +
                (allowed.capacity() + allowed_embedded.capacity()) * sizeof(std::uint64_t) +
-               lexical_rows.memory_bytes() + dense_rows.memory_bytes() +
-               candidate_rows.memory_bytes() + piece_rows.memory_bytes();
+               lexical_rows.memory_bytes() + dense_rows.memory_bytes() + best_rows.memory_bytes();
     }
 };
 

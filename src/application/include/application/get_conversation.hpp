@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "application/ports/conversation_repository.hpp"
@@ -10,6 +11,16 @@ namespace rag {
 struct ConversationWithChunks {
     ConversationSummary summary;
     std::vector<StoredChunk> chunks;
+};
+
+/// Which messages of a conversation are wanted. Indices count from 0, both inclusive; absent: from
+/// the first, to the last.
+struct MessagesRequest {
+    ConversationId conversation_id;
+    std::optional<std::int64_t> from = {};
+    std::optional<std::int64_t> to = {};
+    /// Where a part of a tool's ended; the tool reads it, not the use case.
+    std::optional<std::string> cursor = {};
 };
 
 struct MessagePage {
@@ -25,13 +36,7 @@ public:
     explicit GetConversation(ConversationRepository& repository);
     Task<Result<ConversationSummary>> summary(ConversationId id, CallContext context);
     Task<Result<ConversationWithChunks>> with_chunks(ConversationId id, CallContext context);
-    /// `from` and `to` count from 0, both inclusive; absent: from the first, to the last.
-    Task<Result<MessagePage>> messages(
-        ConversationId id,
-        std::optional<std::int64_t> from,
-        std::optional<std::int64_t> to,
-        CallContext context
-    );
+    Task<Result<MessagePage>> messages(MessagesRequest request, CallContext context);
 
 private:
     ConversationRepository& repository_;

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <string>
 
+#include "application/event.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
-#include "application/signal.hpp"
 
 namespace rag {
 
@@ -30,21 +30,26 @@ class HealthCheck {
 public:
     HealthCheck(const ConversationRepository& repository, const EmbeddingProvider& embeddings);
     Health current() const;
-    /// From SIGTERM on.
+    /// From SIGTERM, or the begin of a hand-over, on.
     void start_draining();
+    bool is_draining() const { return draining_; }
+    /// Store or model are still being opened, draining or not.
+    bool is_starting() const;
+    /// Store or model may have opened, or failed: whoever waits for it looks again.
+    void look_again() { changed_.notify(); }
+    /// Waits until store and model are open or have failed, draining begins or the deadline comes.
+    Task<void> wait_for_start(Deadline deadline);
+    /// Waits for ever, which the caller cancels, or until draining begins.
+    Task<void> wait_for_draining();
     /// A background watchdog tells whether a worker has been stuck for more than 30 s.
-    void set_stuck(bool stuck);
-    /// A part may be in another state: those who wait look again.
-    void changed() { changed_.notify(); }
-    /// Waits while the store or the model is being opened; false: it still is at the deadline.
-    Task<bool> await_started(Deadline deadline);
+    void set_stuck(bool stuck) { stuck_ = stuck; }
 
 private:
     const ConversationRepository& repository_;
     const EmbeddingProvider& embeddings_;
+    Event changed_;
     std::atomic<bool> draining_ = false;
     std::atomic<bool> stuck_ = false;
-    Signal changed_;
 };
 
 }  // namespace rag

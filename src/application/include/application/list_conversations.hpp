@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "application/ports/conversation_repository.hpp"
+#include "domain/limits.hpp"
 
 namespace rag {
 
 struct ListRequest {
-    Filter filter;
+    Filter filter = {};
     std::int64_t skip = 0;
-    std::size_t limit = 50;
-    std::optional<std::string> cursor;
+    std::size_t limit = limits::kListLimitDefault;
+    std::optional<std::string> cursor = {};
 };
 
 struct ListResponse {

@@ -10,13 +10,14 @@
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
+#include "domain/limits.hpp"
 #include "domain/ranking.hpp"
 
 namespace rag {
 
 struct SearchRequest {
-    std::string query;
-    std::size_t top_k = 10;
+    std::string query = {};
+    std::size_t top_k = limits::kTopKDefault;
     Filter filter = {};
     std::optional<double> min_score = {};
     SearchMode mode = SearchMode::hybrid;
@@ -25,6 +26,12 @@ struct SearchRequest {
     std::optional<std::string> cursor = {};
     bool explain = false;
 };
+
+/// What a tool searches for if it is told nothing else: its reader is a model with little room.
+/// `max_tokens` bounds the tool's whole result there.
+inline SearchRequest search_of_tools() {
+    return {.top_k = limits::kToolTopKDefault, .max_tokens = limits::kToolTokensDefault};
+}
 
 /// One signal that found a row; nullopt in `SearchResult` where it did not.
 struct SignalFound {
@@ -70,10 +77,17 @@ public:
 
 private:
     struct Ranking;
+    struct Page;
 
     Task<Result<SearchResponse>> find(SearchRequest request, CallContext context);
     Task<Result<Ranking>> rank_all(
         const SearchRequest& request, std::uint64_t offset, const CallContext& context
+    );
+    Task<Result<Page>> load_rows(
+        const Ranking& ranking,
+        const SearchRequest& request,
+        std::uint64_t offset,
+        const CallContext& context
     );
     Task<Result<std::uint64_t>> load_page(
         SearchResponse& response,

@@ -10,6 +10,7 @@
 #include "application/legacy_search.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
+#include "application/session_keys.hpp"
 #include "application/verify_store.hpp"
 
 namespace rag {
@@ -52,6 +53,7 @@ public:
     DeleteConversation remove;
     VerifyStore verify;
     HealthCheck health;
+    SessionKeys session_keys;
     const TokenCounter& token_counter;
     const WallClock clock;
     const bool use_new_architecture;

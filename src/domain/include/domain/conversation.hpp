@@ -52,8 +52,9 @@ struct Conversation {
     std::vector<Message> messages;
 };
 
-/// What an author can be. Filters treat the members of one class alike.
-enum class AuthorClass : std::uint8_t { none, user, assistant, system, tool };
+/// What an author can be. Filters treat the members of one class alike. Nothing that is stored is
+/// `unknown`: a filter on it finds nothing.
+enum class AuthorClass : std::uint8_t { none, user, assistant, system, tool, unknown };
 
 /// nullopt: not an author type (`user`, `human`, `assistant`, `ai`, `bot`, `system`, `developer`,
 /// `tool`, `function`).

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "domain/text_ports.hpp"
 
@@ -39,5 +44,60 @@ inline float bm25_share(float count, float length, float mean_length) {
     const float norm = kK1 * (1 - kB + kB * length / mean_length);
     return count * (kK1 + 1) / (count + norm) / kScale;
 }
+
+/// What each of the question's terms weighs, from the number of chunks that contain it: they sum to
+/// 1, and one that occurs nowhere weighs nothing.
+inline std::vector<float> term_weights(std::size_t total, std::span<const std::size_t> containing) {
+    std::vector<float> weights;
+    float sum = 0;
+    for (const std::size_t chunks : containing) {
+        weights.push_back(chunks == 0 ? 0 : idf(total, chunks));
+        sum += weights.back();
+    }
+    for (float& weight : weights) weight = sum > 0 ? weight / sum : 0;
+    return weights;
+}
+
+/// One of the question's terms in one chunk.
+struct TermMatch {
+    std::uint32_t term;  // Its place in the question.
+    float share;         // `bm25_share`
+};
+
+/// Adds up a window: each term from the best place, faded by its distance.
+class WindowScore {
+public:
+    explicit WindowScore(std::vector<float> weights)
+        : weights_(std::move(weights)), best_(weights_.size(), 0) {}
+
+    void add(int distance, std::span<const TermMatch> matches) {
+        const float fade = kFades[static_cast<std::size_t>(std::abs(distance))];
+        for (const TermMatch& match : matches) {
+            best_[match.term] = std::max(best_[match.term], fade * match.share);
+        }
+        is_empty_ = is_empty_ && matches.empty();
+    }
+
+    /// 0..1; forgets the window.
+    float take() {
+        if (std::exchange(is_empty_, true)) return 0;
+        float sum = 0;
+        for (std::size_t term = 0; term < weights_.size(); ++term) {
+            sum += weights_[term] * best_[term];
+            best_[term] = 0;
+        }
+        return sum;
+    }
+
+    const std::vector<float>& weights() const { return weights_; }
+
+    /// What counts of a match at a distance.
+    static constexpr std::array<float, kWindow + 1> kFades{1.0F, kFade, kFade* kFade};
+
+private:
+    std::vector<float> weights_;  // By term.
+    std::vector<float> best_;     // The same; zero between windows.
+    bool is_empty_ = true;
+};
 
 }  // namespace rag::lexical

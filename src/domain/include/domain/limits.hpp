@@ -19,8 +19,14 @@ inline constexpr std::size_t kUrlCharactersMax = 2'048;
 inline constexpr std::size_t kQueryCharactersMax = 10'000;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 inline constexpr std::size_t kTopKMax = 100;
+inline constexpr std::size_t kTopKDefault = 10;
 inline constexpr std::size_t kListLimitMax = 100;
+inline constexpr std::size_t kListLimitDefault = 50;
 inline constexpr std::size_t kContextMax = 10;
+
+/// Of tools for assistants, whose reader is a model with little room.
+inline constexpr std::size_t kToolTopKDefault = 5;
+inline constexpr std::size_t kToolTokensDefault = 8'000;
 
 /// How long the answer to a write is repeated to whoever repeats its key.
 inline constexpr std::chrono::milliseconds kAnswersKept = std::chrono::hours(24);

@@ -24,14 +24,20 @@ struct SignalWeight {
 std::span<const SignalWeight> signal_weights();
 
 struct Ranked {
-    std::size_t candidate;      // Index into `CandidateSet::candidates`.
-    float score;                // 0..1
-    std::vector<float> shares;  // What each signal of `signal_weights()` adds to the score.
+    std::size_t candidate;  // Index into `CandidateSet::candidates`.
+    float score;            // 0..1
+    std::vector<float>
+        shares;  // What each signal of `signal_weights()` adds to the score, if asked.
 };
+
+/// Whether each score says what it is made of: that costs an allocation a candidate.
+enum class Explain : bool { no, yes };
 
 /// Candidates in order of score, ties in chunk order. Those of the tail follow the pool, their
 /// scores held below its last. In mode `dense` the score is the cosine (at least 0), in mode
 /// `lexical` bm25; `shares` is then empty.
-std::vector<Ranked> rank(const CandidateSet& set, const QueryCues& cues, SearchMode mode);
+std::vector<Ranked> rank(
+    const CandidateSet& set, const QueryCues& cues, SearchMode mode, Explain explain
+);
 
 }  // namespace rag

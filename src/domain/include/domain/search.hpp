@@ -15,8 +15,11 @@ namespace rag {
 enum class SearchMode : std::uint8_t { hybrid, dense, lexical };
 inline constexpr std::array kSearchModes{
     SearchMode::hybrid, SearchMode::dense, SearchMode::lexical};
-/// "hybrid", "dense", "lexical"
-std::string_view name_of(SearchMode mode);
+inline constexpr std::array<std::string_view, kSearchModes.size()> kSearchModeNames{
+    "hybrid", "dense", "lexical"};
+constexpr std::string_view name_of(SearchMode mode) {
+    return kSearchModeNames[static_cast<std::size_t>(mode)];
+}
 
 /// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
 /// matches the date bounds if any of its messages lies within them, both inclusive.
@@ -29,6 +32,9 @@ struct Filter {
     std::optional<Timestamp> date_to;
     friend bool operator==(const Filter&, const Filter&) = default;
 };
+
+/// Those that are texts, for whoever compares them: stores keep a normalized form beside each.
+inline constexpr std::array kFilterTexts{&Filter::author_name, &Filter::scenario_title};
 
 /// Unit vectors of the question's content word pieces, as floats.
 struct QueryPieces {

@@ -15,6 +15,7 @@
 #include "application/ports/telemetry.hpp"
 #include "domain/chunk.hpp"
 #include "domain/conversation.hpp"
+#include "domain/limits.hpp"
 
 namespace rag {
 
@@ -46,7 +47,7 @@ struct EmbeddingConfig {
 };
 
 struct SearchConfig {
-    std::size_t default_top_k = 10;
+    std::size_t default_top_k = limits::kTopKDefault;
     std::string text_language;
 };
 

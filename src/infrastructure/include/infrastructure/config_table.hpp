@@ -4,9 +4,11 @@
 #include <span>
 #include <string_view>
 
-/// The one list of configuration keys. The parser, `--help`, docs/configuration.md, .env.example
-/// and scripts/config_schema.json are made from it.
+/// The one list of configuration keys. The parser, `Config`, `--help`, docs/configuration.md,
+/// .env.example and scripts/config_schema.json are made from it.
 namespace rag {
+
+struct Config;
 
 enum class ConfigType : std::uint8_t {
     text,
@@ -23,6 +25,13 @@ enum class ConfigType : std::uint8_t {
 /// ignored: nobody may believe in a lock that is not there.
 enum class Refuse : std::uint8_t { nothing, any_value, all_but_default };
 
+/// A canonical value, as a member of `Config` is filled from it.
+struct ConfigText {
+    std::string_view text;
+    bool given = false;     // By whatever source, be it the default's own value.
+    std::string_view home;  // What "~" stands for; empty: nothing.
+};
+
 struct ConfigKey {
     std::string_view name;
     std::string_view group;
@@ -38,6 +47,9 @@ struct ConfigKey {
     /// Other programs look for the variable too, so one in the environment says nothing to us
     /// while EMBEDDING_PROVIDER is local: it is neither read nor refused.
     bool read_by_others = false;
+    /// Writes the member of `Config` that the key is for; null where nothing reads the value: it is
+    /// refused, or weighed against other keys alone.
+    void (*fills)(Config& config, const ConfigText& value) = nullptr;
     std::string_view description;
 };
 

@@ -20,11 +20,8 @@ public:
         std::span<const LogField> fields
     ) override;
 
-    void ingest_done(WriteStatus status, double seconds) override;
-    void search_done(std::string_view mode, SearchStatus status, double seconds) override;
-    void embedding_done(std::string_view provider, double seconds) override;
-    void embedding_failed(std::string_view provider, std::string_view reason) override;
-    void database_query_done(std::string_view operation, double seconds) override;
+    void count(CounterName counter, MetricLabels labels) override;
+    void observe(HistogramName histogram, MetricLabels labels, double seconds) override;
 
 private:
     LogSink& sink_;

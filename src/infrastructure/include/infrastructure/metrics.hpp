@@ -1,13 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "infrastructure/metric_table.hpp"
+#include "application/ports/metric_table.hpp"
 
 namespace rag {
 
@@ -21,8 +20,6 @@ enum class MetricsFormat : std::uint8_t { prometheus_text, open_metrics };
 /// Counts, and renders what it counted. Thread-safe; counting takes no lock but a shared one.
 class Metrics {
 public:
-    using Labels = std::initializer_list<std::string_view>;
-
     explicit Metrics(const BuildInfo& build);
     ~Metrics();
     Metrics(const Metrics&) = delete;
@@ -30,19 +27,19 @@ public:
 
     /// `labels`: values in the order of the table. A label set beyond the family's bound counts
     /// under "other".
-    void count(Metric counter, Labels labels, double by = 1);
-    void observe(Metric histogram, Labels labels, double seconds);
+    void count(CounterName counter, MetricLabels labels);
+    void observe(HistogramName histogram, MetricLabels labels, double seconds);
 
     /// A gauge, or a counter that somebody else keeps, asked at every scrape; must not block.
     /// Without one it shows 0.
-    void read_from(Metric metric, std::function<double()> source);
+    void read_from(SampledName metric, std::function<double()> source);
 
     std::string render(MetricsFormat format) const;
 
-    static std::string_view content_type(MetricsFormat format);
-
 private:
     class Family;
+    void set(SampledName metric, double value) const;
+
     std::vector<std::unique_ptr<Family>> families_;
 };
 

@@ -13,6 +13,14 @@ void ignore_sigpipe();
 /// Raises the limit of open files to what the system allows, at most `wanted`; tells the result.
 std::size_t raise_descriptor_limit(std::size_t wanted);
 
+/// Lets SIGTERM, SIGINT and SIGHUP wait, from the first line of `main` on, when there is one
+/// thread: those that it starts let them wait too. So none ends the program before a `Signals`
+/// listens.
+void hold_signals();
+
+/// What waited arrives now. For a command that just ends; `Signals` does it itself.
+void release_signals();
+
 /// What to do on signals. The functions run on the executor.
 struct SignalHandlers {
     std::function<void()> stop;    // First SIGTERM or SIGINT: drain.
@@ -20,8 +28,9 @@ struct SignalHandlers {
     std::function<void()> reopen;  // SIGHUP: open the log file anew.
 };
 
-/// Listens to signals until it is destroyed or cancelled; keeps the io context running until then.
-/// Thread-safe. Afterwards no handler runs: one that is running is awaited.
+/// Listens to signals until it is destroyed or cancelled, those that were held before included;
+/// keeps the io context running until then. Thread-safe. Afterwards no handler runs: one that is
+/// running is awaited.
 class Signals {
 public:
     Signals(boost::asio::any_io_executor executor, SignalHandlers handlers);

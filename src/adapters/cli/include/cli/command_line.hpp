@@ -28,6 +28,8 @@ struct Program {
     /// The embedding model's tokenizer, by which `eval` counts what a reader pays.
     std::function<Result<std::unique_ptr<const TokenCounter>>(const Config&)> token_counter;
     std::function<const char*(const char*)> environment;  // As std::getenv.
+    /// Signals end the program from now on. `serve` and `mcp` end by them in order, by themselves.
+    std::function<void()> release_signals = [] {};
 };
 
 /// Where results, and all else, go.

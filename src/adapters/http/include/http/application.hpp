@@ -8,37 +8,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
 #include "application/use_cases.hpp"
 #include "domain/limits.hpp"
-#include "wire/message.hpp"
+#include "wire/stream.hpp"
 
 namespace rag::http {
 
 struct Admission;
-class AnswerSink;
-class BodySource;
-
-/// How the HTTP side counts what it does. Thread-safe, never blocks, never fails.
-class HttpMetrics {
-public:
-    virtual ~HttpMetrics() = default;
-    /// `route`: a template ("/conversations/{id}"), or "{unknown}". `method`: of a closed list, or
-    /// "OTHER". `seconds` is missing where no histogram is kept: unknown routes, methods that the
-    /// route does not have.
-    virtual void request_done(
-        std::string_view method, std::string_view route, int status, std::optional<double> seconds
-    ) = 0;
-};
 
 /// A route that exists for the owner's socket (and in process) alone.
 struct OwnerRoute {
     std::string method;
     std::string path;
-    wire::Handler handler;
+    std::variant<wire::Handler, wire::StreamHandler> handler;
 };
 
 struct ApplicationConfig {
@@ -51,7 +38,7 @@ struct ApplicationConfig {
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds ingest_timeout{300'000};
     std::size_t body_bytes_max = limits::kBodyBytesMax;
-    std::size_t search_top_k = 10;  // Of a search that does not say.
+    std::size_t search_top_k = limits::kTopKDefault;  // Of a search that does not say.
 };
 
 /// What the application is made of; all outlive it.
@@ -59,7 +46,6 @@ struct ApplicationParts {
     UseCases& use_cases;
     WorkPool& pool;
     Telemetry& telemetry;
-    HttpMetrics& metrics;
     std::function<std::string(bool open_metrics)> metrics_text;
     wire::Handler mcp;  // POST, GET and DELETE /mcp
     std::vector<OwnerRoute> owner_routes;
@@ -77,17 +63,22 @@ public:
     /// Answers a whole request; never throws. The deadline is the context's or the route's own,
     /// whichever is sooner.
     Task<wire::Response> handle(wire::Request request, CallContext context);
+    /// Answers a request whose body is still coming, piece by piece where its route is streamed.
+    /// Nothing of the body is read before the request is admitted. False: it broke off.
+    Task<bool> handle(
+        wire::Request head, CallContext context, wire::BodySource& body, wire::AnswerSink& answers
+    );
 
     // For listeners, who know the header before the body:
 
-    /// Decides by the header alone whether and how the body is to be read.
-    Admission admit(const wire::Request& head, const CallContext& context) const;
+    /// Decides by the header alone whether and how the body is to be read; may wait.
+    Task<Admission> admit(const wire::Request& head, CallContext context) const;
     /// Answers an admitted request whose body is there. Counts it.
     Task<wire::Response> answer(Admission admission, wire::Request request);
     /// Answers an admitted request piece by piece (`Admission::streamed`). Counts it.
     /// False: the answer could not be brought to its end.
     Task<bool> stream(
-        Admission admission, wire::Request head, BodySource& body, AnswerSink& answers
+        Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
     );
     /// An answer of the listener's own (a limit, a broken body), for `Admission::refusal`.
     wire::Response refusal(

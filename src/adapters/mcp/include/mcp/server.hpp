@@ -17,8 +17,7 @@ namespace rag::mcp {
 
 struct ServerOptions {
     std::string version;  // Told to clients.
-    std::size_t sessions_max = 10'000;
-    std::chrono::seconds session_idle_max = std::chrono::hours(24);
+    std::chrono::seconds session_age_max = std::chrono::hours(24);
 };
 
 /// Answers /mcp. Thread-safe.

@@ -10,6 +10,7 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/telemetry.hpp"
+#include "application/ports/work_pool.hpp"
 #include "domain/text_ports.hpp"
 
 namespace rag {
@@ -24,6 +25,8 @@ struct SqliteTestOptions {
     std::string vfs;                         // A registered VFS of SQLite; empty: the default.
     std::string synchronous = "FULL";        // "OFF": the control run of the power cut.
     bool acknowledge_before_commit = false;  // The control run of the commit order.
+    /// What is run in place of a statement: the control run of the tenants' separation.
+    std::function<std::string(std::string_view)> rewritten_statement;
 };
 
 struct SqliteOptions {
@@ -31,6 +34,8 @@ struct SqliteOptions {
     /// Makes the terms that come. What another one has made is made anew when the store is opened.
     /// It outlives the store. nullptr: terms stay as they are; only for tests of other things.
     const TermAnalyzer* analyzer = nullptr;
+    /// Where large writes are prepared; it outlives the store. nullptr: where they come from.
+    WorkPool* work_pool = nullptr;
     std::size_t readers = 4;  // Connections that read, and threads that use them.
     std::size_t reads_waiting_max = 256;
     std::size_t search_threads = 2;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,30 @@ struct Header {
     std::string value;
 };
 
+/// The bytes of a request's body, never changed once made. Shared, because whoever may have to send
+/// a request again keeps it while a handler takes it, and a body may be 16 MiB.
+class Body {
+public:
+    Body() = default;
+    Body(std::string text)  // NOLINT: a body is a text.
+        : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
+
+    Body(const char* text) : Body(std::string(text)) {}  // NOLINT: as above.
+
+    const std::string& text() const;
+    operator const std::string&() const { return text(); }  // NOLINT: as above.
+    std::size_t size() const { return text_ ? text_->size() : 0; }
+    bool empty() const { return size() == 0; }
+
+private:
+    std::shared_ptr<const std::string> text_;  // nullptr: empty.
+};
+
 struct Request {
     std::string method;  // "GET"
     std::string target;  // Origin form: "/search?q=x".
     std::vector<Header> headers;
-    std::string body;
+    Body body;
     Origin origin = Origin::network;
 
     /// The first header of this name, compared without case; "" if there is none.
@@ -53,6 +73,9 @@ inline constexpr std::string_view kVerifyTarget = "/owner/verify";
 inline constexpr std::string_view kVersionHeader = "Mcp-Backend-Version";
 /// Names a forwarded write, so that it is not done twice when the owner changes in between.
 inline constexpr std::string_view kForwardKeyHeader = "Mcp-Backend-Forward-Key";
+/// The number of the first line of a forwarded batch, which goes on with one that broke off: a line
+/// keeps its number, and with it its key.
+inline constexpr std::string_view kFirstLineHeader = "Mcp-Backend-First-Line";
 /// State of the stdio session a forwarded MCP line belongs to: "new", or the legacy revision that
 /// `initialize` settled on; the answer carries the state after the line.
 inline constexpr std::string_view kStdioHeader = "Mcp-Backend-Stdio";

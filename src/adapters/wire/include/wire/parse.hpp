@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "domain/conversation.hpp"
+#include "domain/limits.hpp"
 #include "encoding/json.hpp"
 #include "wire/fields.hpp"
 
@@ -27,28 +26,22 @@ Result<Conversation> parse_conversation(const encoding::Value& value, std::strin
 Result<std::vector<Message>> parse_messages(std::string_view body);
 
 /// The body of POST /search. `top_k`: of a search that does not say.
-Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k = 10);
+Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k = limits::kTopKDefault);
 /// The query string of GET /search.
-Result<SearchRequest> parse_search_query(std::string_view query, std::size_t top_k = 10);
+Result<SearchRequest> parse_search_query(
+    std::string_view query, std::size_t top_k = limits::kTopKDefault
+);
 
 /// The query string of GET /conversations.
 Result<ListRequest> parse_list_query(std::string_view query);
 
-struct MessageRange {
-    std::optional<std::int64_t> from;
-    std::optional<std::int64_t> to;
-};
-/// The query string of GET /conversations/{id}/messages.
-Result<MessageRange> parse_message_range(std::string_view query);
+/// The query string of GET /conversations/{id}/messages; the id stands in the path.
+Result<MessagesRequest> parse_messages_query(std::string_view query);
+/// The same of the arguments of a tool.
+Result<MessagesRequest> parse_messages_arguments(const encoding::Value& arguments);
 
 /// "123"; pointer "/conversation_id".
 Result<ConversationId> parse_conversation_id(std::string_view text);
-
-/// Parts that other readers (MCP tools) share. Errors are left in the reader.
-/// author_name, author_type, scenario_title, conversation_id, date_from, date_to.
-Filter read_filter(FieldReader& fields);
-/// top_k, mode, context, max_tokens, cursor, explain; what is absent keeps its default.
-void read_search_options(FieldReader& fields, SearchRequest& request);
 
 /// Whether a client's key is one: 1 to 255 visible ASCII characters.
 bool is_idempotency_key(std::string_view text);

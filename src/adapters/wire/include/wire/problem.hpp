@@ -23,7 +23,7 @@ struct ProblemPlace {
     std::string trace_id;
 };
 
-/// 429 and 503 carry `Retry-After`.
+/// 409, 429 and 503 carry `Retry-After`.
 Response problem_response(const Error& error, const ProblemPlace& place);
 
 /// A problem of HTTP itself, which the core has no code for: 405, 415 and the like. `code`: one

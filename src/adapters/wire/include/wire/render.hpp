@@ -15,13 +15,24 @@
 /// What clients get, as JSON text. The `write_` functions add one value to a larger text.
 namespace rag::wire {
 
-/// Answers of writes; they are stored with the write and repeated to whoever repeats it.
-AnswerRenderer ingest_answer();         // 201, a duplicate 200
-AnswerRenderer legacy_ingest_answer();  // 200 {conversation_id: 123, chunks: 15}
-AnswerRenderer append_answer();         // 200
-AnswerRenderer delete_answer();         // 200
+/// What a door makes of a write: status and body.
+struct WriteText {
+    int status = 200;
+    std::string body;
+};
+using WriteRenderer = WriteText (*)(const WriteOutcome&);
+
+WriteText ingest_answer(const WriteOutcome& outcome);  // 201, a duplicate 200
+WriteText legacy_ingest_answer(const WriteOutcome& outcome
+);                                                     // 200 {conversation_id: 123, chunks: 15}
+WriteText append_answer(const WriteOutcome& outcome);  // 200
+WriteText delete_answer(const WriteOutcome& outcome);  // 200
 /// A line of /ingest/batch without its beginning `{"line":N,`, which `batch_line` puts before it.
-AnswerRenderer batch_line_answer();
+WriteText batch_line_answer(const WriteOutcome& outcome);
+
+/// The door's text of an answer; one that was kept as text stays as it is.
+WriteText render_write(const WriteAnswer& answer, WriteRenderer door);
+
 std::string batch_line(std::int64_t line, std::string_view answer);
 /// A line that failed.
 std::string batch_line_error(std::int64_t line, const Error& error);

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +8,9 @@
 #include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/task.hpp"
+#include "domain/limits.hpp"
 #include "domain/search.hpp"
+#include "encoding/digest.hpp"
 
 namespace rag {
 
@@ -23,7 +23,7 @@ struct WriteKey {
     friend bool operator==(const WriteKey&, const WriteKey&) = default;
 };
 
-/// What a write did.
+/// What a write did: what is kept for its keys, and answered to whoever repeats it.
 struct WriteOutcome {
     ConversationId conversation_id;
     bool duplicate = false;  // The same content was there; nothing was written.
@@ -32,37 +32,51 @@ struct WriteOutcome {
     std::int64_t messages_total = 0;
     std::int64_t chunks_total = 0;
     std::int64_t chunks_deleted = 0;  // Of a delete.
-    ConversationHeader header;
+    ConversationHeader header;        // Of a repeated one titles and url alone.
     Timestamp created_at;
 };
 
-/// The answer to a write, as bytes that are stored with it and repeated to whoever repeats it.
-struct WriteAnswer {
-    bool replayed = false;  // These are the bytes of the first time.
-    int status = 200;
-    std::string body;
-    std::optional<WriteOutcome> outcome;  // Not known of a replayed one.
+/// An answer that the version before has kept as the text it gave, and that says too little to be
+/// an outcome. It is repeated as it stands; a day after the change there is none left.
+struct FormerAnswer {
+    int code = 0;
+    std::string text;
 };
 
-/// Makes the stored answer of an outcome. Called inside the transaction, before it commits; must
-/// not block or throw.
-using AnswerRenderer = std::function<std::pair<int, std::string>(const WriteOutcome&)>;
+struct WriteAnswer {
+    WriteOutcome outcome;
+    bool replayed = false;               // It is the outcome of the first time.
+    std::optional<FormerAnswer> former;  // In place of the outcome.
+};
 
+/// What makes a write repeatable.
 struct WriteContext {
-    std::vector<WriteKey> keys;                  // None, one or both scopes.
-    std::array<std::uint8_t, 32> body_digest{};  // SHA-256 of the raw body; compared for `keys`.
-    AnswerRenderer render;
+    std::vector<WriteKey> keys;         // None, one or both scopes.
+    encoding::Digest request_digest{};  // Of all that was asked for; compared for `keys`.
+    /// As the version before made it, where that was otherwise: its records hold such a one.
+    std::optional<encoding::Digest> former_digest;
 };
 
 struct NewConversation {
     Conversation conversation;
-    std::vector<NewChunk> chunks;  // Indices count from this conversation's first message.
+    std::vector<NewChunk> chunks;    // Indices count from this conversation's first message.
+    encoding::Digest fingerprint{};  // Of the conversation (application/fingerprint.hpp).
 };
 
 struct NewMessages {
     ConversationId conversation_id;
     std::vector<Message> messages;
     std::vector<NewChunk> chunks;  // Indices count from the first of `messages`.
+    /// Fingerprint of the conversation before them, as it was looked up, and with them. Where
+    /// others have appended meanwhile, the store extends the one that it finds.
+    encoding::Digest fingerprint_before{};
+    encoding::Digest fingerprint_after{};
+};
+
+/// What is known of a write before it is done.
+struct KnownWrite {
+    std::optional<WriteAnswer> answer;      // Stored for one of its keys.
+    std::optional<WriteOutcome> duplicate;  // If there is no answer: the conversation it repeats.
 };
 
 struct ConversationSummary {
@@ -71,6 +85,7 @@ struct ConversationSummary {
     Timestamp created_at;
     std::int64_t message_count = 0;
     std::int64_t chunk_count = 0;
+    encoding::Digest fingerprint{};  // Of all that it holds.
 };
 
 struct StoredMessage {
@@ -107,7 +122,7 @@ struct LoadedChunk {
 struct ListQuery {
     Filter filter;  // A conversation matches if one of its messages does.
     std::int64_t skip = 0;
-    std::size_t limit = 50;
+    std::size_t limit = limits::kListLimitDefault;
     std::optional<ConversationId> before;  // Only older (smaller) ids: how pages continue.
 };
 
@@ -123,7 +138,7 @@ struct StoreCounts {
     std::int64_t chunks_without_embedding = 0;  // In the current space.
 };
 
-/// How the store is, as last looked at.
+/// How the store is, as last looked at: for health and metrics, so of all tenants together.
 struct StoreStatus {
     enum class State : std::uint8_t { starting, healthy, nearly_full, failed };
     State state = State::starting;
@@ -135,15 +150,28 @@ struct StoreStatus {
     std::int64_t connections_max = 0;
     std::int64_t connections_in_use = 0;
     std::int64_t waiters = 0;
+    std::int64_t conversations = 0;
+    std::int64_t chunks = 0;
 };
 
-/// What `verify` found. Empty problems: the store is whole.
+/// What `verify` found, of all tenants. Empty problems: the store is whole.
 struct VerifyReport {
     StoreCounts counts;
     std::vector<std::string> problems;  // At most 100, then a line that says how many more.
 };
 
+/// How many of the best by words, and of those by vector, that exhaustive scoring gives under the
+/// filter a store's search finds, over many questions. What it finds is measured right in any case,
+/// and ranks are among what was found.
+struct SearchPromise {
+    double recall = 1;  // At least this share. 1: exactly those, ties in chunk order.
+    bool is_exact() const { return recall >= 1; }
+};
+
 /// Keeps conversations and finds their chunks. Thread-safe.
+/// Every call is on behalf of its context's tenant, and nothing of another one is read, counted,
+/// found, repeated or weighed (idf, mean lengths) in it; ids are unique within a tenant. What is
+/// about the store itself says so: `use_space`, `session_key`, `verify`, `status`.
 /// Any call may answer `unavailable` (backend down or still opening) or `timeout` (deadline
 /// passed); a write also `no_space`. Every implementation passes
 /// tests/contract/conversation_repository_contract.hpp.
@@ -152,27 +180,23 @@ public:
     virtual ~ConversationRepository() = default;
 
     /// The stored answer to a write that was done with one of these keys before
-    /// (limits::kAnswersKept); nullopt: none. `key_reused`: the key was used with another body.
-    virtual Task<Result<std::optional<WriteAnswer>>> find_answer(
-        std::vector<WriteKey> keys, std::array<std::uint8_t, 32> body_digest, CallContext context
+    /// (limits::kAnswersKept), else the stored conversation of that fingerprint (lowest id), so
+    /// that neither need be chunked and embedded first. `key_reused`: the key was used for another
+    /// request. Remembers nothing: the writes look again.
+    virtual Task<Result<KnownWrite>> find_known(
+        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
     ) = 0;
 
-    /// The stored conversation with the same content (lowest id), so that a duplicate need not be
-    /// chunked and embedded first; nullopt: none. Remembers nothing: `save` looks again.
-    virtual Task<Result<std::optional<WriteOutcome>>> find_duplicate(
-        const Conversation& conversation, CallContext context
-    ) = 0;
-
-    /// Saves the conversation, its chunks, their embeddings and the answer in one transaction:
+    /// Saves the conversation, its chunks, their embeddings and the outcome in one transaction:
     /// after a crash all of it is there, or none. Once this returns, the data is on disk and the
     /// next search finds it. If the same content is already there, nothing is written but the
-    /// answer (`duplicate`). A repeated key gives the first answer again (`replayed`).
-    /// `key_reused`: the key was used before with another body.
+    /// outcome (`duplicate`). A repeated key gives the first outcome again (`replayed`).
+    /// `key_reused`: the key was used before for another request.
     virtual Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
     ) = 0;
 
-    /// Saves an answer alone: of a duplicate found by `find_duplicate`, whose key must still be
+    /// Saves an outcome alone: of a duplicate that `find_known` found, whose key must still be
     /// used up. Without keys it writes nothing. `not_found`: that conversation is gone meanwhile.
     virtual Task<Result<WriteAnswer>> save_duplicate(
         WriteOutcome outcome, WriteContext write, CallContext context
@@ -190,10 +214,15 @@ public:
     ) = 0;
 
     /// The chunks that pass the filter and match by words or by embedding (the best
-    /// `query.pool_size` of each, exactly those that exhaustive scoring gives, ties in chunk
-    /// order), the chunk before and after each where that passes the filter too, and every signal
-    /// that `rank` needs. Counts (idf, mean length) are over all that is stored, filter or not.
+    /// `query.pool_size` of each, as far as `search_promise` goes), the chunk before and after each
+    /// where that passes the filter too, and every signal that `rank` needs. What is a candidate
+    /// and what its signals mean is the same for every store: it fetches chunks and leaves the rest
+    /// to domain/candidate_assembly.hpp. Counts (idf, mean length) are over all that is stored,
+    /// filter or not.
     virtual Task<Result<CandidateSet>> candidates(ChunkQuery query, CallContext context) = 0;
+
+    /// What `candidates` keeps to; the contract suite checks this one.
+    virtual SearchPromise search_promise() const = 0;
 
     /// The chunks, in the order of `ids`; one that is gone meanwhile is left out.
     /// `context_messages`: messages wanted before and after each. From the chunk on whose context
@@ -222,13 +251,21 @@ public:
         ConversationId id, MessageRange range, std::size_t bytes_max, CallContext context
     ) = 0;
 
-    /// Tells the space of the vectors that come; a space never seen before is added. Vectors of
-    /// other spaces stay, and are not searched.
+    /// Tells the space of the vectors that come, of all tenants; a space never seen before is
+    /// added. Vectors of other spaces stay, and are not searched.
     virtual Task<Result<void>> use_space(EmbeddingSpace space, CallContext context) = 0;
 
     virtual Task<Result<StoreCounts>> counts(CallContext context) = 0;
+    /// The store's secret that session ids are signed with: every process that serves the store
+    /// takes the ids of every other.
+    virtual Task<Result<encoding::Digest>> session_key(CallContext context) = 0;
+
+    /// Looks through the whole store, whoever asks.
     virtual Task<Result<VerifyReport>> verify(CallContext context) = 0;
 
+    /// Whether all chunks of the tenant have a vector in the current space; else a search by
+    /// vectors is not whole. Never blocks.
+    virtual bool is_embedded(const TenantId& tenant) const = 0;
     /// Never blocks; at most 2 s old.
     virtual StoreStatus status() const = 0;
 };

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "application/call_context.hpp"
-#include "application/signal.hpp"
+#include "application/event.hpp"
 #include "application/task.hpp"
 #include "domain/search.hpp"
 #include "domain/text_ports.hpp"
@@ -63,7 +63,7 @@ public:
     virtual EmbeddingSpace space() const = 0;
 
     /// Notified whenever the status or the space is another.
-    virtual Signal& changed() = 0;
+    virtual Event& changed() = 0;
 
     virtual const TokenCounter& token_counter() const = 0;
 

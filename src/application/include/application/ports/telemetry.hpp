@@ -5,6 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "application/ports/metric_table.hpp"
+
 namespace rag {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error, critical };
@@ -15,10 +17,8 @@ struct LogField {
     std::variant<std::int64_t, double, bool, std::string_view> value;
 };
 
-enum class WriteStatus : std::uint8_t { success, duplicate, error };
-enum class SearchStatus : std::uint8_t { success, degraded, error };
-
-/// How the core counts and tells what it does. Thread-safe, never blocks, never fails.
+/// How everything above the infrastructure counts and tells what it does. Thread-safe, never
+/// blocks, never fails.
 class Telemetry {
 public:
     virtual ~Telemetry() = default;
@@ -32,15 +32,9 @@ public:
         std::span<const LogField> fields
     ) = 0;
 
-    virtual void ingest_done(WriteStatus status, double seconds) = 0;
-    /// `mode`: as asked for ("hybrid", "dense", "lexical").
-    virtual void search_done(std::string_view mode, SearchStatus status, double seconds) = 0;
-    virtual void embedding_done(std::string_view provider, double seconds) = 0;
-    /// `reason`: one word of a closed list: "timeout", "unavailable", "overloaded", "invalid",
-    /// "internal".
-    virtual void embedding_failed(std::string_view provider, std::string_view reason) = 0;
-    /// `operation`: one word of a closed list: the repository's call.
-    virtual void database_query_done(std::string_view operation, double seconds) = 0;
+    /// One more. Each label is a word of a closed list, never what a client sent.
+    virtual void count(CounterName counter, MetricLabels labels) = 0;
+    virtual void observe(HistogramName histogram, MetricLabels labels, double seconds) = 0;
 };
 
 }  // namespace rag

@@ -1,0 +1,131 @@
+#include "wire/parameters.hpp"
+
+#include <algorithm>
+
+namespace rag::wire {
+namespace {
+
+FieldReader::Form form_of(Door door) {
+    return door == Door::query ? FieldReader::Form::query : FieldReader::Form::json;
+}
+
+/// "hybrid, dense or lexical"
+std::string alternatives(std::span<const std::string_view> choices) {
+    std::string text;
+    for (std::size_t at = 0; at < choices.size(); ++at) {
+        if (at > 0) text += at + 1 == choices.size() ? " or " : ", ";
+        text += choices[at];
+    }
+    return text;
+}
+
+/// A model mends its call better if it is told what is wanted.
+std::string missing_text(Door door, const Parameter& parameter) {
+    if (door != Door::tool) return "is required";
+    std::string help(parameter.help);
+    if (!help.empty() && help[0] >= 'A' && help[0] <= 'Z') {
+        help[0] = static_cast<char>(help[0] - 'A' + 'a');
+    }
+    return "is missing: " + help;
+}
+
+template <class T, class Convert>
+std::optional<ParameterValue> converted(const std::optional<T>& value, Convert convert) {
+    if (!value) return std::nullopt;
+    return ParameterValue(convert(*value));
+}
+
+template <class T>
+std::optional<ParameterValue> plain(std::optional<T> value) {
+    if (!value) return std::nullopt;
+    return ParameterValue(std::move(*value));
+}
+
+std::optional<ParameterValue> read_choice(
+    FieldReader& fields, std::string_view name, const Parameter& parameter
+) {
+    std::optional<std::string> text = fields.string(name);
+    if (!text) return std::nullopt;
+    if (std::ranges::find(parameter.choices, *text) == parameter.choices.end()) {
+        fields.refuse(name, "must be " + alternatives(parameter.choices));
+        return std::nullopt;
+    }
+    return ParameterValue(std::move(*text));
+}
+
+}  // namespace
+
+ParameterReader::ParameterReader(const encoding::Value& object, Door door)
+    : door_(door), fields_(object, {}, form_of(door)) {}
+
+FieldReader* ParameterReader::fields_of(std::string_view group) {
+    auto known = std::ranges::find(groups_, group, &Group::name);
+    if (known == groups_.end()) {
+        Group& added = groups_.emplace_back();
+        added.name = group;
+        if (const encoding::Value* object = fields_.object(group)) {
+            added.fields.emplace(*object, fields_.pointer_of(group));
+        }
+        known = std::prev(groups_.end());
+    }
+    return known->fields ? &*known->fields : nullptr;
+}
+
+std::optional<ParameterValue> ParameterReader::read(const Parameter& parameter) {
+    const std::string_view name = parameter.names.at(door_);
+    if (name.empty()) return std::nullopt;
+    const std::size_t dot = name.find('.');
+    if (dot == std::string_view::npos) return read_value(fields_, name, parameter);
+    FieldReader* fields = fields_of(name.substr(0, dot));
+    if (fields == nullptr) return std::nullopt;
+    return read_value(*fields, name.substr(dot + 1), parameter);
+}
+
+std::optional<ParameterValue> ParameterReader::read_value(
+    FieldReader& fields, std::string_view name, const Parameter& parameter
+) {
+    const auto ms = [](Timestamp time) { return time.ms; };
+    std::optional<ParameterValue> value;
+    switch (parameter.type) {
+        case ParameterType::text:
+            value = plain(fields.string(name));
+            break;
+        case ParameterType::integer:
+            value = plain(fields.integer(name, parameter.smallest, parameter.largest));
+            break;
+        case ParameterType::number:
+            value = plain(fields.real(name));
+            break;
+        case ParameterType::flag:
+            value = plain(fields.boolean(name));
+            break;
+        case ParameterType::id:
+            value =
+                converted(fields.conversation_id(name), [](ConversationId id) { return id.value; });
+            break;
+        case ParameterType::first_day:
+            value = converted(fields.date_bound(name, DateBound::first), ms);
+            break;
+        case ParameterType::last_day:
+            value = converted(fields.date_bound(name, DateBound::last), ms);
+            break;
+        case ParameterType::choice:
+            value = read_choice(fields, name, parameter);
+            break;
+    }
+    // If it is there and wrong, that has been said already.
+    if (!value && parameter.required) fields.refuse(name, missing_text(door_, parameter));
+    return value;
+}
+
+Result<void> ParameterReader::finish() {
+    for (Group& group : groups_) {
+        if (!group.fields) continue;
+        if (Result<void> done = group.fields->finish(); !done) {
+            fields_.refuse(std::move(done.error()));
+        }
+    }
+    return fields_.finish();
+}
+
+}  // namespace rag::wire

@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <array>
+#include <boost/pfr/tuple_size.hpp>
+
+#include "application/get_conversation.hpp"
+#include "application/list_conversations.hpp"
+#include "application/parameters.hpp"
+#include "application/search_conversations.hpp"
+#include "domain/limits.hpp"
+
+/// Every parameter of a request, once. A new one is a row here and the member that it fills; a row
+/// without a member, or a member without a row, does not compile. Then scripts/generate_docs.sh.
+///
+/// `names` are those of the query string, the body, the tool for assistants and the command.
+namespace rag {
+namespace {
+
+/// Filters of searches and of lists.
+template <class Request>
+constexpr std::array kFilters{
+    ParameterRow<Request>{
+        {.names = {"author_name", "filters.author_name", "author_name", "--author-name"},
+         .help = "Only what this author said"},
+        fills<&Request::filter, &Filter::author_name>},
+    ParameterRow<Request>{
+        {.names = {"author_type", "filters.author_type", "author_type", "--author-type"},
+         .help =
+             "user (= human), assistant (= ai, bot), system (= developer) or tool (= function)"},
+        fills<&Request::filter, &Filter::author_class>},
+    ParameterRow<Request>{
+        {.names =
+             {"scenario_title", "filters.scenario_title", "scenario_title", "--scenario-title"},
+         .help = "Only conversations of this scenario"},
+        fills<&Request::filter, &Filter::scenario_title>},
+    ParameterRow<Request>{
+        {.names =
+             {"conversation_id", "filters.conversation_id", "conversation_id", "--conversation-id"},
+         .type = ParameterType::id,
+         .help = "Only this conversation"},
+        fills<&Request::filter, &Filter::conversation_id>},
+    ParameterRow<Request>{
+        {.names = {"date_from", "filters.date_from", "date_from", "--date-from"},
+         .type = ParameterType::first_day,
+         .help = "A date (YYYY-MM-DD) or an RFC 3339 time; inclusive",
+         .told_to_models = true},
+        fills<&Request::filter, &Filter::date_from>},
+    ParameterRow<Request>{
+        {.names = {"date_to", "filters.date_to", "date_to", "--date-to"},
+         .type = ParameterType::last_day,
+         .help = "A date (that whole day) or an RFC 3339 time; inclusive"},
+        fills<&Request::filter, &Filter::date_to>},
+};
+
+/// What stands before the filters of a search.
+constexpr std::array kSearchBegin{
+    ParameterRow<SearchRequest>{
+        {.names = {"q", "query", "q", "QUERY"},
+         .characters_max = limits::kQueryCharactersMax,
+         .help = "What to find, in plain words",
+         .required = true,
+         .told_to_models = true},
+        fills<&SearchRequest::query>},
+    ParameterRow<SearchRequest>{
+        {.names = {"top_k", "top_k", "top_k", "--top-k"},
+         .type = ParameterType::integer,
+         .smallest = 1,
+         .largest = limits::kTopKMax,
+         .help = "Results wanted",
+         .default_from = "VECTOR_SEARCH_TOP_K"},
+        fills<&SearchRequest::top_k>},
+};
+
+/// What stands behind them.
+constexpr std::array kSearchEnd{
+    ParameterRow<SearchRequest>{
+        {.names = {"min_score", "filters.min_score", "min_score", "--min-score"},
+         .type = ParameterType::number,
+         .largest = 1,
+         .help = "Leaves out what scores less"},
+        fills<&SearchRequest::min_score>},
+    ParameterRow<SearchRequest>{
+        {.names = {"mode", "mode", "", "--mode"},
+         .type = ParameterType::choice,
+         .choices = kSearchModeNames,
+         .help = "By meaning and words, by meaning, by words"},
+        fills<&SearchRequest::mode>},
+    ParameterRow<SearchRequest>{
+        {.names = {"context", "context", "context", "--context"},
+         .type = ParameterType::integer,
+         .largest = limits::kContextMax,
+         .help = "Messages shown before and after each result",
+         .told_to_models = true},
+        fills<&SearchRequest::context>},
+    ParameterRow<SearchRequest>{
+        {.names = {"max_tokens", "max_tokens", "max_tokens", "--max-tokens"},
+         .type = ParameterType::integer,
+         .smallest = 1,
+         .help = "Upper bound for the text of all results, in the embedding model's tokens"},
+        fills<&SearchRequest::max_tokens>},
+    ParameterRow<SearchRequest>{
+        {.names = {"cursor", "cursor", "cursor", "--cursor"},
+         .help = "Where the page before ended: its next_cursor",
+         .names_page = true},
+        fills<&SearchRequest::cursor>},
+    ParameterRow<SearchRequest>{
+        {.names = {"explain", "explain", "", "--explain"},
+         .type = ParameterType::flag,
+         .help = "Tells how each score came about"},
+        fills<&SearchRequest::explain>},
+};
+
+constexpr std::array kListBegin{
+    ParameterRow<ListRequest>{
+        {.names = {"skip", "", "skip", "--skip"},
+         .type = ParameterType::integer,
+         .help = "Conversations to leave out at the start"},
+        fills<&ListRequest::skip>},
+    ParameterRow<ListRequest>{
+        {.names = {"limit", "", "limit", "--limit"},
+         .type = ParameterType::integer,
+         .smallest = 1,
+         .largest = limits::kListLimitMax,
+         .help = "Conversations wanted"},
+        fills<&ListRequest::limit>},
+};
+
+constexpr std::array kListEnd{
+    ParameterRow<ListRequest>{
+        {.names = {"cursor", "", "cursor", "--cursor"},
+         .help = "Where the page before ended",
+         .names_page = true},
+        fills<&ListRequest::cursor>},
+};
+
+/// A conversation's messages. Its id is part of a path, and of a command the argument.
+constexpr std::array kMessages{
+    ParameterRow<MessagesRequest>{
+        {.names = {"", "", "conversation_id", ""},
+         .type = ParameterType::id,
+         .help = "Id of the conversation",
+         .required = true},
+        fills<&MessagesRequest::conversation_id>},
+    ParameterRow<MessagesRequest>{
+        {.names = {"from", "", "from", "--from"},
+         .type = ParameterType::integer,
+         .help = "Index of the first message wanted; from 0"},
+        fills<&MessagesRequest::from>},
+    ParameterRow<MessagesRequest>{
+        {.names = {"to", "", "to", "--to"},
+         .type = ParameterType::integer,
+         .help = "Index of the last message wanted; inclusive"},
+        fills<&MessagesRequest::to>},
+    ParameterRow<MessagesRequest>{
+        {.names = {"", "", "cursor", ""},
+         .help = "Where the part before ended",
+         .names_page = true},
+        fills<&MessagesRequest::cursor>},
+};
+
+template <class Request, std::size_t... kSizes>
+constexpr auto joined(const std::array<ParameterRow<Request>, kSizes>&... parts) {
+    std::array<ParameterRow<Request>, (kSizes + ...)> all{};
+    auto place = all.begin();
+    ((place = std::copy(parts.begin(), parts.end(), place)), ...);
+    return all;
+}
+
+/// Lists are asked for without a body, and their tool has no filters.
+template <class Request, std::size_t kSize>
+constexpr auto of_lists(std::array<ParameterRow<Request>, kSize> rows) {
+    for (ParameterRow<Request>& row : rows) {
+        row.parameter.names.body = {};
+        row.parameter.names.tool = {};
+    }
+    return rows;
+}
+
+constexpr auto kSearch = joined(kSearchBegin, kFilters<SearchRequest>, kSearchEnd);
+constexpr auto kList = joined(kListBegin, of_lists(kFilters<ListRequest>), kListEnd);
+
+template <class Struct>
+constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;
+
+static_assert(kFilters<SearchRequest>.size() == kMembers<Filter>, "a row for each filter");
+static_assert(kSearch.size() == kMembers<SearchRequest> - 1 + kMembers<Filter>);
+static_assert(kList.size() == kMembers<ListRequest> - 1 + kMembers<Filter>);
+static_assert(kMessages.size() == kMembers<MessagesRequest>);
+
+}  // namespace
+
+template <>
+std::span<const ParameterRow<SearchRequest>> parameter_rows() {
+    return kSearch;
+}
+
+template <>
+std::span<const ParameterRow<ListRequest>> parameter_rows() {
+    return kList;
+}
+
+template <>
+std::span<const ParameterRow<MessagesRequest>> parameter_rows() {
+    return kMessages;
+}
+
+}  // namespace rag

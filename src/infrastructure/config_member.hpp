@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config_value.hpp"
+#include "infrastructure/config.hpp"
+#include "infrastructure/config_table.hpp"
+
+/// How the rows of the configuration table fill the members that they name.
+namespace rag {
+
+void read_value(const ConfigText& value, std::string& out);
+void read_value(const ConfigText& value, bool& out);
+void read_value(const ConfigText& value, std::chrono::milliseconds& out);
+void read_value(const ConfigText& value, std::filesystem::path& out);
+void read_value(const ConfigText& value, std::vector<std::string>& out);
+
+template <std::unsigned_integral Number>
+void read_value(const ConfigText& value, Number& out) {
+    out = static_cast<Number>(integer_of(value.text));  // The row's range fits the member.
+}
+
+/// An empty value is an absent one.
+template <class T>
+void read_value(const ConfigText& value, std::optional<T>& out) {
+    out.reset();
+    if (!value.text.empty()) read_value(value, out.emplace());
+}
+
+/// For a row's `fills`: `member<&Config::server, &ServerConfig::port>`.
+template <auto kGroup, auto kMember>
+void member(Config& config, const ConfigText& value) {
+    read_value(value, config.*kGroup.*kMember);
+}
+
+/// The level, and whether somebody set it.
+void fill_log_level(Config& config, const ConfigText& value);
+/// 0 is one a core.
+void fill_workers(Config& config, const ConfigText& value);
+
+}  // namespace rag

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Many bytes go through the owner's socket, and little memory is needed for them on either side.
+Needs Python 3.9, nothing else.
+
+    MCP_BACKEND=build/release/mcp-backend python3 tests/integration/owner/test_forwarded_bytes.py
+    FORWARDED_MIB=200: how much (the default)
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "fault"))
+
+from harness.backend import Program, Server  # noqa: E402
+
+BINARY = os.environ.get("MCP_BACKEND", "build/release/mcp-backend")
+MIB = int(os.environ.get("FORWARDED_MIB", "200"))
+GROWTH_MAX_MIB = 8
+LINE_BYTES = 32 << 10
+PATIENCE = 300
+
+
+def peak_mib(pid):
+    """The most memory that the process has had."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("the kernel does not tell")
+
+
+def forget_peak(pid):
+    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+class ForwardedBytes(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="mcp-backend-bytes-")
+        self.addCleanup(folder.cleanup)
+        self.program = Program(BINARY, folder.name)
+        self.server = Server(self.program)
+        self.addCleanup(self.server.kill)
+        self.server.wait_until_ready()
+
+    def ingest(self, mib):
+        """The peak of a command that sends so many lines, each refused for what is not in it."""
+        line = json.dumps({"messages": [], "metadata": {"padding": "x" * LINE_BYTES}}).encode() + b"\n"
+        command = self.program.start("ingest", "-", "--json", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        sent = 0
+        while sent < mib << 20:
+            command.stdin.write(line)
+            sent += len(line)
+        peak = peak_mib(command.pid)
+        command.stdin.close()
+        counts = json.loads(command.stdout.read())
+        command.stdout.close()
+        self.assertEqual(command.wait(PATIENCE), 1)
+        self.assertEqual(counts["failed"], sent // len(line))
+        return peak
+
+    def test_a_forwarded_batch_needs_little_memory_in_both_processes(self):
+        small = self.ingest(8)
+        forget_peak(self.server.process.pid)
+        before = peak_mib(self.server.process.pid)
+
+        large = self.ingest(MIB)
+
+        after = peak_mib(self.server.process.pid)
+        print(f"command {small:.1f} -> {large:.1f} MiB, server {before:.1f} -> {after:.1f} MiB", file=sys.stderr)
+        self.assertLessEqual(large - small, GROWTH_MAX_MIB)
+        self.assertLessEqual(after - before, GROWTH_MAX_MIB)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
