@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "application/compute.hpp"
 #include "prepared_write.hpp"
 #include "reads.hpp"
 #include "secrets.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 // Of a request that brings next to nothing.
 constexpr std::size_t kSmall = 4'096;
-// Prepared in less time than it takes to hand it over.
-constexpr std::size_t kPreparedInlineMax = std::size_t{64} << 10;
 
 WriterOptions writer_options(const SqliteOptions& options, Deadlines& deadlines) {
     WriterOptions writer;
@@ -81,20 +80,10 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
 
 template <class Prepared, class Raw>
 Task<Result<Prepared>> SqliteConversationRepository::prepared(Raw raw, CallContext context) {
-    if (options_.work_pool == nullptr || bytes_of(raw) <= kPreparedInlineMax) {
-        co_return prepare(std::move(raw));
-    }
-    // Shared with the job, which may run on after the deadline.
-    struct Work {
-        explicit Work(Raw to_prepare) : raw(std::move(to_prepare)) {}
-        Raw raw;
-        std::optional<Result<Prepared>> made;
-    };
-    auto work = std::make_shared<Work>(std::move(raw));
-    std::function<void()> job = [work] { work->made.emplace(prepare(std::move(work->raw))); };
-    Result<void> done = co_await options_.work_pool->run(std::move(job), std::move(context));
-    if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
-    co_return std::move(*work->made);
+    if (options_.work_pool == nullptr) co_return prepare(std::move(raw));
+    const TextAmount amount = to_encode(bytes_of(raw));
+    auto job = [raw = std::move(raw)]() mutable { return prepare(std::move(raw)); };
+    co_return co_await compute(*options_.work_pool, std::move(context), amount, std::move(job));
 }
 
 Task<Result<KnownWrite>> SqliteConversationRepository::find_known(

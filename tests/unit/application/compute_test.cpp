@@ -61,6 +61,8 @@ TEST(Compute, WorksOnASmallAmountOfTextAtOnce) {
 
     EXPECT_TRUE(await(compute(pool, within(10s), to_parse(256u << 10), job)));
     EXPECT_TRUE(await(compute(pool, within(10s), to_tokenize(8u << 10), job)));
+    EXPECT_TRUE(await(compute(pool, within(10s), to_hash(64u << 10), job)));
+    EXPECT_TRUE(await(compute(pool, within(10s), to_encode(64u << 10), job)));
     EXPECT_FALSE(await(compute(pool, within(10s), to_parse((256u << 10) + 1), job)));
     EXPECT_FALSE(await(compute(pool, within(10s), to_tokenize((8u << 10) + 1), job)));
 }

@@ -23,6 +23,11 @@ constexpr TextAmount to_tokenize(std::size_t bytes) {
     return {bytes, limits::kTokenizedInlineBytesMax};
 }
 
+constexpr TextAmount to_hash(std::size_t bytes) { return {bytes, limits::kHashedInlineBytesMax}; }
+constexpr TextAmount to_encode(std::size_t bytes) {
+    return {bytes, limits::kEncodedInlineBytesMax};
+}
+
 /// Runs `job`, which returns a Result and owns its data, on the pool; an error of the pool comes
 /// back as the job's. The job may run on when its caller is gone.
 template <class Job>
