@@ -138,7 +138,7 @@ void run(int conversations) {
     repository = open(folder, telemetry);
     std::printf("open: %.3f s\n", seconds_since(begin));
     begin = Clock::now();
-    const auto report = await(repository->verify(in(std::chrono::minutes(10))));
+    const auto report = await(repository->verify(within(std::chrono::minutes(10))));
     std::printf("verify: %.3f s, %zu problems\n", seconds_since(begin), report->problems.size());
     const auto bytes = std::filesystem::file_size(folder.path() / kSqliteFileName);
     std::printf(

@@ -105,7 +105,7 @@ private:
         kept.chunks = made.chunks;
         const auto answer = await(repository_.save(std::move(made), without_key(), soon()));
         ASSERT_TRUE(answer) << answer.error().message;
-        kept.id = answer->outcome->conversation_id;
+        kept.id = answer->outcome.conversation_id;
         const auto chunks = await(repository_.chunks(kept.id, kAnySize, soon()));
         ASSERT_TRUE(chunks) << chunks.error().message;
         for (const StoredChunk& chunk : *chunks) kept.chunk_ids.push_back(chunk.id);

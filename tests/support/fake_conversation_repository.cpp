@@ -47,6 +47,7 @@ public:
         if (added) {
             place->second.use_space(space_);
             place->second.pass_time(passed_);
+            place->second.overlook_each(overlook_);
         }
         return place->second;
     }
@@ -67,6 +68,7 @@ public:
     std::map<TenantId, MemoryStore> stores_;
     EmbeddingSpace space_;
     std::chrono::milliseconds passed_{0};
+    std::size_t overlook_ = 0;
     std::map<std::string, ErrorCode> failures_;
     std::map<std::string, int> calls_;
     std::map<std::string, CallContext> contexts_;
@@ -263,7 +265,8 @@ SearchPromise FakeConversationRepository::search_promise() const {
 
 void FakeConversationRepository::overlook_each(std::size_t nth, SearchPromise promise) {
     const std::lock_guard lock(impl_->mutex_);
-    impl_->store_.overlook_each(nth);
+    impl_->overlook_ = nth;
+    for (auto& [tenant, store] : impl_->stores_) store.overlook_each(nth);
     impl_->promise_ = promise;
 }
 

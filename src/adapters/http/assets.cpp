@@ -5,6 +5,7 @@
 
 #include "docs_page.hpp"
 #include "encoding/digest.hpp"
+#include "encoding/hex.hpp"
 #include "wire/headers.hpp"
 
 namespace rag::http {

@@ -52,7 +52,8 @@ GroupCommit::Committed GroupCommit::run(Connection& db, WriteGroup& group) {
     // Nothing is read after the commit: if that failed, what is on disk would be refused.
     for (auto& [tenant, changed] : committed.tenants) {
         TenantConnection of_tenant(db, tenant);
-        changed.level = read_level(of_tenant, committed.space);
+        if (!changed.space_id) changed.space_id = find_space(of_tenant, committed.space);
+        changed.level = read_level(of_tenant, *changed.space_id);
     }
     db.run(sql::kCommit);
     return committed;

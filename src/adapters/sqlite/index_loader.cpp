@@ -66,8 +66,7 @@ std::shared_ptr<ChunkIndex> build_index(
 
 }  // namespace
 
-TenantLevel read_level(TenantConnection& db, const EmbeddingSpace& space) {
-    const std::int64_t space_id = find_space(db, space);
+TenantLevel read_level(TenantConnection& db, std::int64_t space_id) {
     return {db.integer(sql::kCounter, "change_seq"), space_id, counts(db, space_id)};
 }
 
@@ -82,7 +81,7 @@ TenantLevels read_levels(Connection& db, const EmbeddingSpace& space) {
     TenantLevels levels;
     for (TenantId& tenant : tenants_of(db)) {
         TenantConnection of_tenant(db, tenant);
-        const TenantLevel level = read_level(of_tenant, space);
+        const TenantLevel level = read_level(of_tenant, find_space(of_tenant, space));
         levels.emplace(std::move(tenant), level);
     }
     return levels;

@@ -15,7 +15,8 @@ using TenantLevels = std::map<TenantId, TenantLevel>;
 /// All that something was ever stored for.
 std::vector<TenantId> tenants_of(Connection& db);
 
-TenantLevel read_level(TenantConnection& db, const EmbeddingSpace& space);
+/// `space_id`: the tenant's row of the current space; 0: it has none.
+TenantLevel read_level(TenantConnection& db, std::int64_t space_id);
 TenantLevels read_levels(Connection& db, const EmbeddingSpace& space);
 
 /// Builds the index of each tenant, with the vectors of the space that its level names. Throws

@@ -85,7 +85,8 @@ TEST_F(EvalTest, MeasuresScopedAndGlobal) {
         "\n"
     );
     EXPECT_THAT(
-        api_.requests()[0].body, R"({"query":"why?","top_k":50,"filters":{"scenario_title":"s1"}})"
+        api_.requests()[0].body.text(),
+        R"({"query":"why?","top_k":50,"filters":{"scenario_title":"s1"}})"
     );
     // The messages of a conversation are fetched once.
     EXPECT_EQ(

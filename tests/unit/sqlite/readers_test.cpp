@@ -109,7 +109,7 @@ TEST_F(ReadersTest, AReadOfAStoreThatDoesNotOpenIsAnsweredAtItsDeadlineOrWithThe
 TEST_F(ReadersTest, SeesOneSnapshotHoweverMuchIsWrittenMeanwhile) {
     condition.opened();
     const auto count = [this](TenantConnection& db) -> Result<int> {
-        const char* counters = "SELECT COUNT(*) FROM counters WHERE tenant_id = ?1";
+        constexpr const char* counters = "SELECT COUNT(*) FROM counters WHERE tenant_id = ?1";
         const std::int64_t before = db.integer(counters);
         writer->run("INSERT INTO counters VALUES ('default', 'x', 1)");
         return static_cast<int>(db.integer(counters) - before);

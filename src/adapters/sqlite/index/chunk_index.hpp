@@ -45,7 +45,7 @@ struct ChunkIndexOptions {
     std::size_t scan_threads = 1;
     /// Shared among several indexes, so that each need not have threads of its own; empty: one of
     /// `scan_threads` for this index alone.
-    std::shared_ptr<ScanCrew> crew;
+    std::shared_ptr<ScanCrew> crew = {};
 };
 
 struct ChunkIndexStats {
