@@ -27,7 +27,7 @@ ALLOWED = {
     "adapters/embeddings": PORTS | {"infrastructure", "embeddings", "text", "simd"},
     "adapters/sqlite": PORTS | {"infrastructure", "sqlite", "text", "simd"},
     "adapters/http": INBOUND | {"http"},
-    "adapters/mcp": INBOUND | {"mcp"},
+    "adapters/mcp": INBOUND | {"mcp", "infrastructure"},
     "adapters/owner": INBOUND | {"owner", "infrastructure"},
     "adapters/cli": INBOUND | {"cli", "infrastructure"},
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "application/port_call.hpp"
 #include "stopwatch.hpp"
 
 namespace rag {
@@ -59,6 +60,7 @@ Result<void> EmbeddingCalls::ready() {
 
 Task<Result<QueryEmbedding>> EmbeddingCalls::query(std::string text, CallContext context) {
     const Stopwatch watch;
+    const PortCall call(telemetry_, Port::embeddings, "embed_query", context);
     Result<QueryEmbedding> embedding =
         co_await embeddings_.embed_query(std::move(text), std::move(context));
     note(embedding ? nullptr : &embedding.error(), watch.seconds());
@@ -115,6 +117,7 @@ Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::embed_batch(
 ) {
     const Stopwatch watch;
     const std::size_t wanted = texts.size();
+    const PortCall call(telemetry_, Port::embeddings, "embed_chunks", context);
     Result<std::vector<ChunkEmbedding>> embedded =
         co_await embeddings_.embed_chunks(std::move(texts), std::move(context));
     if (embedded && embedded->size() != wanted) {

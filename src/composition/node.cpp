@@ -48,7 +48,7 @@ Result<EmbeddingOptions> embedding_options(Runtime& runtime) {
 }  // namespace
 
 Result<std::unique_ptr<Node>> Node::make(
-    Runtime& runtime, owner::Descriptor socket, wire::Handler hand_over, const Options& options
+    Runtime& runtime, Descriptor socket, wire::Handler hand_over, const Options& options
 ) {
     const Result<EmbeddingOptions> embeddings = embedding_options(runtime);
     if (!embeddings) return tl::unexpected(embeddings.error());

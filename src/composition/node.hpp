@@ -28,7 +28,7 @@ public:
 
     /// `conflict`: the port is in use. Returns at once: store and model open in the background.
     static Result<std::unique_ptr<Node>> make(
-        Runtime& runtime, owner::Descriptor socket, wire::Handler hand_over, const Options& options
+        Runtime& runtime, Descriptor socket, wire::Handler hand_over, const Options& options
     );
     ~Node() override;
 

@@ -81,7 +81,7 @@ owner::NodeFactory Process::node_factory() {
         .drain = drain_plan(runtime_->config, role_),
     };
     return [this, options](
-               owner::Descriptor socket, wire::Handler hand_over
+               Descriptor socket, wire::Handler hand_over
            ) -> Result<std::unique_ptr<owner::OwnedNode>> {
         Result<std::unique_ptr<Node>> node =
             Node::make(*runtime_, std::move(socket), std::move(hand_over), options);

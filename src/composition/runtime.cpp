@@ -39,7 +39,8 @@ Runtime::Runtime(
       ),
       telemetry(*log, metrics, config_.server.log_level),
       pool(pool_options(config_), deadlines),
-      work(pool),
+      pool_work(pool),
+      work(pool_work, telemetry),
       analyzer(std::move(analyzer_)),
       segmenter(text::make_segmenter()),
       guard_(io_.get_executor()) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <thread>
 
+#include "application/observed_work_pool.hpp"
 #include "domain/text_ports.hpp"
 #include "infrastructure/config.hpp"
 #include "infrastructure/json_telemetry.hpp"
@@ -35,7 +36,8 @@ public:
     JsonTelemetry telemetry;
     Deadlines deadlines;
     BoundedPool pool;
-    PoolWork work;
+    PoolWork pool_work;
+    ObservedWorkPool work;
     std::unique_ptr<TermAnalyzer> analyzer;
     std::unique_ptr<Segmenter> segmenter;
 

@@ -39,12 +39,12 @@ void CallTable::finish(const Call& call, std::string answer) {
     if (unwanted) {
         release(call.bytes);
     } else {
-        answers_.push_back(Answer{std::move(answer), call.bytes});
+        answers_.push_back(AnswerLine{std::move(answer), call.bytes});
     }
     changed_.notify_all();
 }
 
-bool CallTable::next_answer(Answer& answer) {
+bool CallTable::next_answer(AnswerLine& answer) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return closed_ || !answers_.empty(); });
     if (closed_) return false;
@@ -53,7 +53,7 @@ bool CallTable::next_answer(Answer& answer) {
     return true;
 }
 
-void CallTable::written(const Answer& answer) {
+void CallTable::written(const AnswerLine& answer) {
     std::lock_guard lock(mutex_);
     release(answer.bytes);
     changed_.notify_all();

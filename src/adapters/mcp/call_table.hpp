@@ -33,14 +33,14 @@ public:
     /// The answer of a call, to be written unless it was cancelled or is empty.
     void finish(const Call& call, std::string answer);
 
-    struct Answer {
+    struct AnswerLine {
         std::string line;
         std::size_t bytes = 0;  // Of the call.
     };
     /// The next answer to write; false: none will come.
-    bool next_answer(Answer& answer);
+    bool next_answer(AnswerLine& answer);
     /// What `next_answer` gave has been written.
-    void written(const Answer& answer);
+    void written(const AnswerLine& answer);
 
     /// Waits until everything has been written; false: the time was not enough.
     bool wait_until_idle(std::chrono::milliseconds timeout);
@@ -54,7 +54,7 @@ private:
     const std::size_t bytes_max_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Answer> answers_;
+    std::deque<AnswerLine> answers_;
     std::unordered_multimap<std::string, bool> cancelled_;  // Named calls by id.
     std::size_t lines_ = 0;
     std::size_t bytes_ = 0;

@@ -7,10 +7,10 @@
 
 namespace rag::mcp {
 
-Task<Answer> Dispatcher::run(
-    const Method& method, Message message, Revision revision, Invocation context
+Task<RpcAnswer> Dispatcher::run(
+    const Method& method, RpcMessage message, Revision revision, Invocation context
 ) {
-    std::optional<Answer> known = answer_from_catalog(method, message, revision);
+    std::optional<RpcAnswer> known = answer_from_catalog(method, message, revision);
     if (known) co_return std::move(*known);
     switch (method.id) {
         case MethodId::tools_call:
@@ -32,7 +32,7 @@ Task<Answer> Dispatcher::run(
     }
 }
 
-Task<Answer> Dispatcher::call_tool(Message message, Revision revision, Invocation context) {
+Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Invocation context) {
     // The catalog has refused what is no call.
     const Tool& tool = *find_tool(*message.params.find("name")->string());
     const encoding::Value* given = message.params.find("arguments");

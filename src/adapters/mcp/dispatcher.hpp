@@ -26,10 +26,12 @@ public:
     const ServerInfo& server() const { return context_.info; }
 
     /// The answer to any method but `initialize`.
-    Task<Answer> run(const Method& method, Message message, Revision revision, Invocation context);
+    Task<RpcAnswer> run(
+        const Method& method, RpcMessage message, Revision revision, Invocation context
+    );
 
 private:
-    Task<Answer> call_tool(Message message, Revision revision, Invocation context);
+    Task<RpcAnswer> call_tool(RpcMessage message, Revision revision, Invocation context);
 
     ServerContext context_;
 };

@@ -22,7 +22,7 @@ std::string id_text(const encoding::Value* id) {
 
 }  // namespace
 
-const encoding::Value* Message::meta(std::string_view name) const {
+const encoding::Value* RpcMessage::meta(std::string_view name) const {
     const encoding::Value* meta = params.find("_meta");
     return meta == nullptr ? nullptr : meta->find(name);
 }
@@ -48,9 +48,9 @@ tl::expected<encoding::Value, RpcError> read_json(std::string_view text) {
     return std::move(*value);
 }
 
-tl::expected<Message, Malformed> read_message(const encoding::Value& value) {
+tl::expected<RpcMessage, Malformed> read_message(const encoding::Value& value) {
     const encoding::Value* id = value.find("id");
-    Message message;
+    RpcMessage message;
     message.id = id_text(id);
     auto malformed = [&message](std::string why) {
         RpcError error{code::kInvalidRequest, "Invalid request: " + std::move(why), {}, 400};
@@ -67,7 +67,7 @@ tl::expected<Message, Malformed> read_message(const encoding::Value& value) {
     if (method == nullptr) {
         const bool answers = value.find("result") != nullptr || value.find("error") != nullptr;
         if (!answers) return malformed("method is missing");
-        message.kind = Message::Kind::response;
+        message.kind = RpcMessage::Kind::response;
         return message;
     }
     if (method->string() == nullptr) return malformed("method must be a string");
@@ -75,7 +75,7 @@ tl::expected<Message, Malformed> read_message(const encoding::Value& value) {
     const encoding::Value* params = value.find("params");
     if (params != nullptr && !params->is_object()) return malformed("params must be an object");
     if (params != nullptr) message.params = *params;
-    message.kind = id == nullptr ? Message::Kind::notification : Message::Kind::request;
+    message.kind = id == nullptr ? RpcMessage::Kind::notification : RpcMessage::Kind::request;
     return message;
 }
 

@@ -32,13 +32,13 @@ struct RpcError {
 };
 
 /// The members of a method's result, as JSON text without the braces around them.
-using Answer = tl::expected<std::string, RpcError>;
+using RpcAnswer = tl::expected<std::string, RpcError>;
 
 inline tl::unexpected<RpcError> refuse(int code, std::string message, int status = 200) {
     return tl::unexpected<RpcError>(RpcError{code, std::move(message), {}, status});
 }
 
-struct Message {
+struct RpcMessage {
     enum class Kind { request, notification, response };
     Kind kind = Kind::request;
     std::string id;          // Its JSON text; empty if there is none.
@@ -61,7 +61,7 @@ Result<encoding::Value> parse_envelope(std::string_view text);
 RpcError parse_failure(const Error& error);
 /// Both at once.
 tl::expected<encoding::Value, RpcError> read_json(std::string_view text);
-tl::expected<Message, Malformed> read_message(const encoding::Value& value);
+tl::expected<RpcMessage, Malformed> read_message(const encoding::Value& value);
 
 /// `id`: JSON text; empty: the member is left out (null would not be valid).
 std::string error_text(std::string_view id, const RpcError& error);

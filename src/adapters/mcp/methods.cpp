@@ -43,7 +43,7 @@ void write_capabilities(encoding::JsonWriter& out) {
     out.key("capabilities").raw(R"({"tools":{},"resources":{},"prompts":{}})");
 }
 
-Answer discover() {
+RpcAnswer discover() {
     encoding::JsonWriter out;
     out.key("supportedVersions").begin_array().string(kModernName).end_array();
     write_capabilities(out);
@@ -52,7 +52,7 @@ Answer discover() {
 }
 
 /// Our fixed lists have one page, so no cursor is ours.
-Answer one_page(const Message& message, std::string members) {
+RpcAnswer one_page(const RpcMessage& message, std::string members) {
     const encoding::Value* cursor = message.params.find("cursor");
     if (cursor != nullptr && !cursor->is_null()) {
         return refuse(code::kInvalidParams, "cursor: not a cursor of this list");
@@ -67,7 +67,7 @@ std::string tools_page(Revision revision) {
 }
 
 /// Refuses a call that no tool could be given; nullopt: it is for the tool.
-std::optional<Answer> check_call(const Message& message) {
+std::optional<RpcAnswer> check_call(const RpcMessage& message) {
     const encoding::Value* name = message.params.find("name");
     if (name == nullptr || name->string() == nullptr) {
         return refuse(code::kInvalidParams, "name: the tool to call, a string");
@@ -92,7 +92,7 @@ const Method* find_method(std::string_view name, Revision revision) {
     return nullptr;
 }
 
-Answer initialize(const Message& message, const ServerInfo& server, Revision& settled) {
+RpcAnswer initialize(const RpcMessage& message, const ServerInfo& server, Revision& settled) {
     const encoding::Value* wanted = message.params.find("protocolVersion");
     if (wanted == nullptr || wanted->string() == nullptr) {
         return refuse(code::kInvalidParams, "protocolVersion: must be a string");
@@ -107,8 +107,8 @@ Answer initialize(const Message& message, const ServerInfo& server, Revision& se
     return out.take();
 }
 
-std::optional<Answer> answer_from_catalog(
-    const Method& method, const Message& message, Revision revision
+std::optional<RpcAnswer> answer_from_catalog(
+    const Method& method, const RpcMessage& message, Revision revision
 ) {
     switch (method.id) {
         case MethodId::discover:
@@ -135,9 +135,9 @@ std::optional<Answer> answer_from_catalog(
 }
 
 std::string finish(
-    const Message& message,
+    const RpcMessage& message,
     const Method& method,
-    const Answer& answer,
+    const RpcAnswer& answer,
     Revision revision,
     const ServerInfo& server
 ) {

@@ -42,19 +42,19 @@ struct ServerInfo {
 };
 
 /// Answers `initialize`; sets `settled` to the revision that holds from then on.
-Answer initialize(const Message& message, const ServerInfo& server, Revision& settled);
+RpcAnswer initialize(const RpcMessage& message, const ServerInfo& server, Revision& settled);
 
 /// The answer of a method that needs nothing stored, or its refusal; nullopt: the use cases have to
 /// be asked. Never waits.
-std::optional<Answer> answer_from_catalog(
-    const Method& method, const Message& message, Revision revision
+std::optional<RpcAnswer> answer_from_catalog(
+    const Method& method, const RpcMessage& message, Revision revision
 );
 
 /// The whole answer as it goes to the client. Adds what modern results carry besides.
 std::string finish(
-    const Message& message,
+    const RpcMessage& message,
     const Method& method,
-    const Answer& answer,
+    const RpcAnswer& answer,
     Revision revision,
     const ServerInfo& server
 );

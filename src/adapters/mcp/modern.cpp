@@ -28,7 +28,7 @@ tl::unexpected<RpcError> mismatch(std::string_view header, std::string why) {
     return refuse(code::kHeaderMismatch, std::move(message), 400);
 }
 
-Check check_meta(const Message& message) {
+Check check_meta(const RpcMessage& message) {
     const encoding::Value* version = message.meta(kVersionKey);
     if (version == nullptr || version->string() == nullptr) {
         return refuse(
@@ -46,9 +46,9 @@ Check check_meta(const Message& message) {
     return {};
 }
 
-std::string version_of(const Message& message) { return *message.meta(kVersionKey)->string(); }
+std::string version_of(const RpcMessage& message) { return *message.meta(kVersionKey)->string(); }
 
-Check check_version(const Message& message) {
+Check check_version(const RpcMessage& message) {
     const std::string requested = version_of(message);
     if (requested == kModernName) return {};
     encoding::JsonWriter data;
@@ -67,7 +67,7 @@ Check check_equal(std::string_view header, std::string_view value, std::string_v
     );
 }
 
-Check check_method_header(const wire::Request& request, const Message& message) {
+Check check_method_header(const wire::Request& request, const RpcMessage& message) {
     const std::string_view value = wire::trim(request.header(kMethodHeader));
     if (value.empty()) return mismatch(kMethodHeader, "header is missing");
     return check_equal(kMethodHeader, value, message.method);
@@ -75,7 +75,7 @@ Check check_method_header(const wire::Request& request, const Message& message) 
 
 /// Only where the body has a name; that it must have one is for the method to say.
 Check check_name_header(
-    const wire::Request& request, const Message& message, const Method& method
+    const wire::Request& request, const RpcMessage& message, const Method& method
 ) {
     if (method.named_by.empty()) return {};
     const encoding::Value* name = message.params.find(method.named_by);
@@ -89,13 +89,13 @@ Check check_name_header(
     return check_equal(kNameHeader, *decoded, *name->string());
 }
 
-tl::expected<const Method*, RpcError> find_modern(const Message& message) {
+tl::expected<const Method*, RpcError> find_modern(const RpcMessage& message) {
     const Method* method = find_method(message.method, Revision::v2026_07_28);
     if (method != nullptr) return method;
     return refuse(code::kMethodNotFound, "Method not found: " + message.method, 404);
 }
 
-Check check_log_level(const Message& message) {
+Check check_log_level(const RpcMessage& message) {
     const encoding::Value* level = message.meta(kLogLevelKey);
     if (level == nullptr) return {};
     const std::string* name = level->string();
@@ -139,17 +139,17 @@ std::optional<std::string> decode_base64(std::string_view text) {
 
 }  // namespace
 
-bool says_modern(const Message& message) {
+bool says_modern(const RpcMessage& message) {
     return message.meta(kVersionKey) != nullptr || message.meta(kCapabilitiesKey) != nullptr;
 }
 
-bool is_modern(const wire::Request& request, const Message& message) {
+bool is_modern(const wire::Request& request, const RpcMessage& message) {
     if (says_modern(message)) return true;
     const std::string_view version = wire::trim(request.header(kVersionHeader));
     return !version.empty() && !legacy_revision(version);
 }
 
-tl::expected<const Method*, RpcError> check_modern(const Message& message) {
+tl::expected<const Method*, RpcError> check_modern(const RpcMessage& message) {
     if (Check check = check_meta(message); !check) return tl::unexpected(check.error());
     if (Check check = check_version(message); !check) return tl::unexpected(check.error());
     tl::expected<const Method*, RpcError> method = find_modern(message);
@@ -159,7 +159,7 @@ tl::expected<const Method*, RpcError> check_modern(const Message& message) {
 }
 
 tl::expected<const Method*, RpcError> check_modern(
-    const Message& message, const wire::Request& request
+    const RpcMessage& message, const wire::Request& request
 ) {
     const std::string_view version = wire::trim(request.header(kVersionHeader));
     if (version.empty()) return mismatch(kVersionHeader, "header is missing");

@@ -12,15 +12,15 @@
 namespace rag::mcp {
 
 /// By what the message itself says; all there is over stdio.
-bool says_modern(const Message& message);
+bool says_modern(const RpcMessage& message);
 /// Over HTTP the header MCP-Protocol-Version tells too.
-bool is_modern(const wire::Request& request, const Message& message);
+bool is_modern(const wire::Request& request, const RpcMessage& message);
 
 /// The method a modern request asks for, or why it is refused. Over stdio there are no headers.
-tl::expected<const Method*, RpcError> check_modern(const Message& message);
+tl::expected<const Method*, RpcError> check_modern(const RpcMessage& message);
 /// In the order that clients rely on to tell what is wrong.
 tl::expected<const Method*, RpcError> check_modern(
-    const Message& message, const wire::Request& request
+    const RpcMessage& message, const wire::Request& request
 );
 
 /// What a header such as Mcp-Name means: as it stands, or decoded if it is marked as base64.

@@ -51,13 +51,13 @@ void write_prompt(encoding::JsonWriter& out, const Prompt& prompt, Revision revi
 }
 
 /// The argument's text; empty: absent or null.
-std::string argument_text(const Message& message, std::string_view name) {
+std::string argument_text(const RpcMessage& message, std::string_view name) {
     const encoding::Value* arguments = message.params.find("arguments");
     const encoding::Value* value = arguments == nullptr ? nullptr : arguments->find(name);
     return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
 }
 
-const Prompt* find_prompt(const Message& message) {
+const Prompt* find_prompt(const RpcMessage& message) {
     const encoding::Value* name = message.params.find("name");
     if (name == nullptr || name->string() == nullptr) return nullptr;
     for (const Prompt& prompt : kPrompts) {
@@ -67,7 +67,7 @@ const Prompt* find_prompt(const Message& message) {
 }
 
 /// Closed like the tools' arguments: strings, known names, the required ones there.
-Result<void> check_arguments(const Prompt& prompt, const Message& message) {
+Result<void> check_arguments(const Prompt& prompt, const RpcMessage& message) {
     static const encoding::Value kNone{encoding::Object{}};
     const encoding::Value* given = message.params.find("arguments");
     wire::FieldReader fields(given == nullptr || given->is_null() ? kNone : *given, "");
@@ -88,7 +88,7 @@ void begin_messages(
     out.member("type", "text").member("text", text).end_object().end_object();
 }
 
-std::string search_prompt(const Prompt& prompt, const Message& message) {
+std::string search_prompt(const Prompt& prompt, const RpcMessage& message) {
     const std::string author = argument_text(message, "author_name");
     std::string text = "Answer from my stored conversations: " + argument_text(message, "question");
     text +=
@@ -115,7 +115,7 @@ std::string prompts_page(Revision revision) {
     return out.take();
 }
 
-std::optional<Answer> prompt_from_text(const Message& message) {
+std::optional<RpcAnswer> prompt_from_text(const RpcMessage& message) {
     const Prompt* prompt = find_prompt(message);
     if (prompt == nullptr) return refuse(code::kInvalidParams, "name: no such prompt");
     if (Result<void> valid = check_arguments(*prompt, message); !valid) {
@@ -130,7 +130,7 @@ std::optional<Answer> prompt_from_text(const Message& message) {
     return std::nullopt;
 }
 
-SummaryRequest read_summary_request(const Message& message) {
+SummaryRequest read_summary_request(const RpcMessage& message) {
     return SummaryRequest{
         *wire::parse_conversation_id(argument_text(message, "conversation_id")),
         argument_text(message, "focus")};

@@ -16,14 +16,14 @@ std::string prompts_page(Revision revision);
 
 /// `prompts/get` of a prompt that is text alone, or its refusal; nullopt: `summarize_conversation`
 /// with valid arguments, which shows a stored conversation.
-std::optional<Answer> prompt_from_text(const Message& message);
+std::optional<RpcAnswer> prompt_from_text(const RpcMessage& message);
 
 /// The arguments of `summarize_conversation`.
 struct SummaryRequest {
     ConversationId conversation;
     std::string focus;  // Empty: nothing special.
 };
-SummaryRequest read_summary_request(const Message& message);
+SummaryRequest read_summary_request(const RpcMessage& message);
 
 /// Members of its result. `resource`: the conversation as a resource's contents, JSON.
 std::string summary_prompt(

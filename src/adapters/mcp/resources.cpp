@@ -20,7 +20,7 @@ RpcError no_resource(const std::string& uri, Revision revision) {
     return RpcError{code, "Resource not found", data.take(), 200};
 }
 
-std::string uri_of(const Message& message) { return *message.params.find("uri")->string(); }
+std::string uri_of(const RpcMessage& message) { return *message.params.find("uri")->string(); }
 
 void write_resource(encoding::JsonWriter& out, const Transcript& transcript) {
     std::string text = transcript.text;
@@ -57,7 +57,7 @@ std::string resource_templates(Revision revision) {
     return out.take();
 }
 
-std::optional<Answer> check_resource(const Message& message, Revision revision) {
+std::optional<RpcAnswer> check_resource(const RpcMessage& message, Revision revision) {
     const encoding::Value* uri = message.params.find("uri");
     if (uri == nullptr || uri->string() == nullptr) {
         return refuse(code::kInvalidParams, "uri: the resource to read, a string");
@@ -66,8 +66,8 @@ std::optional<Answer> check_resource(const Message& message, Revision revision) 
     return tl::unexpected<RpcError>(no_resource(*uri->string(), revision));
 }
 
-Task<Answer> list_resources(
-    const ServerContext& server, Message message, Revision revision, CallContext context
+Task<RpcAnswer> list_resources(
+    const ServerContext& server, RpcMessage message, Revision revision, CallContext context
 ) {
     ListRequest request;
     if (const encoding::Value* cursor = message.params.find("cursor");
@@ -99,8 +99,8 @@ Task<Answer> list_resources(
     co_return out.take();
 }
 
-Task<Answer> read_resource(
-    const ServerContext& server, Message message, Revision revision, CallContext context
+Task<RpcAnswer> read_resource(
+    const ServerContext& server, RpcMessage message, Revision revision, CallContext context
 ) {
     const std::string uri = uri_of(message);
     const ConversationId id = *parse_conversation_uri(uri);
@@ -116,7 +116,9 @@ Task<Answer> read_resource(
     co_return out.take();
 }
 
-Task<Answer> summarize_prompt(const ServerContext& server, Message message, CallContext context) {
+Task<RpcAnswer> summarize_prompt(
+    const ServerContext& server, RpcMessage message, CallContext context
+) {
     const SummaryRequest request = read_summary_request(message);
     Result<Transcript> transcript =
         co_await read_whole(server, request.conversation, std::move(context));

@@ -15,16 +15,18 @@ namespace rag::mcp {
 std::string resource_templates(Revision revision);
 
 /// Refuses a `resources/read` that names no conversation; nullopt: it may be there.
-std::optional<Answer> check_resource(const Message& message, Revision revision);
+std::optional<RpcAnswer> check_resource(const RpcMessage& message, Revision revision);
 
-Task<Answer> list_resources(
-    const ServerContext& server, Message message, Revision revision, CallContext context
+Task<RpcAnswer> list_resources(
+    const ServerContext& server, RpcMessage message, Revision revision, CallContext context
 );
-Task<Answer> read_resource(
-    const ServerContext& server, Message message, Revision revision, CallContext context
+Task<RpcAnswer> read_resource(
+    const ServerContext& server, RpcMessage message, Revision revision, CallContext context
 );
 /// The prompt that shows a conversation.
-Task<Answer> summarize_prompt(const ServerContext& server, Message message, CallContext context);
+Task<RpcAnswer> summarize_prompt(
+    const ServerContext& server, RpcMessage message, CallContext context
+);
 
 /// A failure of a use case, as a protocol error.
 RpcError rpc_error(const Error& error);

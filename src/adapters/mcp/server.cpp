@@ -55,10 +55,10 @@ struct Server::Parts {
     /// `invalid_argument`: no JSON; else an error of the pool.
     Task<Result<encoding::Value>> parse(wire::Body body, CallContext context);
     Task<wire::Response> post(wire::Request request, CallContext context);
-    Task<wire::Response> modern(const wire::Request& request, Message message, Invocation call);
-    Task<wire::Response> legacy(const wire::Request& request, Message message, Invocation call);
+    Task<wire::Response> modern(const wire::Request& request, RpcMessage message, Invocation call);
+    Task<wire::Response> legacy(const wire::Request& request, RpcMessage message, Invocation call);
     Task<wire::Response> open_session(
-        const wire::Request& request, const Message& message, CallContext context
+        const wire::Request& request, const RpcMessage& message, CallContext context
     );
     Task<wire::Response> close_session(wire::Request request, CallContext context);
     Task<tl::expected<Revision, RpcError>> session_of(
@@ -66,7 +66,7 @@ struct Server::Parts {
     );
 
     Task<wire::Response> stdio_line(wire::Request request, CallContext context);
-    Task<std::string> stdio_message(StdioSession& session, Message message, Invocation context);
+    Task<std::string> stdio_message(StdioSession& session, RpcMessage message, Invocation context);
     /// The answers of a batch, as one array; "": it holds no request.
     Task<tl::expected<std::string, RpcError>> batch(
         const wire::Request& request,
@@ -127,7 +127,7 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
         if (!answers) co_return error_answer(answers.error());
         co_return answers->empty() ? accepted() : json_answer(200, *answers);
     }
-    tl::expected<Message, Malformed> message = read_message(*value);
+    tl::expected<RpcMessage, Malformed> message = read_message(*value);
     if (!message) co_return error_answer(message.error().error, message.error().id);
     if (is_modern(request, *message)) {
         co_return co_await modern(request, std::move(*message), std::move(call));
@@ -136,13 +136,13 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
 }
 
 Task<wire::Response> Server::Parts::modern(
-    const wire::Request& request, Message message, Invocation call
+    const wire::Request& request, RpcMessage message, Invocation call
 ) {
-    if (message.kind != Message::Kind::request) co_return accepted();
+    if (message.kind != RpcMessage::Kind::request) co_return accepted();
     const tl::expected<const Method*, RpcError> method = check_modern(message, request);
     if (!method) co_return error_answer(method.error(), message.id);
 
-    const Answer answer =
+    const RpcAnswer answer =
         co_await dispatcher.run(**method, message, Revision::v2026_07_28, std::move(call));
     const int status = answer ? 200 : answer.error().status;
     co_return json_answer(
@@ -151,9 +151,9 @@ Task<wire::Response> Server::Parts::modern(
 }
 
 Task<wire::Response> Server::Parts::legacy(
-    const wire::Request& request, Message message, Invocation call
+    const wire::Request& request, RpcMessage message, Invocation call
 ) {
-    const bool is_request = message.kind == Message::Kind::request;
+    const bool is_request = message.kind == RpcMessage::Kind::request;
     if (is_request && message.method == "initialize") {
         co_return co_await open_session(request, message, call.request);
     }
@@ -168,19 +168,19 @@ Task<wire::Response> Server::Parts::legacy(
             message.id
         );
     }
-    const Answer answer = co_await dispatcher.run(*method, message, *revision, std::move(call));
+    const RpcAnswer answer = co_await dispatcher.run(*method, message, *revision, std::move(call));
     co_return json_answer(200, finish(message, *method, answer, *revision, dispatcher.server()));
 }
 
 Task<wire::Response> Server::Parts::open_session(
-    const wire::Request& request, const Message& message, CallContext context
+    const wire::Request& request, const RpcMessage& message, CallContext context
 ) {
     if (!request.header(kSessionHeader).empty()) {
         RpcError twice{code::kInvalidRequest, "The session is initialized already", {}, 400};
         co_return error_answer(std::move(twice), message.id);
     }
     Revision revision = kNewestLegacy;
-    const Answer answer = initialize(message, dispatcher.server(), revision);
+    const RpcAnswer answer = initialize(message, dispatcher.server(), revision);
     const Method& method = *find_method(message.method, kNewestLegacy);
     wire::Response response =
         json_answer(200, finish(message, method, answer, revision, dispatcher.server()));
@@ -238,7 +238,7 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
         const tl::expected<std::string, RpcError> answers =
             co_await batch(request, *items, session.settled(), std::move(call));
         line = answers ? *answers : error_text({}, answers.error());
-    } else if (tl::expected<Message, Malformed> message = read_message(*value); !message) {
+    } else if (tl::expected<RpcMessage, Malformed> message = read_message(*value); !message) {
         line = error_text(message.error().id, message.error().error);
     } else {
         line = co_await stdio_message(session, std::move(*message), std::move(call));
@@ -256,11 +256,11 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
 }
 
 Task<std::string> Server::Parts::stdio_message(
-    StdioSession& session, Message message, Invocation context
+    StdioSession& session, RpcMessage message, Invocation context
 ) {
     LinePlan plan = session.plan(message, dispatcher.server());
     if (plan.method == nullptr) co_return std::move(plan.reply);
-    const Answer answer =
+    const RpcAnswer answer =
         co_await dispatcher.run(*plan.method, message, plan.revision, std::move(context));
     co_return finish(message, *plan.method, answer, plan.revision, dispatcher.server());
 }
@@ -281,7 +281,7 @@ Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
     StdioSession session(revision);
     std::string answers;
     for (std::size_t index = 0; index < items.size(); ++index) {
-        tl::expected<Message, Malformed> message = read_message(items[index]);
+        tl::expected<RpcMessage, Malformed> message = read_message(items[index]);
         std::string answer;
         if (message) {
             call.write_keys = forward_keys(request, index);

@@ -10,6 +10,7 @@
 #include "call_table.hpp"
 #include "catalog.hpp"
 #include "encoding/random_id.hpp"
+#include "infrastructure/descriptor.hpp"
 #include "line_reader.hpp"
 #include "mcp/server.hpp"
 #include "sessions.hpp"
@@ -35,27 +36,13 @@ std::string on_one_line(std::string json) {
     return json += '\n';
 }
 
-bool writes(const Message& message) {
+bool writes(const RpcMessage& message) {
     if (message.method != "tools/call") return false;
     const encoding::Value* name = message.params.find("name");
     const Tool* tool =
         name == nullptr || name->string() == nullptr ? nullptr : find_tool(*name->string());
     return tool != nullptr && tool->writes;
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int value) : value_(value) {}
-    ~Descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return value_; }
-
-private:
-    int value_;
-};
 
 }  // namespace
 
@@ -69,7 +56,7 @@ struct StdioLoop::State : std::enable_shared_from_this<State> {
           wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
     void take_line(std::string line);
-    void take_message(CallTable::Call call, std::string line, const Message& message);
+    void take_message(CallTable::Call call, std::string line, const RpcMessage& message);
     void send(CallTable::Call call, std::string line, bool with_write);
     void write_answers();
     void stop() { ::eventfd_write(wake.get(), 1); }
@@ -125,7 +112,7 @@ void StdioLoop::State::take_line(std::string line) {
     if (!value) return calls.finish(call, error_text({}, value.error()));
     // A batch may hold anything, writes included.
     if (value->array() != nullptr) return send(std::move(call), std::move(line), true);
-    tl::expected<Message, Malformed> message = read_message(*value);
+    tl::expected<RpcMessage, Malformed> message = read_message(*value);
     if (!message) {
         return calls.finish(call, error_text(message.error().id, message.error().error));
     }
@@ -133,7 +120,7 @@ void StdioLoop::State::take_line(std::string line) {
 }
 
 void StdioLoop::State::take_message(
-    CallTable::Call call, std::string line, const Message& message
+    CallTable::Call call, std::string line, const RpcMessage& message
 ) {
     if (message.method == "notifications/cancelled") {
         const encoding::Value* id = message.params.find("requestId");
@@ -186,7 +173,7 @@ Task<void> StdioLoop::State::carry(
 }
 
 void StdioLoop::State::write_answers() {
-    CallTable::Answer answer;
+    CallTable::AnswerLine answer;
     while (calls.next_answer(answer)) {
         if (!write_fully(options.output, on_one_line(std::move(answer.line)))) {
             // The client is gone, so nothing more needs to be read either.

@@ -7,32 +7,32 @@ namespace {
 
 LinePlan reply(std::string line) { return LinePlan{std::move(line), nullptr, kNewestLegacy}; }
 
-LinePlan refuse_line(const Message& message, int code, std::string why) {
+LinePlan refuse_line(const RpcMessage& message, int code, std::string why) {
     return reply(error_text(message.id, RpcError{code, std::move(why), {}, 400}));
 }
 
 LinePlan plan_method(
-    const Message& message, const Method& method, Revision revision, const ServerInfo& server
+    const RpcMessage& message, const Method& method, Revision revision, const ServerInfo& server
 ) {
-    const std::optional<Answer> answer = answer_from_catalog(method, message, revision);
+    const std::optional<RpcAnswer> answer = answer_from_catalog(method, message, revision);
     if (!answer) return LinePlan{{}, &method, revision};
     return reply(finish(message, method, *answer, revision, server));
 }
 
 }  // namespace
 
-LinePlan StdioSession::plan(const Message& message, const ServerInfo& server) {
-    if (message.kind != Message::Kind::request) return {};
+LinePlan StdioSession::plan(const RpcMessage& message, const ServerInfo& server) {
+    if (message.kind != RpcMessage::Kind::request) return {};
     return says_modern(message) ? plan_modern(message, server) : plan_legacy(message, server);
 }
 
-LinePlan StdioSession::plan_modern(const Message& message, const ServerInfo& server) {
+LinePlan StdioSession::plan_modern(const RpcMessage& message, const ServerInfo& server) {
     const tl::expected<const Method*, RpcError> method = check_modern(message);
     if (!method) return reply(error_text(message.id, method.error()));
     return plan_method(message, **method, Revision::v2026_07_28, server);
 }
 
-LinePlan StdioSession::plan_legacy(const Message& message, const ServerInfo& server) {
+LinePlan StdioSession::plan_legacy(const RpcMessage& message, const ServerInfo& server) {
     const Method* method = find_method(message.method, kNewestLegacy);
     if (method != nullptr && method->id == MethodId::initialize) {
         if (settled_) {
@@ -41,7 +41,7 @@ LinePlan StdioSession::plan_legacy(const Message& message, const ServerInfo& ser
             );
         }
         Revision revision = kNewestLegacy;
-        const Answer answer = initialize(message, server, revision);
+        const RpcAnswer answer = initialize(message, server, revision);
         if (answer) settled_ = revision;
         return reply(finish(message, *method, answer, revision, server));
     }

@@ -21,14 +21,14 @@ class StdioSession {
 public:
     explicit StdioSession(std::optional<Revision> settled = {}) : settled_(settled) {}
 
-    LinePlan plan(const Message& message, const ServerInfo& server);
+    LinePlan plan(const RpcMessage& message, const ServerInfo& server);
 
     /// nullopt: `initialize` has not come yet.
     const std::optional<Revision>& settled() const { return settled_; }
 
 private:
-    LinePlan plan_modern(const Message& message, const ServerInfo& server);
-    LinePlan plan_legacy(const Message& message, const ServerInfo& server);
+    LinePlan plan_modern(const RpcMessage& message, const ServerInfo& server);
+    LinePlan plan_legacy(const RpcMessage& message, const ServerInfo& server);
 
     std::optional<Revision> settled_;
 };

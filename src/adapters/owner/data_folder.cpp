@@ -96,10 +96,6 @@ const char* role_name(Role role) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-}
-
 Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
     std::error_code error;
     const std::filesystem::path absolute =

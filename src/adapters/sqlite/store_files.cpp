@@ -9,6 +9,8 @@
 #include <system_error>
 #include <vector>
 
+#include "infrastructure/descriptor.hpp"
+
 namespace rag::sqlite {
 
 namespace fs = std::filesystem;
@@ -20,20 +22,6 @@ constexpr std::uintmax_t kFreeBytesLow = std::uintmax_t{64} << 20;
 [[noreturn]] void fail_with_errno(const char* doing, const fs::path& path) {
     throw fs::filesystem_error(doing, path, std::error_code(errno, std::generic_category()));
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 void sync_folder(const fs::path& folder) {
     const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -30,7 +30,7 @@ public:
               io_.get_executor(),
               folder_,
               {.role = owner::Role::command, .stall_timeout = 20s},
-              [](owner::Descriptor, wire::Handler) -> Result<std::unique_ptr<owner::OwnedNode>> {
+              [](Descriptor, wire::Handler) -> Result<std::unique_ptr<owner::OwnedNode>> {
                   return fail(ErrorCode::internal, "this process is no owner");
               },
               telemetry_

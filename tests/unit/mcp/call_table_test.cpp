@@ -17,7 +17,7 @@ TEST(CallTable, HandsAnswersOverInTheOrderTheyCame) {
     calls.finish({10, "2"}, "second");
     calls.finish({10, "1"}, "first");
 
-    CallTable::Answer answer;
+    CallTable::AnswerLine answer;
     ASSERT_TRUE(calls.next_answer(answer));
     EXPECT_EQ(answer.line, "second");
     calls.written(answer);
@@ -69,7 +69,7 @@ TEST(CallTable, LetsEverybodyGoWhenItIsClosed) {
     ASSERT_TRUE(calls.begin(1));
     std::jthread reader([&] { EXPECT_FALSE(calls.begin(1)); });
     std::jthread writer([&] {
-        CallTable::Answer answer;
+        CallTable::AnswerLine answer;
         EXPECT_FALSE(calls.next_answer(answer));
     });
 

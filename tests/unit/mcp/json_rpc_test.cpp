@@ -7,16 +7,16 @@
 namespace rag::mcp {
 namespace {
 
-tl::expected<Message, Malformed> read(std::string_view text) {
+tl::expected<RpcMessage, Malformed> read(std::string_view text) {
     const tl::expected<encoding::Value, RpcError> value = read_json(text);
     EXPECT_TRUE(value.has_value()) << text;
     return read_message(value ? *value : encoding::Value());
 }
 
 TEST(JsonRpc, TellsRequestsNotificationsAndResponsesApart) {
-    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"method":"ping"})")->kind, Message::Kind::request);
-    EXPECT_EQ(read(R"({"jsonrpc":"2.0","method":"x"})")->kind, Message::Kind::notification);
-    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"result":{}})")->kind, Message::Kind::response);
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"method":"ping"})")->kind, RpcMessage::Kind::request);
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","method":"x"})")->kind, RpcMessage::Kind::notification);
+    EXPECT_EQ(read(R"({"jsonrpc":"2.0","id":7,"result":{}})")->kind, RpcMessage::Kind::response);
 }
 
 TEST(JsonRpc, KeepsTheIdAsItWasSpelled) {
@@ -56,7 +56,7 @@ TEST(JsonRpc, RefusesWhatIsNoMessageAndKeepsAnIdThatCouldBeRead) {
     };
 
     for (const auto& [text, id] : cases) {
-        const tl::expected<Message, Malformed> message = read(text);
+        const tl::expected<RpcMessage, Malformed> message = read(text);
         ASSERT_FALSE(message) << text;
         EXPECT_EQ(message.error().error.code, code::kInvalidRequest) << text;
         EXPECT_EQ(message.error().id, id) << text;

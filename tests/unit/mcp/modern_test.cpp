@@ -9,7 +9,7 @@ constexpr std::string_view kMeta =
     R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
     R"("io.modelcontextprotocol/clientCapabilities":{}})";
 
-Message message_of(std::string_view method, std::string_view params) {
+RpcMessage message_of(std::string_view method, std::string_view params) {
     std::string text = R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"(")";
     if (!params.empty()) text += R"(,"params":)" + std::string(params);
     return *read_message(*read_json(text + "}"));
@@ -27,7 +27,7 @@ std::string modern_params(std::string_view more = "") {
 }
 
 /// 0: not refused.
-int code_of(const Message& message, std::vector<wire::Header> headers) {
+int code_of(const RpcMessage& message, std::vector<wire::Header> headers) {
     const auto method = check_modern(message, request_of(std::move(headers)));
     return method ? 0 : method.error().code;
 }
@@ -53,7 +53,7 @@ TEST(Eras, AreToldByTheVersionInTheBodyTheCapabilitiesOrAVersionThatIsNotLegacy)
     };
 
     for (const Case& each : cases) {
-        const Message message = message_of("tools/list", each.params);
+        const RpcMessage message = message_of("tools/list", each.params);
         const wire::Request request =
             request_of({{"mcp-protocol-version", each.version_header}, {"Mcp-Method", "x"}});
         EXPECT_EQ(is_modern(request, message), each.modern)
@@ -62,10 +62,10 @@ TEST(Eras, AreToldByTheVersionInTheBodyTheCapabilitiesOrAVersionThatIsNotLegacy)
 }
 
 TEST(ModernChecks, ComeInTheOrderThatClientsRelyOn) {
-    const Message good = message_of("tools/list", modern_params());
+    const RpcMessage good = message_of("tools/list", modern_params());
     const wire::Header version{"MCP-Protocol-Version", "2026-07-28"};
     const wire::Header method{"Mcp-Method", "tools/list"};
-    const Message strange = message_of(
+    const RpcMessage strange = message_of(
         "tools/list",
         R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"v999.0.0",)"
         R"("io.modelcontextprotocol/clientCapabilities":{}}})"
@@ -122,7 +122,7 @@ TEST(ModernChecks, DoNotKnowTheMethodsThatWereRemoved) {
 }
 
 TEST(ModernChecks, CompareTheNameWithItsHeader) {
-    const Message call = message_of("tools/call", modern_params(R"("name":"caf\u00e9",)"));
+    const RpcMessage call = message_of("tools/call", modern_params(R"("name":"caf\u00e9",)"));
     const wire::Header version{"MCP-Protocol-Version", "2026-07-28"};
     const wire::Header method{"Mcp-Method", "tools/call"};
     const auto code_with = [&](const char* name) {
@@ -134,7 +134,7 @@ TEST(ModernChecks, CompareTheNameWithItsHeader) {
     EXPECT_EQ(code_with("cafe"), code::kHeaderMismatch);
     EXPECT_EQ(code_with("=?base64?Y2Fmw6k?="), code::kHeaderMismatch);
     EXPECT_EQ(code_of(call, {version, method}), code::kHeaderMismatch);
-    const Message read =
+    const RpcMessage read =
         message_of("resources/read", modern_params(R"("uri":"conversation://1",)"));
     EXPECT_EQ(
         code_of(

@@ -7,28 +7,11 @@
 #include <utility>
 
 #include "domain/error.hpp"
+#include "infrastructure/descriptor.hpp"
 
 /// One owner a data folder. SQLite files can be damaged when two processes write, so exactly one
 /// process, the owner, has the store open; the others reach it through a socket in the folder.
 namespace rag::owner {
-
-/// A descriptor that is closed with it.
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int value) : value_(value) {}
-    Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(value_, other.value_);
-        return *this;
-    }
-    ~Descriptor();
-    int get() const { return value_; }
-    int release() { return std::exchange(value_, -1); }
-
-private:
-    int value_ = -1;
-};
 
 enum class Role : std::uint8_t { serve, mcp, command };
 
