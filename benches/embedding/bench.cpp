@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "embeddings/local_provider.hpp"
+#include "embeddings/factory.hpp"
 #include "peak.hpp"
 
 namespace {

@@ -12,9 +12,6 @@
 namespace rag {
 namespace {
 
-/// A few packed passes of the local engine; at 1,000 characters each, 256 KB of text.
-constexpr std::size_t kBatchTexts = 256;
-
 std::string_view reason(ErrorCode code) {
     switch (code) {
         case ErrorCode::timeout:
@@ -38,6 +35,7 @@ std::string_view reason(ErrorCode code) {
 struct EmbeddingCalls::Batches {
     std::vector<std::string> texts;
     CallContext context;
+    std::size_t batch = 1;  // Texts.
     std::vector<ChunkEmbedding> embeddings;
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
@@ -52,7 +50,7 @@ Result<void> EmbeddingCalls::ready() {
     if (status.state == EmbeddingState::ready) return {};
 
     Error error{ErrorCode::unavailable, "The embedding model is still loading.", {}};
-    if (status.state == EmbeddingState::failed) {
+    if (status.state != EmbeddingState::loading) {
         error.message = "Embeddings are unavailable: " + status.error;
     }
     note(&error, 0);
@@ -70,10 +68,11 @@ Task<Result<QueryEmbedding>> EmbeddingCalls::query(std::string text, CallContext
 Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::chunks(
     std::vector<std::string> texts, CallContext context
 ) {
-    if (texts.size() <= kBatchTexts)
-        co_return co_await embed_batch(std::move(texts), std::move(context));
-
     Batches batches;
+    batches.batch = std::max<std::size_t>(embeddings_.preferred_batch(), 1);
+    if (texts.size() <= batches.batch) {
+        co_return co_await embed_batch(std::move(texts), std::move(context));
+    }
     batches.embeddings.resize(texts.size());
     batches.texts = std::move(texts);
     batches.context = std::move(context);
@@ -90,9 +89,9 @@ Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::chunks(
 
 Task<void> EmbeddingCalls::embed_batches(Batches& batches) {
     while (!batches.failed) {
-        const std::size_t first = batches.next.fetch_add(kBatchTexts);
+        const std::size_t first = batches.next.fetch_add(batches.batch);
         if (first >= batches.texts.size()) co_return;
-        const std::size_t last = std::min(first + kBatchTexts, batches.texts.size());
+        const std::size_t last = std::min(first + batches.batch, batches.texts.size());
 
         const auto begin = batches.texts.begin();
         std::vector<std::string> texts(

@@ -12,6 +12,7 @@ std::string_view name_of(EmbeddingState state) {
             return "loading";
         case EmbeddingState::ready:
             return "healthy";
+        case EmbeddingState::down:
         case EmbeddingState::failed:
             return "unhealthy";
     }
@@ -25,7 +26,7 @@ HealthStatus overall(const StoreStatus& store, const EmbeddingStatus& embeddings
     if (embeddings.state == EmbeddingState::loading) return HealthStatus::starting;
 
     const bool degraded = store.state == StoreStatus::State::nearly_full ||
-                          embeddings.state == EmbeddingState::failed ||
+                          embeddings.state != EmbeddingState::ready ||
                           store.chunks_without_embedding > 0;
     return degraded ? HealthStatus::degraded : HealthStatus::healthy;
 }

@@ -1,38 +1,28 @@
 #include "prepare_chunks.hpp"
 
-#include <memory>
 #include <utility>
 
+#include "application/compute.hpp"
 #include "domain/lexical.hpp"
 
 namespace rag {
 namespace {
 
-/// Owned by the job, which may outlive the caller.
-struct ChunkingWork {
-    ChunkingWork(
-        std::vector<Message> to_cut, const ChunkingTools& with, const TokenCounter& counted_by
-    )
-        : messages(std::move(to_cut)), tools(with), counter(counted_by) {}
-
-    std::vector<Message> messages;
-    ChunkingTools tools;
-    const TokenCounter& counter;
-    std::vector<NewChunk> chunks;
-};
-
-void cut_and_analyse(ChunkingWork& work) {
-    const ChunkingTools& tools = work.tools;
+PreparedMessages cut_and_analyse(
+    std::vector<Message> messages, const ChunkingTools& tools, const TokenCounter& counter
+) {
+    PreparedMessages prepared{std::move(messages), {}};
     std::vector<Chunk> chunks =
-        chunk_messages(work.messages, tools.limits, work.counter, tools.segmenter);
-    work.chunks.reserve(chunks.size());
+        chunk_messages(prepared.messages, tools.limits, counter, tools.segmenter);
+    prepared.chunks.reserve(chunks.size());
     for (Chunk& chunk : chunks) {
-        NewChunk& made = work.chunks.emplace_back();
-        made.traits = chunk_traits(chunk, work.counter, tools.analyzer);
+        NewChunk& made = prepared.chunks.emplace_back();
+        made.traits = chunk_traits(chunk, counter, tools.analyzer);
         made.terms = tools.analyzer.analyze(chunk.text);
         made.length = lexical::length_of(made.terms);
         made.chunk = std::move(chunk);
     }
+    return prepared;
 }
 
 std::vector<std::string> texts_of(const std::vector<NewChunk>& chunks) {
@@ -54,19 +44,21 @@ Task<Result<PreparedMessages>> prepare_chunks(
         co_return tl::unexpected<Error>(std::move(ready.error()));
     }
 
-    const TokenCounter& counter = preparation.embeddings.token_counter();
-    auto work = std::make_shared<ChunkingWork>(std::move(messages), preparation.tools, counter);
-    std::function<void()> job = [work] { cut_and_analyse(*work); };
-    Result<void> cut = co_await preparation.work_pool.run(std::move(job), context);
-    if (!cut) co_return tl::unexpected<Error>(std::move(cut.error()));
+    auto job = [messages = std::move(messages),
+                tools = preparation.tools,
+                &counter = preparation.embeddings.token_counter()]() mutable {
+        return Result<PreparedMessages>(cut_and_analyse(std::move(messages), tools, counter));
+    };
+    Result<PreparedMessages> prepared =
+        co_await compute(preparation.work_pool, context, std::move(job));
+    if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
 
-    PreparedMessages prepared{std::move(work->messages), std::move(work->chunks)};
     Result<std::vector<ChunkEmbedding>> embedded =
-        co_await calls.chunks(texts_of(prepared.chunks), context);
+        co_await calls.chunks(texts_of(prepared->chunks), context);
     if (!embedded) co_return tl::unexpected<Error>(std::move(embedded.error()));
 
-    for (std::size_t place = 0; place < prepared.chunks.size(); ++place) {
-        prepared.chunks[place].embedding = std::move((*embedded)[place]);
+    for (std::size_t place = 0; place < prepared->chunks.size(); ++place) {
+        prepared->chunks[place].embedding = std::move((*embedded)[place]);
     }
     co_return prepared;
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 #include <utility>
 
+#include "application/compute.hpp"
 #include "application/parameters.hpp"
 #include "cursor.hpp"
 #include "domain/limits.hpp"
@@ -41,17 +41,8 @@ void describe(
     }
 }
 
-/// Owned by the job that ranks, which may outlive its caller.
-struct RankingWork {
-    CandidateSet set;
-    QueryCues cues;
-    SearchMode mode;
-    Explain explain;
-    std::vector<Ranked> ranked;
-};
-
-/// Owned by the job that counts tokens.
-struct BudgetWork {
+/// Rows that fit a budget of tokens.
+struct FittedRows {
     std::vector<SearchResult> results;
     bool truncated = false;
 };
@@ -150,33 +141,34 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     }
     if (query.mode != SearchMode::dense) query.terms = search_terms(analyzer_, request.query);
 
-    auto work = std::make_shared<RankingWork>();
-    work->mode = query.mode;
-    work->explain = request.explain ? Explain::yes : Explain::no;
+    const SearchMode mode = query.mode;
+    const Explain explain = request.explain ? Explain::yes : Explain::no;
     const bool long_ranking = query.tail_size > 0;
     Result<CandidateSet> candidates = co_await repository_.candidates(std::move(query), context);
     if (!candidates) co_return tl::unexpected<Error>(std::move(candidates.error()));
 
-    work->set = std::move(*candidates);
-    work->cues = query_cues(request.query, day_of(clock_()));
-    std::function<void()> job = [work] {
-        work->ranked = rank(work->set, work->cues, work->mode, work->explain);
+    ranking.set = std::move(*candidates);
+    auto job = [ranking = std::move(ranking),
+                cues = query_cues(request.query, day_of(clock_())),
+                mode,
+                explain]() mutable -> Result<Ranking> {
+        ranking.ranked = rank(ranking.set, cues, mode, explain);
+        return std::move(ranking);
     };
+    Result<Ranking> ranked;
     if (long_ranking) {
-        Result<void> done = co_await work_pool_.run(std::move(job), context);
-        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+        ranked = co_await compute(work_pool_, context, std::move(job));
+        if (!ranked) co_return ranked;
     } else {
-        job();
+        ranked = job();
     }
-    ranking.set = std::move(work->set);
-    ranking.ranked = std::move(work->ranked);
     if (request.min_score) {
-        const auto below = std::ranges::find_if(ranking.ranked, [&](const Ranked& row) {
+        const auto below = std::ranges::find_if(ranked->ranked, [&](const Ranked& row) {
             return static_cast<double>(row.score) < *request.min_score;
         });
-        ranking.ranked.erase(below, ranking.ranked.end());
+        ranked->ranked.erase(below, ranked->ranked.end());
     }
-    co_return ranking;
+    co_return ranked;
 }
 
 /// The rows from `offset` on, as many as are wanted. One that was deleted since it was ranked is
@@ -235,18 +227,20 @@ Task<Result<std::uint64_t>> SearchConversations::load_page(
     Result<Page> page = co_await load_rows(ranking, request, offset, context);
     if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
-    auto work = std::make_shared<BudgetWork>();
-    work->results = std::move(page->results);
+    FittedRows rows{std::move(page->results), false};
     if (request.max_tokens) {
-        const TokenCounter& counter = embeddings_.token_counter();
-        std::function<void()> job = [work, max = *request.max_tokens, &counter] {
-            work->truncated = fit_to_budget(work->results, max, counter);
+        auto job = [rows = std::move(rows),
+                    max = *request.max_tokens,
+                    &counter = embeddings_.token_counter()]() mutable -> Result<FittedRows> {
+            rows.truncated = fit_to_budget(rows.results, max, counter);
+            return std::move(rows);
         };
-        Result<void> done = co_await work_pool_.run(std::move(job), context);
-        if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
+        Result<FittedRows> fitted = co_await compute(work_pool_, context, std::move(job));
+        if (!fitted) co_return tl::unexpected<Error>(std::move(fitted.error()));
+        rows = std::move(*fitted);
     }
-    response.truncated = page->truncated || work->truncated;
-    response.results = std::move(work->results);
+    response.truncated = page->truncated || rows.truncated;
+    response.results = std::move(rows.results);
     if (response.results.size() == page->places.size()) co_return page->end;
     // The first row that was left out begins the next page.
     co_return page->places[response.results.size() - 1] + 1;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "composition/model_folder.hpp"
-#include "embeddings/local_provider.hpp"
+#include "embeddings/factory.hpp"
 #include "http/verify_route.hpp"
 #include "infrastructure/clock.hpp"
 #include "infrastructure/version.hpp"
@@ -20,8 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kTick = 1s;  // What health and gauges tell is at most 2 s old.
-constexpr auto kPoll = 5ms;
-constexpr auto kSpacePatience = 60s;
 
 std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     SqliteOptions options;
@@ -30,7 +28,21 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     options.work_pool = &runtime.work;
     options.readers = runtime.config.database.pool_size;
     options.scan_threads = runtime.config.server.workers;
+    options.deadlines = &runtime.deadlines;
     return make_sqlite_repository(std::move(options), runtime.telemetry);
+}
+
+Result<EmbeddingOptions> embedding_options(Runtime& runtime) {
+    EmbeddingOptions options;
+    options.provider = runtime.config.embedding.provider;
+    options.local.threads = runtime.config.server.workers;
+    options.local.deadlines = &runtime.deadlines;
+    if (options.provider == "local") {
+        const Result<std::filesystem::path> folder = find_model_folder(runtime.config);
+        if (!folder) return tl::unexpected(folder.error());
+        options.local.model_folder = *folder;
+    }
+    return options;
 }
 
 }  // namespace
@@ -38,12 +50,9 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
 Result<std::unique_ptr<Node>> Node::make(
     Runtime& runtime, owner::Descriptor socket, wire::Handler hand_over, const Options& options
 ) {
-    const Result<std::filesystem::path> folder = find_model_folder(runtime.config);
-    if (!folder) return tl::unexpected(folder.error());
-    LocalEmbeddingOptions model;
-    model.model_folder = *folder;
-    model.threads = runtime.config.server.workers;
-    Result<std::unique_ptr<EmbeddingProvider>> provider = make_local_embedding_provider(model);
+    const Result<EmbeddingOptions> embeddings = embedding_options(runtime);
+    if (!embeddings) return tl::unexpected(embeddings.error());
+    Result<std::unique_ptr<EmbeddingProvider>> provider = make_embedding_provider(*embeddings);
     if (!provider) return tl::unexpected(provider.error());
 
     std::unique_ptr<Node> node(
@@ -84,7 +93,7 @@ Node::~Node() { withdraw_gauges(); }
 
 void Node::start() {
     publish_gauges();
-    boost::asio::co_spawn(runtime_.executor(), prepare_space(), boost::asio::detached);
+    boost::asio::co_spawn(runtime_.executor(), follow_embeddings(), boost::asio::detached);
     boost::asio::co_spawn(runtime_.executor(), watch(), boost::asio::detached);
 }
 
@@ -192,27 +201,15 @@ void Node::withdraw_gauges() {
     for (const Gauge& gauge : gauges()) runtime_.metrics.read_from(gauge.metric, nullptr);
 }
 
-Task<void> Node::prepare_space() {
+void Node::ended() {
+    if (--running_ == 0) idle_.notify();
+}
+
+Task<void> Node::follow_embeddings() {
     ++running_;
-    boost::asio::steady_timer timer(runtime_.executor());
-    while (!closing_ && raw_embeddings_->status().state == EmbeddingState::loading) {
-        timer.expires_after(kPoll);
-        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    }
-    use_cases_.health.look_again();
-    // A store that cannot be opened says so itself; until it can, this goes on trying.
-    while (!closing_ && raw_embeddings_->status().state == EmbeddingState::ready) {
-        const CallContext context{.deadline = std::chrono::steady_clock::now() + kSpacePatience};
-        const Result<void> used = co_await repository_.use_space(raw_embeddings_->space(), context);
-        if (used) {
-            prepared_embeddings_.open();
-            use_cases_.health.look_again();
-            break;
-        }
-        timer.expires_after(kTick);
-        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    }
-    --running_;
+    std::function<void()> told = [this] { use_cases_.health.look_again(); };
+    co_await prepared_embeddings_.follow(repository_, std::move(told));
+    ended();
 }
 
 Task<void> Node::watch() {
@@ -223,13 +220,13 @@ Task<void> Node::watch() {
         tick_.expires_after(kTick);
         co_await tick_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
-    --running_;
+    ended();
 }
 
 Task<wire::Response> Node::handle(wire::Request request, CallContext context) {
     ++running_;
     wire::Response response = co_await application_.handle(std::move(request), std::move(context));
-    --running_;
+    ended();
     co_return response;
 }
 
@@ -239,7 +236,7 @@ Task<bool> Node::stream(
     ++running_;
     const bool complete =
         co_await application_.handle(std::move(head), std::move(context), body, answers);
-    --running_;
+    ended();
     co_return complete;
 }
 
@@ -251,13 +248,14 @@ Task<void> Node::close() {
     co_await server_.drain(std::move(plan));
     closing_ = true;
     tick_.cancel();
+    prepared_embeddings_.close();
     // Every call has a deadline, and no embedding is made any more, so this ends soon. Nothing may
     // go before: requests whose clients were answered 503 still use it.
-    boost::asio::steady_timer timer(runtime_.executor());
-    while (running_ > 0 || server_.connections() > 0) {
-        timer.expires_after(kPoll);
-        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    }
+    do {
+        co_await server_.wait_until_empty();
+        std::function<bool()> idle = [this] { return running_ == 0; };
+        co_await idle_.wait_until(std::move(idle), Deadline::max());
+    } while (server_.connections() > 0);
 }
 
 }  // namespace rag::composition

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "application/event.hpp"
 #include "application/observed_repository.hpp"
 #include "application/use_cases.hpp"
 #include "composition/prepared_embeddings.hpp"
@@ -57,8 +58,9 @@ private:
     static std::span<const Gauge> gauges();
     void publish_gauges();
     void withdraw_gauges();
-    Task<void> prepare_space();
+    Task<void> follow_embeddings();
     Task<void> watch();
+    void ended();
 
     // In order of construction; destroyed in reverse, what is used after what uses it.
     Runtime& runtime_;
@@ -74,6 +76,7 @@ private:
     boost::asio::steady_timer tick_;
     bool closing_ = false;
     std::size_t running_ = 0;  // Calls of this process and background work under way.
+    Event idle_;               // Nothing of it is.
 };
 
 }  // namespace rag::composition

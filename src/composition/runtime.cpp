@@ -38,7 +38,7 @@ Runtime::Runtime(
       metrics(BuildInfo{.version = std::string(kVersion), .environment = config_.server.environment}
       ),
       telemetry(*log, metrics, config_.server.log_level),
-      pool(pool_options(config_)),
+      pool(pool_options(config_), deadlines),
       work(pool),
       analyzer(std::move(analyzer_)),
       segmenter(text::make_segmenter()),

@@ -33,6 +33,7 @@ public:
     std::unique_ptr<LogSink> log;
     Metrics metrics;
     JsonTelemetry telemetry;
+    Deadlines deadlines;
     BoundedPool pool;
     PoolWork work;
     std::unique_ptr<TermAnalyzer> analyzer;

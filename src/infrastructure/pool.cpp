@@ -1,7 +1,5 @@
 #include "infrastructure/pool.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -9,28 +7,25 @@
 #include <thread>
 #include <vector>
 
+#include "infrastructure/thread_name.hpp"
+
 namespace rag {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kStuckAfter = std::chrono::seconds(30);
-constexpr std::size_t kThreadNameMax = 15;  // What the kernel keeps of it.
-
-void name_this_thread(const std::string& name) {
-    pthread_setname_np(pthread_self(), name.substr(0, kThreadNameMax).c_str());
-}
 
 }  // namespace
 
 class BoundedPool::State {
 public:
-    explicit State(PoolOptions options) : options_(std::move(options)) {
+    State(PoolOptions options, Deadlines& deadlines)
+        : options_(std::move(options)), alarm_(deadlines, [this] { expire(); }) {
         started_.resize(options_.threads);
         for (std::size_t worker = 0; worker < options_.threads; ++worker) {
             threads_.emplace_back([this, worker] { work(worker); });
         }
-        threads_.emplace_back([this] { expire(); });
     }
 
     std::optional<Error> submit(std::unique_ptr<PoolJob>& job, Deadline deadline) {
@@ -42,7 +37,8 @@ public:
         }
         queue_.push_back(Waiting{std::move(job), deadline});
         work_wanted_.notify_one();
-        if (deadline < next_expiry_) expiry_changed_.notify_one();
+        // A job that is taken leaves the alarm as it is: most deadlines come one after the other.
+        if (deadline < next_expiry_) set_alarm(deadline);
         return std::nullopt;
     }
 
@@ -53,7 +49,6 @@ public:
             stopping_ = true;
             dropped.swap(queue_);
             work_wanted_.notify_all();
-            expiry_changed_.notify_all();
         }
         for (Waiting& waiting : dropped) {
             waiting.job->refuse(Error{ErrorCode::unavailable, "The server is stopping.", {}});
@@ -120,57 +115,47 @@ private:
         }
     }
 
+    void set_alarm(Deadline when) {
+        next_expiry_ = when;
+        alarm_.set(when);
+    }
+
     /// Refuses jobs that still wait at their deadline, when all workers are busy.
     void expire() {
-        name_this_thread(options_.name + "-watch");
-        std::unique_lock lock(mutex_);
-        while (!stopping_) {
-            next_expiry_ = Deadline::max();
-            for (const Waiting& waiting : queue_) {
-                next_expiry_ = std::min(next_expiry_, waiting.deadline);
-            }
-            // wait_until with the largest time point overflows in libstdc++.
-            if (next_expiry_ == Deadline::max()) {
-                expiry_changed_.wait(lock);
-            } else {
-                expiry_changed_.wait_until(lock, next_expiry_);
-            }
-            std::vector<Waiting> expired = take_expired();
-            if (expired.empty()) continue;
-            lock.unlock();
-            for (Waiting& waiting : expired) waiting.job->refuse(late());
-            expired.clear();
-            lock.lock();
-        }
+        for (Waiting& waiting : take_expired()) waiting.job->refuse(late());
     }
 
     std::vector<Waiting> take_expired() {
+        const std::lock_guard lock(mutex_);
         std::vector<Waiting> expired;
+        Deadline next = Deadline::max();
         const Clock::time_point now = Clock::now();
         for (auto waiting = queue_.begin(); waiting != queue_.end();) {
             if (waiting->deadline > now) {
+                next = std::min(next, waiting->deadline);
                 ++waiting;
                 continue;
             }
             expired.push_back(std::move(*waiting));
             waiting = queue_.erase(waiting);
         }
+        set_alarm(next);
         return expired;
     }
 
     const PoolOptions options_;
     mutable std::mutex mutex_;
     std::condition_variable work_wanted_;
-    std::condition_variable expiry_changed_;
     std::deque<Waiting> queue_;
     std::vector<std::optional<Clock::time_point>> started_;  // One a worker: its job's start.
-    Deadline next_expiry_ = Deadline::max();
+    Deadline next_expiry_ = Deadline::max();                 // When the alarm rings.
     bool stopping_ = false;
     std::vector<std::thread> threads_;
+    Alarm alarm_;  // Last: it uses all of the above.
 };
 
-BoundedPool::BoundedPool(PoolOptions options)
-    : state_(std::make_unique<State>(std::move(options))) {}
+BoundedPool::BoundedPool(PoolOptions options, Deadlines& deadlines)
+    : state_(std::make_unique<State>(std::move(options), deadlines)) {}
 
 BoundedPool::~BoundedPool() { stop(); }
 

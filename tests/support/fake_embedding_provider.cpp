@@ -149,7 +149,27 @@ Task<Result<QueryEmbedding>> FakeEmbeddingProvider::embed_query(
 }
 
 EmbeddingSpace FakeEmbeddingProvider::space() const {
-    return {"fake", pieces_ ? "words" : "words-without-pieces", kDimension, "fake-1"};
+    return {"fake", pieces_ ? "words" : "words-without-pieces", kDimension, fingerprint_};
+}
+
+void FakeEmbeddingProvider::set_status(EmbeddingStatus status) {
+    status_ = std::move(status);
+    changed_.notify();
+}
+
+void FakeEmbeddingProvider::go_down() {
+    fail_with(ErrorCode::unavailable);
+    set_status({EmbeddingState::down, "connection refused"});
+}
+
+void FakeEmbeddingProvider::come_back() {
+    recover();
+    set_status({EmbeddingState::ready, {}});
+}
+
+void FakeEmbeddingProvider::set_fingerprint(std::string fingerprint) {
+    fingerprint_ = std::move(fingerprint);
+    changed_.notify();
 }
 
 void FakeEmbeddingProvider::fail_with(ErrorCode code, std::size_t calls) {

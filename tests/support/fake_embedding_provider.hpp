@@ -27,6 +27,8 @@ public:
     ) override;
     Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override;
     EmbeddingStatus status() const override { return status_; }
+    Event& changed() override { return changed_; }
+    std::size_t preferred_batch() const override { return preferred_batch_; }
     EmbeddingSpace space() const override;
     const TokenCounter& token_counter() const override { return counter_; }
     std::size_t backlog() const override { return backlog_; }
@@ -34,7 +36,12 @@ public:
     /// Every call fails from now on, after `calls` that succeed.
     void fail_with(ErrorCode code, std::size_t calls = 0);
     void recover() { failure_.reset(); }
-    void set_status(EmbeddingStatus status) { status_ = std::move(status); }
+    void set_status(EmbeddingStatus status);
+    /// Down, and back: calls fail meanwhile.
+    void go_down();
+    void come_back();
+    void set_fingerprint(std::string fingerprint);  // Of the space.
+    void set_preferred_batch(std::size_t texts) { preferred_batch_ = texts; }
 
     /// Calls wait from now on, until `release`.
     void hold() { held_ = true; }
@@ -55,6 +62,9 @@ private:
     const bool pieces_;
     FakeTokenCounter counter_;
     EmbeddingStatus status_{EmbeddingState::ready, {}};
+    std::string fingerprint_ = "fake-1";
+    Event changed_;
+    std::size_t preferred_batch_ = 256;
     std::optional<ErrorCode> failure_;
     std::size_t calls_before_failure_ = 0;
     bool held_ = false;

@@ -71,14 +71,15 @@ public:
     }
 
     Next next(std::string& buffer) override {
+        const std::size_t before = buffer.size();
         std::size_t lines = 0;
-        while (buffer.size() < kPieceBytes && lines < kPieceLines) {
+        while (buffer.size() - before < kPieceBytes && lines < kPieceLines) {
             if (sent_ == unanswered_.size() && !read_line()) break;
             buffer += unanswered_[sent_++].json;
             buffer += '\n';
             ++lines;
         }
-        if (!buffer.empty()) return Next::bytes;
+        if (buffer.size() > before) return Next::bytes;
         return is_full() ? Next::later : Next::end;
     }
 

@@ -224,6 +224,11 @@ std::uint16_t Server::port() const {
 
 std::size_t Server::connections() const { return impl_->connections.size(); }
 
+Task<void> Server::wait_until_empty() {
+    const std::shared_ptr<Impl> impl = impl_;
+    co_await impl->wait_until_empty(Deadline::max());
+}
+
 void Server::start_draining() { impl_->state->draining = true; }
 
 Task<void> Server::drain(DrainPlan plan) {

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
+#include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
 #include "wire/parse.hpp"
@@ -115,7 +116,7 @@ Task<ToolOutput> search(const ServerContext& server, ToolCall call) {
     auto job = [results = std::move(found->results), budget = call.budget] {
         return found_json(results, budget);
     };
-    co_return co_await compute(server.work_pool, to_tokenize(bytes), std::move(job), call.context);
+    co_return co_await compute(server.work_pool, call.context, to_tokenize(bytes), std::move(job));
 }
 
 Task<ToolOutput> fetch(const ServerContext& server, ToolCall call) {

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
 #include "domain/limits.hpp"
 #include "page_cursor.hpp"
+#include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
 #include "wire/parameters.hpp"
@@ -241,7 +242,7 @@ Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call) {
     for (const ConversationSummary& row : listed->conversations) bytes += text_bytes(row.header);
     ListPage page{std::move(call.arguments), std::move(*place), call.budget, std::move(*listed)};
     auto job = [page = std::move(page)] { return page_json(page); };
-    co_return co_await compute(server.work_pool, to_tokenize(bytes), std::move(job), call.context);
+    co_return co_await compute(server.work_pool, call.context, to_tokenize(bytes), std::move(job));
 }
 
 Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
@@ -255,7 +256,7 @@ Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
     auto begin = [summary = std::move(*summary), place = read->place, budget = call.budget](
                  ) mutable { return begin_reading(std::move(summary), place, budget); };
     Result<Reading> reading =
-        co_await compute(server.work_pool, header, std::move(begin), call.context);
+        co_await compute(server.work_pool, call.context, header, std::move(begin));
     while (reading && reading->more && reading->place.index <= read->to &&
            reading->place.index < reading->part.total) {
         const std::int64_t first = reading->place.index;
@@ -267,7 +268,7 @@ Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call) {
         auto job = [reading = std::move(*reading), page = std::move(*page)]() mutable {
             return read_on(std::move(reading), std::move(page));
         };
-        reading = co_await compute(server.work_pool, text, std::move(job), call.context);
+        reading = co_await compute(server.work_pool, call.context, text, std::move(job));
     }
     if (!reading) co_return tl::unexpected<Error>(std::move(reading.error()));
     co_return end_reading(std::move(*reading), read->to);

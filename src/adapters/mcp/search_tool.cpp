@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
 #include "page_cursor.hpp"
+#include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
 #include "wire/parameters.hpp"
@@ -207,7 +208,7 @@ Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call
     const TextAmount text = to_tokenize(text_bytes(found->results));
     FoundPage page{std::move(call.arguments), std::move(read->place), budget, std::move(*found)};
     auto job = [page = std::move(page)]() mutable { return page_json(std::move(page)); };
-    co_return co_await compute(server.work_pool, text, std::move(job), call.context);
+    co_return co_await compute(server.work_pool, call.context, text, std::move(job));
 }
 
 }  // namespace rag::mcp

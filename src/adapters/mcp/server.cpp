@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
 #include "dispatcher.hpp"
 #include "http_rules.hpp"
 #include "modern.hpp"
@@ -104,7 +104,7 @@ Task<wire::Response> Server::handle_http(wire::Request request, CallContext cont
 Task<Result<encoding::Value>> Server::Parts::parse(wire::Body body, CallContext context) {
     const TextAmount text = to_parse(body.size());
     auto job = [body = std::move(body)] { return parse_envelope(body.text()); };
-    co_return co_await compute(work_pool, text, std::move(job), std::move(context));
+    co_return co_await compute(work_pool, std::move(context), text, std::move(job));
 }
 
 Task<wire::Response> Server::Parts::post(wire::Request request, CallContext context) {

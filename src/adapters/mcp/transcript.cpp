@@ -3,8 +3,9 @@
 #include <charconv>
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
 #include "encoding/json.hpp"
+#include "text_bytes.hpp"
 #include "wire/parse.hpp"
 
 namespace rag::mcp {
@@ -162,7 +163,7 @@ Task<Result<Transcript>> read_transcript(
             }
             return std::move(writer);
         };
-        writer = co_await compute(server.work_pool, text, std::move(job), context);
+        writer = co_await compute(server.work_pool, context, text, std::move(job));
         if (!writer) co_return tl::unexpected<Error>(std::move(writer.error()));
     }
     co_return writer->take();

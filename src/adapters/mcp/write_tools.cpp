@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "compute.hpp"
+#include "application/compute.hpp"
 #include "encoding/canonical_json.hpp"
 #include "encoding/digest.hpp"
 #include "tool_call.hpp"
@@ -74,7 +74,7 @@ ToolOutput text_of(Result<WriteAnswer> answer, wire::WriteRenderer door) {
 Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call) {
     auto job = [arguments = std::move(call.arguments)] { return read_ingest_arguments(arguments); };
     Result<IngestArguments> read = co_await compute(
-        server.work_pool, to_parse(call.message_bytes), std::move(job), call.context
+        server.work_pool, call.context, to_parse(call.message_bytes), std::move(job)
     );
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
 

@@ -1,6 +1,7 @@
 #include "condition.hpp"
 
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace rag::sqlite {
@@ -12,38 +13,47 @@ constexpr std::chrono::seconds kCommitStuckAfter{10};
 
 }  // namespace
 
-Result<void> StoreCondition::await_open(Deadline deadline) {
-    std::unique_lock lock(mutex_);
-    const auto decided = [this] { return open_ || open_error_.has_value(); };
-    if (!changed_.wait_until(lock, deadline, decided)) {
-        return fail(ErrorCode::timeout, "The store is still being opened.");
-    }
-    if (!open_) return tl::unexpected(*open_error_);
-    return {};
+Task<Result<void>> StoreCondition::await_open(Deadline deadline) {
+    std::function<bool()> decided = [this] {
+        const std::lock_guard lock(mutex_);
+        return open_ || open_error_.has_value();
+    };
+    const bool known = co_await decided_.wait_until(std::move(decided), deadline);
+    if (!known) co_return fail(ErrorCode::timeout, "The store is still being opened.");
+
+    const std::lock_guard lock(mutex_);
+    if (!open_) co_return tl::unexpected<Error>(*open_error_);
+    co_return Result<void>();
 }
 
 void StoreCondition::opened() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    open_error_.reset();
-    state_ = State::healthy;
-    error_.clear();
-    changed_.notify_all();
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = true;
+        open_error_.reset();
+        state_ = State::healthy;
+        error_.clear();
+    }
+    decided_.notify();
 }
 
 void StoreCondition::open_failed(Error why) {
-    const std::lock_guard lock(mutex_);
-    state_ = State::failed;
-    error_ = why.message;
-    open_error_ = std::move(why);
-    changed_.notify_all();
+    {
+        const std::lock_guard lock(mutex_);
+        state_ = State::failed;
+        error_ = why.message;
+        open_error_ = std::move(why);
+    }
+    decided_.notify();
 }
 
 void StoreCondition::closed() {
-    const std::lock_guard lock(mutex_);
-    open_ = false;
-    open_error_ = Error{ErrorCode::unavailable, "The store is being closed.", {}};
-    changed_.notify_all();
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = false;
+        open_error_ = Error{ErrorCode::unavailable, "The store is being closed.", {}};
+    }
+    decided_.notify();
 }
 
 void StoreCondition::set(State state, std::string error) {

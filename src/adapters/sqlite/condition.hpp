@@ -1,11 +1,13 @@
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "application/event.hpp"
 #include "application/ports/conversation_repository.hpp"
 
 namespace rag::sqlite {
@@ -17,7 +19,9 @@ public:
 
     /// Waits while the store is opened for the first time. The error it could not be opened for;
     /// `timeout`: it still is at the deadline. From the first success on it never waits.
-    Result<void> await_open(Deadline deadline);
+    Task<Result<void>> await_open(Deadline deadline);
+    /// Whether there is nothing to wait for, without a lock.
+    bool is_open() const { return open_; }
 
     void opened();
     void open_failed(Error why);
@@ -37,14 +41,14 @@ public:
 
 private:
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    bool open_ = false;
+    std::atomic<bool> open_ = false;  // Written with the mutex.
     std::optional<Error> open_error_;
     State state_ = State::starting;
     std::string error_;
     double latency_ms_ = 0;
     std::int64_t wal_bytes_ = 0;
     std::optional<std::chrono::steady_clock::time_point> commit_began_;
+    Event decided_;  // Whether it is open.
 };
 
 }  // namespace rag::sqlite

@@ -2,10 +2,10 @@
 
 namespace rag::sqlite {
 
-Readers::Readers(ReaderOptions options, StoreCondition& condition)
+Readers::Readers(ReaderOptions options, StoreCondition& condition, Deadlines& deadlines)
     : options_(std::move(options)),
       condition_(condition),
-      pool_(PoolOptions{"store-read", options_.connections_max, options_.waiting_max}) {}
+      pool_(PoolOptions{"store-read", options_.connections_max, options_.waiting_max}, deadlines) {}
 
 std::int64_t Readers::connections_open() const {
     const std::lock_guard lock(mutex_);

@@ -23,7 +23,7 @@ struct ReaderOptions {
 /// is first needed. A read is interrupted at its deadline.
 class Readers {
 public:
-    Readers(ReaderOptions options, StoreCondition& condition);
+    Readers(ReaderOptions options, StoreCondition& condition, Deadlines& deadlines);
 
     /// Runs `work`, a Result<T>(TenantConnection&) that owns its data, within one snapshot, on
     /// behalf of the context's tenant.
@@ -54,9 +54,6 @@ template <class Work>
 std::invoke_result_t<Work&, TenantConnection&> Readers::read(
     Work& work, const CallContext& context
 ) {
-    if (Result<void> open = condition_.await_open(context.deadline); !open) {
-        return tl::unexpected(std::move(open.error()));
-    }
     try {
         std::unique_ptr<Connection> connection = lease();
         try {
@@ -80,6 +77,10 @@ std::invoke_result_t<Work&, TenantConnection&> Readers::read(
 template <class Work>
 Task<std::invoke_result_t<Work&, TenantConnection&>> Readers::run(Work work, CallContext context) {
     const Deadline deadline = context.deadline;
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
     auto job = [this, work = std::move(work), context = std::move(context)]() mutable {
         return read(work, context);
     };

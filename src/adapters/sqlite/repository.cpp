@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "application/compute.hpp"
 #include "prepared_write.hpp"
 #include "reads.hpp"
 #include "secrets.hpp"
@@ -16,11 +17,10 @@ namespace {
 
 // Of a request that brings next to nothing.
 constexpr std::size_t kSmall = 4'096;
-// Prepared in less time than it takes to hand it over.
-constexpr std::size_t kPreparedInlineMax = std::size_t{64} << 10;
 
-WriterOptions writer_options(const SqliteOptions& options) {
+WriterOptions writer_options(const SqliteOptions& options, Deadlines& deadlines) {
     WriterOptions writer;
+    writer.deadlines = &deadlines;
     writer.connection = connection_options(options, OpenMode::read_write);
     writer.analyzer = options.analyzer;
     writer.scan_threads = options.scan_threads;
@@ -46,15 +46,20 @@ SqliteConversationRepository::SqliteConversationRepository(
     SqliteOptions options, Telemetry& telemetry
 )
     : options_(std::move(options)),
-      writer_(writer_options(options_), condition_, telemetry),
+      own_deadlines_(options_.deadlines == nullptr ? std::make_unique<Deadlines>() : nullptr),
+      deadlines_(own_deadlines_ ? *own_deadlines_ : *options_.deadlines),
+      writer_(writer_options(options_, deadlines_), condition_, telemetry),
       readers_(
           ReaderOptions{
               connection_options(options_, OpenMode::read_only),
               options_.readers,
               options_.reads_waiting_max},
-          condition_
+          condition_,
+          deadlines_
       ),
-      searches_(PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}) {}
+      searches_(
+          PoolOptions{"search", options_.search_threads, options_.searches_waiting_max}, deadlines_
+      ) {}
 
 template <class Work>
 Task<std::invoke_result_t<Work&, TenantConnection&>> SqliteConversationRepository::read(
@@ -75,20 +80,10 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
 
 template <class Prepared, class Raw>
 Task<Result<Prepared>> SqliteConversationRepository::prepared(Raw raw, CallContext context) {
-    if (options_.work_pool == nullptr || bytes_of(raw) <= kPreparedInlineMax) {
-        co_return prepare(std::move(raw));
-    }
-    // Shared with the job, which may run on after the deadline.
-    struct Work {
-        explicit Work(Raw to_prepare) : raw(std::move(to_prepare)) {}
-        Raw raw;
-        std::optional<Result<Prepared>> made;
-    };
-    auto work = std::make_shared<Work>(std::move(raw));
-    std::function<void()> job = [work] { work->made.emplace(prepare(std::move(work->raw))); };
-    Result<void> done = co_await options_.work_pool->run(std::move(job), std::move(context));
-    if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
-    co_return std::move(*work->made);
+    if (options_.work_pool == nullptr) co_return prepare(std::move(raw));
+    const TextAmount amount = to_encode(bytes_of(raw));
+    auto job = [raw = std::move(raw)]() mutable { return prepare(std::move(raw)); };
+    co_return co_await compute(*options_.work_pool, std::move(context), amount, std::move(job));
 }
 
 Task<Result<KnownWrite>> SqliteConversationRepository::find_known(
@@ -146,10 +141,11 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::remove(
 Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
     ChunkQuery query, CallContext context
 ) {
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(context.deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
     auto work = [this, query = std::move(query), context]() mutable -> Result<CandidateSet> {
-        if (Result<void> open = condition_.await_open(context.deadline); !open) {
-            return tl::unexpected(std::move(open.error()));
-        }
         query.filter = text::comparison_form(std::move(query.filter));
         return writer_.indexes().index(context.tenant())->candidates(query);
     };

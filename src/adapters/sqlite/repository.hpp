@@ -67,6 +67,8 @@ private:
 
     SqliteOptions options_;
     StoreCondition condition_;
+    std::unique_ptr<Deadlines> own_deadlines_;  // Only where none were given.
+    Deadlines& deadlines_;
     // Closed in the opposite order: the writer last, for it moves the log into the store.
     Writer writer_;
     Readers readers_;

@@ -1,22 +1,24 @@
 #include "write_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace rag::sqlite {
 
-WriteQueue::WriteQueue(WriteQueueLimits limits) : limits_(limits), expiry_([this] { expire(); }) {}
+WriteQueue::WriteQueue(WriteQueueLimits limits, Deadlines& deadlines)
+    : limits_(limits), alarm_(deadlines, [this] { expire(); }) {}
 
 WriteQueue::~WriteQueue() {
+    WriteGroup left;
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;
-        stopping_ = true;
-        deadlines_changed_.notify_all();
         arrived_.notify_all();
+        for (std::unique_ptr<WriteJob>& job : jobs_) left.push_back(std::move(job));
+        jobs_.clear();
     }
-    expiry_.join();
-    for (std::unique_ptr<WriteJob>& job : jobs_) {
+    for (std::unique_ptr<WriteJob>& job : left) {
         job->refuse({ErrorCode::unavailable, "The store is being closed.", {}});
     }
 }
@@ -34,9 +36,11 @@ std::optional<Error> WriteQueue::push(std::unique_ptr<WriteJob>& job) {
         return Error{ErrorCode::overloaded, "Too many writes are waiting.", {}};
     }
     bytes_ += job->bytes();
+    const Deadline deadline = job->deadline();
     jobs_.push_back(std::move(job));
     arrived_.notify_one();
-    deadlines_changed_.notify_one();
+    // A job that is taken leaves the alarm as it is: most deadlines come one after the other.
+    if (deadline < next_expiry_) set_alarm(deadline);
     return std::nullopt;
 }
 
@@ -77,27 +81,30 @@ std::size_t WriteQueue::waiting() const {
     return jobs_.size();
 }
 
+void WriteQueue::set_alarm(Deadline when) {
+    next_expiry_ = when;
+    alarm_.set(when);
+}
+
 void WriteQueue::expire() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        Deadline next = Deadline::max();
-        for (const auto& job : jobs_) next = std::min(next, job->deadline());
-        // Some implementations overflow on the end of time.
-        if (next == Deadline::max()) {
-            deadlines_changed_.wait(lock);
-        } else {
-            deadlines_changed_.wait_until(lock, next);
-        }
-        const auto now = std::chrono::steady_clock::now();
-        const auto late = std::stable_partition(jobs_.begin(), jobs_.end(), [&](const auto& job) {
-            return job->deadline() > now;
-        });
-        for (auto job = late; job != jobs_.end(); ++job) {
-            bytes_ -= (*job)->bytes();
-            (*job)->refuse({ErrorCode::timeout, "The write did not get its turn in time.", {}});
-        }
-        jobs_.erase(late, jobs_.end());
+    for (std::unique_ptr<WriteJob>& job : take_expired()) {
+        job->refuse({ErrorCode::timeout, "The write did not get its turn in time.", {}});
     }
+}
+
+WriteGroup WriteQueue::take_expired() {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    const auto late = std::stable_partition(jobs_.begin(), jobs_.end(), [&](const auto& job) {
+        return job->deadline() > now;
+    });
+    WriteGroup expired(std::make_move_iterator(late), std::make_move_iterator(jobs_.end()));
+    jobs_.erase(late, jobs_.end());
+    for (const auto& job : expired) bytes_ -= job->bytes();
+    Deadline next = Deadline::max();
+    for (const auto& job : jobs_) next = std::min(next, job->deadline());
+    set_alarm(next);
+    return expired;
 }
 
 }  // namespace rag::sqlite

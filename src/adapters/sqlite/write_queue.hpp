@@ -6,10 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "infrastructure/deadlines.hpp"
 #include "writes.hpp"
 
 namespace rag::sqlite {
@@ -50,7 +50,7 @@ struct WriteQueueLimits {
 /// still waits at its deadline is refused right then.
 class WriteQueue {
 public:
-    explicit WriteQueue(WriteQueueLimits limits);
+    WriteQueue(WriteQueueLimits limits, Deadlines& deadlines);
     ~WriteQueue();
     WriteQueue(const WriteQueue&) = delete;
     WriteQueue& operator=(const WriteQueue&) = delete;
@@ -71,17 +71,18 @@ public:
     std::size_t waiting() const;
 
 private:
-    void expire();  // What the thread does.
+    void set_alarm(Deadline when);
+    void expire();  // When the alarm rings.
+    WriteGroup take_expired();
 
     const WriteQueueLimits limits_;
     mutable std::mutex mutex_;
     std::condition_variable arrived_;
-    std::condition_variable deadlines_changed_;
     std::deque<std::unique_ptr<WriteJob>> jobs_;
     std::size_t bytes_ = 0;
     bool closed_ = false;
-    bool stopping_ = false;
-    std::thread expiry_;
+    Deadline next_expiry_ = Deadline::max();  // When the alarm rings.
+    Alarm alarm_;                             // Last: it uses all of the above.
 };
 
 }  // namespace rag::sqlite

@@ -22,7 +22,7 @@ Writer::Writer(WriterOptions options, StoreCondition& condition, Telemetry& tele
     : options_(std::move(options)),
       condition_(condition),
       log_(telemetry),
-      queue_(options_.queue),
+      queue_(options_.queue, *options_.deadlines),
       indexes_(options_.scan_threads),
       store_(options_, condition_, indexes_, log_, [this] { return queue_.closed(); }),
       commits_(options_, condition_, indexes_, log_),

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "application/ports/telemetry.hpp"
+#include "awaited_write.hpp"
 #include "condition.hpp"
 #include "group_commit.hpp"
-#include "handler_write_job.hpp"
 #include "index_registry.hpp"
 #include "store_log.hpp"
 #include "writable_store.hpp"

@@ -15,6 +15,7 @@ struct WriterOptions {
     const TermAnalyzer* analyzer = nullptr;  // As in SqliteOptions.
     std::size_t scan_threads = 1;
     WriteQueueLimits queue;
+    Deadlines* deadlines = nullptr;  // Of the writes that wait; never null.
     std::function<Timestamp()> clock;
     std::int64_t changes_kept = 100'000;     // Rows of `changes`, the newest, of each tenant.
     bool acknowledge_before_commit = false;  // Only as the control run of fault tests.

@@ -1,5 +1,3 @@
-#include "embeddings/local_provider.hpp"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "contract/embedding_provider_contract.hpp"
+#include "embeddings/factory.hpp"
 
 namespace rag::test {
 namespace {

@@ -60,6 +60,21 @@ TEST(Event, MissesNoNoticeOfAnotherThread) {
     }
 }
 
+TEST(Event, ForgetsWaitersWhoseLoopIsGone) {
+    Event event;
+    {
+        boost::asio::io_context io;
+        auto wait = [&event]() -> Task<void> {
+            std::function<bool()> never = [] { return false; };
+            co_await event.wait_until(std::move(never), Deadline::max());
+        };
+        boost::asio::co_spawn(io, wait(), boost::asio::detached);
+        io.poll();
+    }
+
+    event.notify();
+}
+
 TEST(Event, CanBeGivenUp) {
     using namespace boost::asio::experimental::awaitable_operators;
     Event event;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/detached.hpp>
+#include <optional>
+
+#include "support/await.hpp"
 #include "support/fake_conversation_repository.hpp"
 #include "support/fake_embedding_provider.hpp"
 
@@ -52,6 +56,14 @@ const Case kCases[] = {
     {"provider down",
      kHealthy,
      EmbeddingState::failed,
+     false,
+     false,
+     HealthStatus::degraded,
+     true,
+     true},
+    {"provider down, perhaps for a while",
+     kHealthy,
+     EmbeddingState::down,
      false,
      false,
      HealthStatus::degraded,
@@ -130,6 +142,30 @@ TEST(HealthCheck, LivesAgainWhenTheWorkerIsNoLongerStuck) {
 
     EXPECT_TRUE(check.current().live);
     EXPECT_EQ(check.current().status, HealthStatus::healthy);
+}
+
+TEST(HealthCheck, LetsOthersAwaitTheEndOfTheStart) {
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    embeddings.set_status({EmbeddingState::loading, {}});
+    HealthCheck check(repository, embeddings);
+    boost::asio::io_context io;
+    bool ended = false;
+    auto wait = [&]() -> Task<void> {
+        co_await check.wait_for_start(in(kPatience));
+        ended = true;
+    };
+    boost::asio::co_spawn(io, wait(), boost::asio::detached);
+
+    io.poll();
+    check.look_again();
+    io.poll();
+    EXPECT_FALSE(ended);
+    embeddings.set_status({EmbeddingState::down, {}});  // Searches by words are served.
+    check.look_again();
+    io.run();
+
+    EXPECT_TRUE(ended);
 }
 
 }  // namespace

@@ -218,13 +218,36 @@ TEST(IngestConversation, DoesNoWorkWhileTheModelLoads) {
 }
 
 TEST(IngestConversation, SaysWhyTheModelCannotBeUsed) {
+    for (const EmbeddingState state : {EmbeddingState::failed, EmbeddingState::down}) {
+        World world;
+        world.embeddings.set_status({state, "the weights are damaged"});
+
+        const Result<WriteAnswer> answer = world.add(two_messages());
+
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code, ErrorCode::unavailable);
+        EXPECT_THAT(answer.error().message, HasSubstr("the weights are damaged"));
+        EXPECT_THAT(world.embeddings.batches(), IsEmpty());
+    }
+}
+
+TEST(IngestConversation, GoesOnWhenTheProviderIsBack) {
     World world;
-    world.embeddings.set_status({EmbeddingState::failed, "the weights are damaged"});
+    world.embeddings.go_down();
+    ASSERT_FALSE(world.add(two_messages()));
 
-    const Result<WriteAnswer> answer = world.add(two_messages());
+    world.embeddings.come_back();
 
-    ASSERT_FALSE(answer);
-    EXPECT_THAT(answer.error().message, HasSubstr("the weights are damaged"));
+    EXPECT_TRUE(world.add(two_messages()));
+}
+
+TEST(IngestConversation, EmbedsInBatchesThatTheProviderLikes) {
+    World world;
+    world.embeddings.set_preferred_batch(1);
+
+    ASSERT_TRUE(world.add(two_messages()));
+
+    EXPECT_THAT(world.embeddings.batches(), ElementsAre(1, 1));
 }
 
 TEST(IngestConversation, PassesOnWhatTheRepositoryCannotDo) {

@@ -76,6 +76,20 @@ TEST(SearchConversations, StillFindsWordsWhenTheEmbeddingProviderIsDown) {
     EXPECT_THAT(world.telemetry.lines().back().message, HasSubstr("EmbeddingError"));
 }
 
+TEST(SearchConversations, FindsByMeaningAgainWhenTheProviderIsBack) {
+    World world;
+    world.talk({"the backups moved to the new bucket", "lunch at noon"});
+    world.embeddings.go_down();
+    EXPECT_TRUE(world.find({.query = "backups"})->degraded);
+
+    world.embeddings.come_back();
+    const Result<SearchResponse> response = world.find({.query = "backups"});
+
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_FALSE(response->degraded);
+    EXPECT_TRUE(response->results[0].dense);
+}
+
 TEST(SearchConversations, IsDegradedWhileChunksOfAnotherModelAreFoundByWordsOnly) {
     World world;
     world.talk({"the backups moved"});

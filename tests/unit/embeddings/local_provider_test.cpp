@@ -1,5 +1,3 @@
-#include "embeddings/local_provider.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "embeddings/factory.hpp"
 #include "support/await.hpp"
 #include "tiny_model.hpp"
 

@@ -3,54 +3,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include "support/await.hpp"
+#include "support/io_thread.hpp"
 
 namespace rag {
 namespace {
 
 using namespace std::chrono_literals;
 
-Deadline in(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
+using test::in;
+using test::IoThread;
 
-/// Runs coroutines on a thread of its own until it goes out of scope.
-class IoThread {
-public:
-    IoThread() : work_(context_.get_executor()), thread_([this] { context_.run(); }) {}
-    ~IoThread() {
-        work_.reset();
-        thread_.join();
-    }
-
-    template <class T>
-    std::future<T> start(Task<T> task) {
-        auto promise = std::make_shared<std::promise<T>>();
-        std::future<T> future = promise->get_future();
-        boost::asio::co_spawn(
-            context_,
-            std::move(task),
-            [promise](std::exception_ptr failed, T value) {
-                if (failed) {
-                    promise->set_exception(failed);
-                } else {
-                    promise->set_value(std::move(value));
-                }
-            }
-        );
-        return future;
-    }
-
-    std::thread::id id() const { return thread_.get_id(); }
-
-private:
-    boost::asio::io_context context_;
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-    std::thread thread_;
-};
+Deadlines& deadlines() {
+    static Deadlines all;
+    return all;
+}
 
 /// A job that runs until `release` is called.
 class Gate {
@@ -79,7 +51,7 @@ std::future<std::invoke_result_t<Job&>> run(
 
 TEST(BoundedPool, RunsAJobOnItsOwnThreadAndResumesOnTheCallers) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 2, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 2, .queue_max = 4}, deadlines());
     auto where = []() -> Result<std::thread::id> { return std::this_thread::get_id(); };
     auto both = [&]() -> Task<std::pair<std::thread::id, std::thread::id>> {
         Result<std::thread::id> inside = co_await on_pool(pool, where, in(10s));
@@ -94,7 +66,7 @@ TEST(BoundedPool, RunsAJobOnItsOwnThreadAndResumesOnTheCallers) {
 
 TEST(BoundedPool, HandsOnTheErrorOfAJob) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1}, deadlines());
     auto job = []() -> Result<int> { return fail(ErrorCode::no_space, "disk full"); };
 
     Result<int> answer = run(io, pool, job).get();
@@ -106,7 +78,7 @@ TEST(BoundedPool, HandsOnTheErrorOfAJob) {
 
 TEST(BoundedPool, TurnsAnEscapedExceptionIntoAnInternalError) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1}, deadlines());
     auto job = []() -> Result<int> { throw std::runtime_error("secret"); };
 
     Result<int> answer = run(io, pool, job).get();
@@ -118,7 +90,7 @@ TEST(BoundedPool, TurnsAnEscapedExceptionIntoAnInternalError) {
 
 TEST(BoundedPool, RefusesWhatItsQueueCannotHold) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 1}, deadlines());
     Gate gate;
     std::future<Result<int>> running = run(io, pool, gate.job());
     gate.await_entered();
@@ -138,7 +110,7 @@ TEST(BoundedPool, RefusesWhatItsQueueCannotHold) {
 
 TEST(BoundedPool, CancelsAWaitingJobAtItsDeadlineWhileAllWorkersAreBusy) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4}, deadlines());
     Gate gate;
     std::future<Result<int>> running = run(io, pool, gate.job());
     gate.await_entered();
@@ -159,7 +131,7 @@ TEST(BoundedPool, CancelsAWaitingJobAtItsDeadlineWhileAllWorkersAreBusy) {
 
 TEST(BoundedPool, DoesNotStartAJobWhoseDeadlineHasPassed) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4}, deadlines());
     auto job = []() -> Result<int> { return 1; };
 
     Result<int> late = run(io, pool, job, in(-1ms)).get();
@@ -170,7 +142,7 @@ TEST(BoundedPool, DoesNotStartAJobWhoseDeadlineHasPassed) {
 
 TEST(BoundedPool, AwaitsARunningJobBeyondItsDeadline) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4}, deadlines());
     Gate gate;
     std::future<Result<int>> running = run(io, pool, gate.job(), in(300ms));
     gate.await_entered();
@@ -183,7 +155,7 @@ TEST(BoundedPool, AwaitsARunningJobBeyondItsDeadline) {
 
 TEST(BoundedPool, StoppingRefusesWhatWaitsAndAwaitsWhatRuns) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 1, .queue_max = 4}, deadlines());
     Gate gate;
     std::future<Result<int>> running = run(io, pool, gate.job());
     gate.await_entered();
@@ -204,7 +176,7 @@ TEST(BoundedPool, StoppingRefusesWhatWaitsAndAwaitsWhatRuns) {
 
 TEST(BoundedPool, TellsHowLongAJobHasBeenRunning) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 2, .queue_max = 4});
+    BoundedPool pool({.name = "test", .threads = 2, .queue_max = 4}, deadlines());
     EXPECT_EQ(pool.longest_running(), 0ns);
     Gate gate;
     std::future<Result<int>> running = run(io, pool, gate.job());
@@ -221,7 +193,7 @@ TEST(BoundedPool, TellsHowLongAJobHasBeenRunning) {
 
 TEST(BoundedPool, AnswersEveryOneOfManyJobs) {
     IoThread io;
-    BoundedPool pool({.name = "test", .threads = 4, .queue_max = 2'000});
+    BoundedPool pool({.name = "test", .threads = 4, .queue_max = 2'000}, deadlines());
     std::vector<std::future<Result<int>>> answers;
     for (int i = 0; i < 1'000; ++i) {
         auto job = [i]() -> Result<int> { return i; };

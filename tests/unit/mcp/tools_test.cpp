@@ -179,9 +179,8 @@ TEST(Tools, ReadALargeConversationOnThePool) {
         return memory.work_pool.jobs() - before;
     };
 
-    EXPECT_EQ(store(1'000), 1u);  // Cut into chunks.
-    // Parsed, read as a conversation and given its fingerprint before that.
-    EXPECT_EQ(store(300'000), 4u);
+    EXPECT_EQ(store(1'000), 1u);    // Cut into chunks.
+    EXPECT_EQ(store(300'000), 4u);  // Parsed, read as a conversation, fingerprinted before that.
 }
 
 TEST(Tools, DoAForwardedWriteOnce) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
+#include <boost/asio/detached.hpp>
 
 #include "sqlite/factory.hpp"
 #include "support/await.hpp"
@@ -27,7 +27,7 @@ protected:
         connection.mode = OpenMode::read_write;
         writer.emplace(connection);
         connection.mode = OpenMode::read_only;
-        readers.emplace(ReaderOptions{connection, 2, 8}, condition);
+        readers.emplace(ReaderOptions{connection, 2, 8}, condition, deadlines);
     }
 
     static Result<int> one(TenantConnection& db) {
@@ -36,6 +36,7 @@ protected:
 
     test::TempFolder folder;
     StoreCondition condition;
+    Deadlines deadlines;
     ConnectionOptions connection;
     std::optional<Connection> writer;
     std::optional<Readers> readers;
@@ -77,13 +78,21 @@ TEST_F(ReadersTest, CannotWrite) {
     EXPECT_FALSE(await(readers->run(write, test::within(30s))));
 }
 
-TEST_F(ReadersTest, AReadWaitsUntilTheStoreIsOpen) {
-    auto early =
-        std::async(std::launch::async, [&] { return await(readers->run(one, test::within(30s))); });
-    while (readers->connections_in_use() == 0) std::this_thread::yield();
-    condition.opened();
+TEST_F(ReadersTest, AReadWaitsUntilTheStoreIsOpenAndTakesNoConnectionMeanwhile) {
+    auto io = std::make_unique<boost::asio::io_context>();
+    std::optional<Result<int>> answer;
+    auto read = [&]() -> Task<void> { answer = co_await readers->run(one, test::within(30s)); };
+    boost::asio::co_spawn(*io, read(), boost::asio::detached);
 
-    EXPECT_TRUE(early.get());
+    io->poll();
+    EXPECT_FALSE(answer);
+    EXPECT_EQ(readers->connections_in_use() + readers->waiting(), 0);
+    condition.opened();
+    io->run();
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->value(), 1);
+    test::retire(std::move(io));
 }
 
 TEST_F(ReadersTest, AReadOfAStoreThatDoesNotOpenIsAnsweredAtItsDeadlineOrWithTheReason) {

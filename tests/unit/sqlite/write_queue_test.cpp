@@ -13,6 +13,11 @@ namespace {
 using namespace std::chrono_literals;
 using test::in;
 
+Deadlines& deadlines() {
+    static Deadlines all;
+    return all;
+}
+
 /// Tells what becomes of it.
 class Job final : public WriteJob {
 public:
@@ -43,8 +48,8 @@ std::optional<ErrorCode> push(
 }
 
 TEST(WriteQueue, IsBoundedInNumberAndInBytes) {
-    WriteQueue by_count({.count_max = 2, .bytes_max = 1'000});
-    WriteQueue by_bytes({.count_max = 100, .bytes_max = 1'000});
+    WriteQueue by_count({.count_max = 2, .bytes_max = 1'000}, deadlines());
+    WriteQueue by_bytes({.count_max = 100, .bytes_max = 1'000}, deadlines());
 
     EXPECT_FALSE(push(by_count, 1));
     EXPECT_FALSE(push(by_count, 1));
@@ -55,7 +60,7 @@ TEST(WriteQueue, IsBoundedInNumberAndInBytes) {
 }
 
 TEST(WriteQueue, TakesAJobLargerThanItsLimitWhenItIsAlone) {
-    WriteQueue queue({.count_max = 100, .bytes_max = 1'000});
+    WriteQueue queue({.count_max = 100, .bytes_max = 1'000}, deadlines());
 
     EXPECT_FALSE(push(queue, 5'000));
     EXPECT_EQ(push(queue, 1), ErrorCode::overloaded);
@@ -66,7 +71,7 @@ TEST(WriteQueue, TakesAJobLargerThanItsLimitWhenItIsAlone) {
 }
 
 TEST(WriteQueue, GivesRoomAgainForWhatIsTaken) {
-    WriteQueue queue({.count_max = 1, .bytes_max = 10});
+    WriteQueue queue({.count_max = 1, .bytes_max = 10}, deadlines());
     ASSERT_FALSE(push(queue, 10));
 
     EXPECT_EQ(queue.take({.count_max = 5, .bytes_max = 5}, 0ms).size(), 1u);
@@ -75,7 +80,7 @@ TEST(WriteQueue, GivesRoomAgainForWhatIsTaken) {
 }
 
 TEST(WriteQueue, TakesGroupsThatFit) {
-    WriteQueue queue({.count_max = 10, .bytes_max = 1'000});
+    WriteQueue queue({.count_max = 10, .bytes_max = 1'000}, deadlines());
     for (const std::size_t bytes : {400, 100, 100, 100}) ASSERT_FALSE(push(queue, bytes));
     const WriteQueueLimits at_most{.count_max = 2, .bytes_max = 300};
 
@@ -90,7 +95,7 @@ TEST(WriteQueue, TakesGroupsThatFit) {
 }
 
 TEST(WriteQueue, RefusesWhatStillWaitsAtItsDeadline) {
-    WriteQueue queue({.count_max = 10, .bytes_max = 1'000});
+    WriteQueue queue({.count_max = 10, .bytes_max = 1'000}, deadlines());
     std::promise<ErrorCode> refused;
     ASSERT_FALSE(push(queue, 1, in(60s)));
     ASSERT_FALSE(push(queue, 1, in(20ms), &refused));
@@ -104,7 +109,7 @@ TEST(WriteQueue, RefusesWhatStillWaitsAtItsDeadline) {
 }
 
 TEST(WriteQueue, TakesNoMoreWhenClosedButGivesWhatItHas) {
-    WriteQueue queue({.count_max = 10, .bytes_max = 1'000});
+    WriteQueue queue({.count_max = 10, .bytes_max = 1'000}, deadlines());
     ASSERT_FALSE(push(queue, 1));
 
     queue.close();
@@ -117,7 +122,7 @@ TEST(WriteQueue, TakesNoMoreWhenClosedButGivesWhatItHas) {
 TEST(WriteQueue, RefusesWhatNobodyTookWhenItGoes) {
     std::promise<ErrorCode> refused;
     {
-        WriteQueue queue({.count_max = 10, .bytes_max = 1'000});
+        WriteQueue queue({.count_max = 10, .bytes_max = 1'000}, deadlines());
         ASSERT_FALSE(push(queue, 1, in(60s), &refused));
     }
 

@@ -29,6 +29,7 @@ protected:
         options.connection.mode = OpenMode::read_write;
         options.connection.vfs = vfs.name();
         options.queue = {.count_max = 64, .bytes_max = 1'000'000};
+        options.deadlines = &deadlines;
         options.clock = [] { return Timestamp{1'000}; };
         writer.emplace(options, condition, telemetry);
     }
@@ -57,6 +58,7 @@ protected:
     test::TempFolder folder;
     test::FakeTelemetry telemetry;
     StoreCondition condition;
+    Deadlines deadlines;
     WriterOptions options;
     std::optional<Writer> writer;
 };

@@ -42,23 +42,43 @@ Engine::Worker::Worker(const ModelConfig& config)
 Engine::Engine(
     std::shared_ptr<const Weights> weights,
     const WordPieceTokenizer& tokenizer,
-    const EngineLimits& limits
+    const EngineLimits& limits,
+    EngineFaults faults
 )
     : weights_(std::move(weights)),
       tokenizer_(tokenizer),
       limits_(limits),
+      faults_(std::move(faults)),
       readout_(tokenizer, weights_->config().pooling, weights_->config().hidden_size),
       team_max_(std::min(team_size_max(weights_->config()), limits.threads)) {
-    for (std::size_t i = 0; i < limits.threads; ++i) threads_.emplace_back([this] { work(); });
+    try {
+        start_threads();
+    } catch (...) {
+        stop_threads();
+        throw;
+    }
 }
 
-Engine::~Engine() {
+void Engine::start_threads() {
+    for (std::size_t i = 0; i < limits_.threads; ++i) {
+        if (faults_.before_thread) faults_.before_thread();
+        // Its memory is made here, where a failure is an exception and not the end of the program.
+        auto worker = std::make_unique<Worker>(weights_->config());
+        threads_.emplace_back([this, worker = std::move(worker)] { work(*worker); });
+    }
+}
+
+void Engine::stop_threads() {
     {
         const Lock lock(mutex_);
         stopping_ = true;
     }
     wake_.notify_all();
     for (std::thread& thread : threads_) thread.join();
+}
+
+Engine::~Engine() {
+    stop_threads();
     for (const auto& query : waiting_queries_) query->answer.give(tl::unexpected(stopped()));
     for (const auto& waiting : untokenised_)
         waiting.request->answer.give(tl::unexpected(stopped()));
@@ -107,8 +127,7 @@ void Engine::submit(std::shared_ptr<QueryRequest> request) {
     wake_.notify_all();
 }
 
-void Engine::work() {
-    Worker worker(weights_->config());
+void Engine::work(Worker& worker) {
     Lock lock(mutex_);
     while (!stopping_) {
         if (answer_queries(lock, worker) || join_shared(lock, worker)) continue;
@@ -151,7 +170,11 @@ bool Engine::join_shared(Lock& lock, Worker& worker) {
     for (int spins = 0; !shared->started.load(std::memory_order_acquire); ++spins) {
         if (spins > 10'000) std::this_thread::yield();
     }
-    run_shared(*weights_, shared->batch, *shared->team, member);
+    try {
+        run_part(*shared, member);
+    } catch (const std::exception&) {
+        // Whoever leads has noticed, and answers.
+    }
     lock.lock();
     return true;
 }
@@ -213,10 +236,29 @@ void Engine::share_batch(const std::shared_ptr<Shared>& shared, Worker& worker) 
         const Lock lock(mutex_);
         if (shared_ == shared) shared_ = nullptr;
     }
-    shared->team = std::make_unique<Team>(1 + shared->joined);
-    shared->team->members = shared->spaces;
+    Team& team = shared->team.emplace(1 + shared->joined);
+    team.members = shared->spaces;
     shared->started.store(true, std::memory_order_release);
-    run_shared(*weights_, shared->batch, *shared->team, 0);
+    try {
+        run_part(*shared, 0);
+    } catch (...) {
+        // Within a layer's time they find out, and stop reading what the next batch overwrites.
+        while (!team.empty()) std::this_thread::yield();
+        throw;
+    }
+}
+
+/// A member's part of a batch. One that fails takes the others along: they would wait for ever.
+void Engine::run_part(Shared& shared, std::size_t member) {
+    Team& team = *shared.team;
+    try {
+        if (faults_.before_shared) faults_.before_shared(member);
+        run_shared(*weights_, shared.batch, team, member);
+    } catch (...) {
+        team.leave(true);
+        throw;
+    }
+    team.leave(false);
 }
 
 /// Makes texts ready for batches while there are few. False: nothing to do.

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +21,12 @@
 
 namespace rag::local {
 
+/// How tests break it on purpose; each may throw.
+struct EngineFaults {
+    std::function<void()> before_thread;             // Before a thread is made.
+    std::function<void(std::size_t)> before_shared;  // Before a member computes its part.
+};
+
 struct EngineLimits {
     std::size_t threads;
     std::size_t texts_max;
@@ -35,8 +42,9 @@ public:
     Engine(
         std::shared_ptr<const Weights> weights,
         const WordPieceTokenizer& tokenizer,
-        const EngineLimits& limits
-    );
+        const EngineLimits& limits,
+        EngineFaults faults = {}
+    );          // Throws what making a thread throws; then there is none.
     ~Engine();  // Answers `unavailable` to what waits, awaits what is being computed.
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -46,6 +54,10 @@ public:
     void submit(std::shared_ptr<QueryRequest> request);
 
     std::size_t backlog() const { return texts_ + queries_; }
+
+    /// Texts in one request that keep it busy: a few packed passes, at 1,000 characters each 256
+    /// KB.
+    static constexpr std::size_t kPreferredTexts = 256;
 
 private:
     using Lock = std::unique_lock<std::mutex>;
@@ -62,17 +74,19 @@ private:
         std::size_t wanted = 0;                           // Helpers.
         std::atomic<std::size_t> joined{0};               // Of them.
         std::array<Workspace*, Team::kSizeMax> spaces{};  // Member 0 leads.
-        std::unique_ptr<Team> team;                       // Once `started`.
+        std::optional<Team> team;  // Once `started`; making it cannot fail: helpers wait for it.
         std::atomic<bool> started{false};
     };
 
     struct Worker {
-        Worker(const ModelConfig& config);
+        explicit Worker(const ModelConfig& config);
         Workspace chunks;
         Workspace queries;
     };
 
-    void work();
+    void start_threads();
+    void stop_threads();
+    void work(Worker& worker);
     bool answer_queries(Lock& lock, Worker& worker);
     bool join_shared(Lock& lock, Worker& worker);
     bool tokenise(Lock& lock);
@@ -84,6 +98,7 @@ private:
         std::size_t& unanswered
     );
     void share_batch(const std::shared_ptr<Shared>& shared, Worker& worker);
+    void run_part(Shared& shared, std::size_t member);
     void compute_chunks(std::vector<WaitingText>& texts, Worker& worker);
     void look_for_queries(Worker& worker);
     std::optional<WaitingText> encode(
@@ -94,6 +109,7 @@ private:
     const std::shared_ptr<const Weights> weights_;
     const WordPieceTokenizer& tokenizer_;
     const EngineLimits limits_;
+    const EngineFaults faults_;
     const Readout readout_;
     const std::size_t team_max_;
 

@@ -1,16 +1,10 @@
-#include "embeddings/local_provider.hpp"
-
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "embeddings/factory.hpp"
 #include "encoding/digest.hpp"
 #include "encoding/hex.hpp"
 #include "engine.hpp"
@@ -18,46 +12,9 @@
 namespace rag {
 namespace {
 
-namespace asio = boost::asio;
-using local::Answer;
-
 constexpr const char* kKnownModel = "all-MiniLM-L6-v2";
 constexpr const char* kKnownDigest =
     "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db";
-
-/// Hands a request over and waits for its answer on the coroutine's own executor; at the deadline
-/// the answer is `timeout`, whatever the workers do. `Request` owns its data: they may come later.
-template <class T, class Request>
-Task<Result<T>> answer_of(
-    std::shared_ptr<Request> request, std::function<void()> submit, Deadline deadline
-) {
-    auto start = [request, deadline](auto handler, std::function<void()> go) {
-        auto executor = asio::get_associated_executor(handler);
-        auto timer = std::make_shared<asio::steady_timer>(executor, deadline);
-        auto held = std::make_shared<decltype(handler)>(std::move(handler));
-        auto work = asio::make_work_guard(executor);  // Keeps the io loop alive meanwhile.
-        request->answer.on_given([held, timer, work](Result<T> result) mutable {
-            // All goes along: once this is posted, the caller may end, and its io context with it.
-            auto target = work.get_executor();
-            auto deliver = [held = std::move(held),
-                            timer = std::move(timer),
-                            work = std::move(work),
-                            value = std::move(result)]() mutable {
-                timer->cancel();
-                std::move (*held)(std::move(value));
-            };
-            asio::post(target, std::move(deliver));
-        });
-        timer->async_wait([request](const boost::system::error_code& cancelled) {
-            if (cancelled) return;
-            request->answer.give(fail(ErrorCode::timeout, "Embedding took too long."));
-        });
-        go();
-    };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<T>)>(
-        std::move(start), asio::use_awaitable, std::move(submit)
-    );
-}
 
 class LocalEmbeddingProvider final : public EmbeddingProvider {
 public:
@@ -68,6 +25,8 @@ public:
           config_(config),
           tokenizer_(std::move(tokenizer)),
           model_(options_.model_folder.filename().string()),
+          own_deadlines_(options_.deadlines == nullptr ? std::make_unique<Deadlines>() : nullptr),
+          deadlines_(own_deadlines_ ? *own_deadlines_ : *options_.deadlines),
           loader_([this] { load(); }) {}
 
     ~LocalEmbeddingProvider() override { loader_.join(); }
@@ -75,23 +34,13 @@ public:
     Task<Result<std::vector<ChunkEmbedding>>> embed_chunks(
         std::vector<std::string> texts, CallContext context
     ) override {
-        if (Result<void> usable = check_usable(context.deadline); !usable) {
-            co_return tl::unexpected(std::move(usable.error()));
-        }
         auto request = std::make_shared<local::ChunkRequest>(std::move(texts));
-        std::function<void()> submit = [this, request] { engine_->submit(request); };
-        co_return co_await answer_of<std::vector<ChunkEmbedding>>(
-            request, submit, context.deadline
-        );
+        co_return co_await answer_of<std::vector<ChunkEmbedding>>(request, context.deadline);
     }
 
     Task<Result<QueryEmbedding>> embed_query(std::string text, CallContext context) override {
-        if (Result<void> usable = check_usable(context.deadline); !usable) {
-            co_return tl::unexpected(std::move(usable.error()));
-        }
         auto request = std::make_shared<local::QueryRequest>(std::move(text));
-        std::function<void()> submit = [this, request] { engine_->submit(request); };
-        co_return co_await answer_of<QueryEmbedding>(request, submit, context.deadline);
+        co_return co_await answer_of<QueryEmbedding>(request, context.deadline);
     }
 
     EmbeddingStatus status() const override {
@@ -111,11 +60,30 @@ public:
         return ready ? engine_->backlog() : 0;
     }
 
+    std::size_t preferred_batch() const override { return local::Engine::kPreferredTexts; }
+
+    Event& changed() override { return changed_; }
+
 private:
+    /// Hands a request over and waits for its answer. `Request` owns its data: workers may come
+    /// to it after the deadline.
+    template <class T, class Request>
+    Task<Result<T>> answer_of(std::shared_ptr<Request> request, Deadline deadline) {
+        if (Result<void> usable = check_usable(deadline); !usable) {
+            co_return tl::unexpected<Error>(std::move(usable.error()));
+        }
+        auto start = [this, request, deadline](Completion<T> caller) {
+            request->answer.awaited_by(std::move(caller), deadlines_, deadline);
+            engine_->submit(request);
+        };
+        co_return co_await await_completion<T>(std::move(start));
+    }
+
     Result<void> check_usable(Deadline deadline) const {
         switch (state_.load(std::memory_order_acquire)) {
             case EmbeddingState::loading:
                 return fail(ErrorCode::unavailable, "The embedding model is still loading.");
+            case EmbeddingState::down:
             case EmbeddingState::failed:
                 return fail(ErrorCode::unavailable, "The embedding model could not be loaded.");
             case EmbeddingState::ready:
@@ -133,6 +101,8 @@ private:
             if (Result<void> loaded = load_weights(); !loaded) {
                 error_ = std::move(loaded.error().message);
             }
+        } catch (const std::system_error&) {
+            error_ = "the threads of the embedding model cannot be made";
         } catch (const std::exception&) {
             error_ = "not enough memory for the embedding model";
         }
@@ -140,6 +110,7 @@ private:
         state_.store(
             ready ? EmbeddingState::ready : EmbeddingState::failed, std::memory_order_release
         );
+        changed_.notify();
     }
 
     Result<void> load_weights() {
@@ -156,7 +127,11 @@ private:
             std::move(*weights),
             tokenizer_,
             local::EngineLimits{
-                options_.threads, options_.texts_max, options_.text_bytes_max, options_.queries_max}
+                options_.threads,
+                options_.texts_max,
+                options_.text_bytes_max,
+                options_.queries_max},
+            local::EngineFaults{options_.test.before_thread, options_.test.before_shared}
         );
         return {};
     }
@@ -168,8 +143,11 @@ private:
     std::atomic<EmbeddingState> state_{EmbeddingState::loading};
     std::string error_;  // These three are written before the state leaves `loading`.
     std::string fingerprint_;
+    Event changed_;
+    std::unique_ptr<Deadlines> own_deadlines_;  // Only where none were given.
+    Deadlines& deadlines_;
     std::unique_ptr<local::Engine> engine_;
-    std::thread loader_;
+    std::thread loader_;  // Last: it uses all of the above.
 };
 
 }  // namespace

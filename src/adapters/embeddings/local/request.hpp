@@ -1,14 +1,15 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "application/completion.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "domain/chunk.hpp"
-#include "domain/time.hpp"
+#include "infrastructure/deadlines.hpp"
 
 namespace rag::local {
 
@@ -16,12 +17,21 @@ namespace rag::local {
 template <class T>
 class Answer {
 public:
-    /// Before the request is handed on; `give` is called once, on any thread.
-    void on_given(std::function<void(Result<T>)> give) { give_ = std::move(give); }
+    /// Before the request is handed on. At the deadline the answer is `timeout`, whatever the
+    /// workers do.
+    void awaited_by(Completion<T> caller, Deadlines& deadlines, Deadline deadline) {
+        caller_ = std::move(caller);
+        late_.emplace(deadlines, [this] {
+            give(fail(ErrorCode::timeout, "Embedding took too long."));
+        });
+        late_->set(deadline);
+    }
 
+    /// On any thread.
     void give(Result<T> result) {
         if (given_.exchange(true)) return;
-        std::exchange(give_, nullptr)(std::move(result));
+        if (late_) late_->cancel();
+        caller_.complete(std::move(result));
     }
 
     /// Nobody waits any more: what is not computed yet need not be.
@@ -29,7 +39,8 @@ public:
 
 private:
     std::atomic<bool> given_{false};
-    std::function<void(Result<T>)> give_;
+    Completion<T> caller_;
+    std::optional<Alarm> late_;  // Last: it uses the others until it is gone.
 };
 
 /// Texts to embed; owns all that workers read and write.

@@ -3,11 +3,18 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <stdexcept>
 #include <thread>
 
 namespace rag::local {
 
 class Workspace;
+
+/// A member of the team has failed, so its part is missing.
+class BrokenTeam : public std::runtime_error {
+public:
+    BrokenTeam() : std::runtime_error("a thread that shared a batch has failed") {}
+};
 
 /// Threads that compute one batch together, each a part of the heads and columns.
 class Team {
@@ -19,7 +26,8 @@ public:
     std::size_t size() const { return size_; }
 
     /// Returns once every member is here. Members spin: between two of these lie some 100 us. Where
-    /// another program has the core of one, the others give theirs away.
+    /// another program has the core of one, the others give theirs away. Throws BrokenTeam if one
+    /// has failed and will never be here.
     void wait() {
         if (size_ == 1) return;
         const std::size_t round = round_.load(std::memory_order_relaxed);
@@ -29,9 +37,20 @@ public:
             return;
         }
         for (int spins = 0; round_.load(std::memory_order_acquire) == round; ++spins) {
+            if (broken_.load(std::memory_order_relaxed)) throw BrokenTeam();
             if (spins > kSpins) std::this_thread::yield();
         }
     }
+
+    /// Of a member that has done its part, or failed: the last that it does with the team, and
+    /// with the others' memory.
+    void leave(bool failed) {
+        if (failed) broken_.store(true, std::memory_order_relaxed);
+        left_.fetch_add(1, std::memory_order_release);
+    }
+
+    /// Whether all have left: from then on nobody reads another's memory.
+    bool empty() const { return left_.load(std::memory_order_acquire) == size_; }
 
     std::array<Workspace*, kSizeMax> members{};
 
@@ -41,6 +60,8 @@ private:
     std::size_t size_;
     std::atomic<std::size_t> arrived_{0};
     std::atomic<std::size_t> round_{0};
+    std::atomic<std::size_t> left_{0};
+    std::atomic<bool> broken_{false};
 };
 
 }  // namespace rag::local

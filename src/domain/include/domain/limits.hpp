@@ -39,4 +39,10 @@ inline constexpr std::size_t kPoolSize = 200;
 /// Chunks of each kind that a cursor can reach beyond the pool, ranked by their cheap signals.
 inline constexpr std::size_t kTailSize = 2'000;
 
+/// What is worked on at once, in less than about a millisecond; more goes to a pool.
+inline constexpr std::size_t kParsedInlineBytesMax = 256u << 10;
+inline constexpr std::size_t kTokenizedInlineBytesMax = 8u << 10;
+inline constexpr std::size_t kHashedInlineBytesMax = 64u << 10;
+inline constexpr std::size_t kEncodedInlineBytesMax = 64u << 10;  // For the store.
+
 }  // namespace rag::limits

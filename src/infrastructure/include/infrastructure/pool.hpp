@@ -1,11 +1,5 @@
 #pragma once
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -14,9 +8,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "application/completion.hpp"
 #include "application/task.hpp"
 #include "domain/error.hpp"
 #include "domain/time.hpp"
+#include "infrastructure/deadlines.hpp"
 
 namespace rag {
 
@@ -38,8 +34,8 @@ struct PoolOptions {
 /// waits at its deadline is refused right then (`timeout`), one that runs is never interrupted.
 class BoundedPool {
 public:
-    explicit BoundedPool(PoolOptions options);
-    ~BoundedPool();  // As `stop`.
+    BoundedPool(PoolOptions options, Deadlines& deadlines);  // They outlive it.
+    ~BoundedPool();                                          // As `stop`.
     BoundedPool(const BoundedPool&) = delete;
     BoundedPool& operator=(const BoundedPool&) = delete;
 
@@ -65,20 +61,18 @@ private:
 
 namespace detail {
 
-template <class Job, class Handler>
-class HandlerJob final : public PoolJob {
+/// Runs a job and gives its Result to the coroutine that waits for it.
+template <class Job>
+class AwaitedJob final : public PoolJob {
 public:
     using Answer = std::invoke_result_t<Job&>;
-    using Executor = boost::asio::associated_executor_t<Handler>;
+    using Done = Completion<typename Answer::value_type>;
 
-    HandlerJob(Job job, Handler handler)
-        : job_(std::move(job)),
-          handler_(std::move(handler)),
-          work_(boost::asio::get_associated_executor(handler_)) {}
+    AwaitedJob(Job job, Done done) : job_(std::move(job)), done_(std::move(done)) {}
 
     void run() noexcept override {
         try {
-            answer(job_());
+            done_.complete(job_());
         } catch (...) {
             // Adapters turn the exceptions that they expect into errors themselves.
             refuse(Error{ErrorCode::internal, "Unexpected failure inside a worker.", {}});
@@ -86,21 +80,12 @@ public:
     }
 
     void refuse(Error why) noexcept override {
-        answer(Answer(tl::unexpected<Error>(std::move(why))));
+        done_.complete(tl::unexpected<Error>(std::move(why)));
     }
 
 private:
-    void answer(Answer result) {
-        auto deliver = [handler = std::move(handler_), value = std::move(result)]() mutable {
-            std::move(handler)(std::move(value));
-        };
-        boost::asio::post(work_.get_executor(), std::move(deliver));
-        work_.reset();
-    }
-
     Job job_;
-    Handler handler_;
-    boost::asio::executor_work_guard<Executor> work_;  // Keeps the io loop alive meanwhile.
+    Done done_;
 };
 
 }  // namespace detail
@@ -110,19 +95,15 @@ private:
 /// outlive the pool, or the pool be stopped first.
 template <class Job>
 Task<std::invoke_result_t<Job&>> on_pool(BoundedPool& pool, Job job, Deadline deadline) {
-    using Answer = std::invoke_result_t<Job&>;
-    auto start = [&pool, deadline](auto handler, Job work) {
-        using Handler = decltype(handler);
+    using Awaited = detail::AwaitedJob<Job>;
+    auto start = [&pool, deadline, job = std::move(job)](typename Awaited::Done done) mutable {
         std::unique_ptr<PoolJob> queued =
-            std::make_unique<detail::HandlerJob<Job, Handler>>(std::move(work), std::move(handler));
+            std::make_unique<Awaited>(std::move(job), std::move(done));
         if (std::optional<Error> refused = pool.submit(queued, deadline)) {
             queued->refuse(std::move(*refused));
         }
     };
-    co_return co_await boost::asio::
-        async_initiate<const boost::asio::use_awaitable_t<>, void(Answer)>(
-            std::move(start), boost::asio::use_awaitable, std::move(job)
-        );
+    co_return co_await await_completion<typename Awaited::Answer::value_type>(std::move(start));
 }
 
 }  // namespace rag

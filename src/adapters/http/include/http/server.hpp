@@ -52,6 +52,7 @@ public:
     /// Of the first TCP listener; what the system chose if 0 was asked for.
     std::uint16_t port() const;
     std::size_t connections() const;
+    Task<void> wait_until_empty();  // Until there is no connection.
 
     /// From now on every answer says `Connection: close`.
     void start_draining();

@@ -15,6 +15,8 @@
 
 namespace rag {
 
+class Deadlines;
+
 /// The store's file in the data folder; SQLite keeps `-wal` and `-shm` beside it.
 inline constexpr std::string_view kSqliteFileName = "mcp-backend.db";
 
@@ -41,7 +43,8 @@ struct SqliteOptions {
     std::size_t scan_threads = 1;  // Threads that share the scan of one search.
     std::size_t writes_waiting_max = 1'024;
     std::size_t write_bytes_waiting_max = std::size_t{256} << 20;
-    WallClock clock;  // Empty: the system's.
+    Deadlines* deadlines = nullptr;  // The program's; they outlive the store. nullptr: its own.
+    WallClock clock;                 // Empty: the system's.
     SqliteTestOptions test;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "application/call_context.hpp"
+#include "application/event.hpp"
 #include "application/task.hpp"
 #include "domain/search.hpp"
 #include "domain/text_ports.hpp"
@@ -20,11 +21,17 @@ struct EmbeddingSpace {
     friend bool operator==(const EmbeddingSpace&, const EmbeddingSpace&) = default;
 };
 
-enum class EmbeddingState : std::uint8_t { loading, ready, failed };
+enum class EmbeddingState : std::uint8_t {
+    loading,  // For the first time.
+    ready,
+    down,   // It may come back, by itself.
+    failed  // For good.
+};
 
 struct EmbeddingStatus {
     EmbeddingState state = EmbeddingState::loading;
-    std::string error;  // Why, if `failed`; may be shown to clients.
+    std::string error;  // Why, if `down` or `failed`; may be shown to clients.
+    friend bool operator==(const EmbeddingStatus&, const EmbeddingStatus&) = default;
 };
 
 struct QueryEmbedding {
@@ -33,7 +40,7 @@ struct QueryEmbedding {
 };
 
 /// Turns text into embeddings. Thread-safe. Any call may answer `unavailable` (still loading,
-/// failed, provider down), `overloaded` (its bounded queue is full) or `timeout`.
+/// failed, down), `overloaded` (its bounded queue is full) or `timeout`.
 /// Passes tests/contract/embedding_provider_contract.hpp.
 class EmbeddingProvider {
 public:
@@ -52,9 +59,16 @@ public:
     virtual EmbeddingStatus status() const = 0;
 
     /// Known from construction on, as is the tokenizer; only the fingerprint and the dimension need
-    /// the model: they are valid once the state is `ready`.
+    /// the model: they are valid once the state is `ready`, and may be others when it was `down`.
     virtual EmbeddingSpace space() const = 0;
+
+    /// Notified whenever the status or the space is another.
+    virtual Event& changed() = 0;
+
     virtual const TokenCounter& token_counter() const = 0;
+
+    /// So many texts in one call suit it best; at least one.
+    virtual std::size_t preferred_batch() const = 0;
 
     /// Texts that wait or are being embedded.
     virtual std::size_t backlog() const = 0;

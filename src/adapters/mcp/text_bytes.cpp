@@ -1,4 +1,4 @@
-#include "compute.hpp"
+#include "text_bytes.hpp"
 
 namespace rag::mcp {
 namespace {
