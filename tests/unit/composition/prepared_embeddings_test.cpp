@@ -26,13 +26,14 @@ protected:
     }
 
     void follow() {
-        auto run = [this]() -> Task<void> {
-            std::function<void()> count = [this] { ++told; };
-            co_await prepared.follow(repository, std::move(count));
-            ended = true;
+        // A coroutine outlives the lambda that it came of, so it captures nothing.
+        const auto run = [](PreparedEmbeddingsTest& test) -> Task<void> {
+            std::function<void()> count = [&test] { ++test.told; };
+            co_await test.prepared.follow(test.repository, std::move(count));
+            test.ended = true;
         };
         ended = false;
-        boost::asio::co_spawn(io, run(), boost::asio::detached);
+        boost::asio::co_spawn(io, run(*this), boost::asio::detached);
         settle();
     }
     void settle() {
