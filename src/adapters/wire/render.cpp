@@ -95,7 +95,7 @@ void write_ingest(JsonWriter& out, const WriteOutcome& outcome) {
 }
 
 std::string render_append(const WriteOutcome& outcome) {
-    // Here `messages` are the new ones (contract §2).
+    // Here `messages` are the new ones.
     WriteOutcome shown = outcome;
     shown.messages_total = outcome.messages_written;
     return render_ingest(shown);

@@ -34,7 +34,7 @@ struct Case {
 constexpr auto kHealthy = StoreStatus::State::healthy;
 constexpr auto kReady = EmbeddingState::ready;
 
-// The rows of contract §6 that the embedded store has.
+// What the embedded store can be like, and what health says of it.
 const Case kCases[] = {
     {"all fine", kHealthy, kReady, false, false, HealthStatus::healthy, true, true},
     {"opening the store",

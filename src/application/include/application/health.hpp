@@ -24,8 +24,8 @@ struct Health {
     std::string model;
 };
 
-/// Puts together what the parts know of themselves (contract §6). Never blocks: the parts look
-/// in the background.
+/// Puts together what the parts know of themselves, of all tenants. Never blocks: the parts look
+/// in the background. Thread-safe.
 class HealthCheck {
 public:
     HealthCheck(const ConversationRepository& repository, const EmbeddingProvider& embeddings);

@@ -63,7 +63,7 @@ struct ChunkingLimits {
     std::size_t overlap_characters = 100;
 };
 
-/// Cuts messages into chunks (contract §3). Every chunk fits `limits.characters_max` and
+/// Cuts messages into chunks. Every chunk fits `limits.characters_max` and
 /// `counter.max_tokens()`; nothing is left out. The author prefix itself is shortened only if it
 /// alone would fill more than half of a chunk.
 std::vector<Chunk> chunk_messages(

@@ -10,7 +10,7 @@
 
 namespace rag::cli {
 
-/// How commands end (contract §1).
+/// How commands end.
 enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kTemporary = 75 };
 int exit_code_of(ErrorCode code);
 
