@@ -12,8 +12,9 @@ namespace rag {
 enum class Port : std::uint8_t { repository, embeddings, work_pool };
 
 /// One call of a port while it lives: every such call is made under one of these, so this is where
-/// calls are timed and traced. `operation`: the call's name, a literal. The context is the one that
-/// is handed to the port next, so that it can be told whose child it is.
+/// calls are timed and can be traced. `operation`: the call's name, a literal. The context is the
+/// one that is handed to the port next, so that it can be told whose child it is. How the call ends
+/// is not told here.
 class PortCall {
 public:
     PortCall(

@@ -34,6 +34,8 @@ struct UseCaseOptions {
 };
 
 /// Everything that inbound adapters can call. Made once, from the ports; outlives its callers.
+/// Calls may be under way side by side, from any thread; each goes on on the executor of its
+/// caller.
 class UseCases {
 public:
     UseCases(const Ports& ports, const UseCaseOptions& options);
@@ -41,7 +43,7 @@ public:
     UseCases& operator=(const UseCases&) = delete;
 
 private:
-    IdempotencyGate gate_;  // One for all writes.
+    IdempotencyGate gate_;  // One for ingests and appends; a delete passes none.
 
 public:
     IngestConversation ingest;

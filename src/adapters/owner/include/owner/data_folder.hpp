@@ -31,6 +31,7 @@ private:
     Descriptor file_;
 };
 
+/// The folder, its locks and its socket. Never waits: whoever wants a lock that is held asks again.
 class DataFolder {
 public:
     /// Creates the folder (0700) and its missing parents, each synced to disk before this returns.

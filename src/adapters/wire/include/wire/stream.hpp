@@ -9,7 +9,8 @@
 #include "wire/message.hpp"
 
 /// Bodies and answers that go piece by piece, whatever carries them: a connection, the owner's
-/// socket, a call within the process.
+/// socket, a call within the process. Both are used on the thread of the coroutine that answers,
+/// and outlive it; of each one call is under way at a time.
 namespace rag::wire {
 
 /// A body that is still coming.
