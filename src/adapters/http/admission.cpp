@@ -39,8 +39,9 @@ Task<Admission> Doorkeeper::admit(const wire::Request& head, CallContext given) 
     Admission admission;
     admission.began = std::chrono::steady_clock::now();
     admission.body_bytes_max = config_.body_bytes_max;
-    admission.context = head.origin == wire::Origin::owner_socket ? wire::read_call_headers(head)
-                                                                  : std::move(given);
+    Result<CallContext> context = std::move(given);
+    if (head.origin == wire::Origin::owner_socket) context = wire::read_call_headers(head);
+    if (context) admission.context = *context;
     if (admission.context.trace.id.empty()) {
         admission.context.trace = wire::trace_from(head.header("traceparent"));
     }
@@ -52,6 +53,7 @@ Task<Admission> Doorkeeper::admit(const wire::Request& head, CallContext given) 
     Refusal no_route = find_route(admission, head);
     set_deadline(admission);
     admission.refusal = check_caller(admission, head);
+    if (!context) admission.refusal = wire::problem_response(context.error(), place_of(admission));
     if (!admission.refusal) admission.refusal = std::move(no_route);
     if (!admission.refusal) admission.refusal = check_types(admission, head);
     const bool waits = !admission.refusal && admission.route != nullptr &&

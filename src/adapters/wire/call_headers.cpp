@@ -69,11 +69,18 @@ std::string joined(const std::vector<std::string>& scopes) {
     return text;
 }
 
-std::vector<std::string> split(std::string_view text) {
+tl::unexpected<Error> unreadable(std::string_view name) {
+    return fail(ErrorCode::invalid_argument, "cannot be read", "/" + std::string(name));
+}
+
+Result<std::vector<std::string>> split(std::string_view text) {
     std::vector<std::string> scopes;
     while (!text.empty()) {
         const std::string_view part = next_part(text, ' ');
-        if (!part.empty()) scopes.push_back(encoding::percent_decode(part, false).value_or(""));
+        if (part.empty()) continue;
+        std::optional<std::string> scope = encoding::percent_decode(part, false);
+        if (!scope) return unreadable(kScopes);
+        scopes.push_back(std::move(*scope));
     }
     return scopes;
 }
@@ -86,14 +93,22 @@ void write_principal(const Principal& principal, std::vector<Header>& headers) {
     if (!principal.scopes.empty()) replace(headers, kScopes, joined(principal.scopes));
 }
 
-std::shared_ptr<const Principal> read_principal(const Request& head) {
-    const std::string_view tenant = head.header(kTenant);
-    if (tenant.empty()) return CallContext::default_principal();
-    Principal principal;
-    principal.tenant.value = encoding::percent_decode(tenant, false).value_or("");
-    principal.subject = encoding::percent_decode(head.header(kSubject), false).value_or("");
-    principal.scopes = split(head.header(kScopes));
-    if (principal.tenant.value.empty()) return CallContext::default_principal();
+/// What says who asks is never guessed: half of it is as bad as none.
+Result<std::shared_ptr<const Principal>> read_principal(const Request& head) {
+    const std::string_view given = head.header(kTenant);
+    if (given.empty()) {
+        if (!head.header(kSubject).empty() || !head.header(kScopes).empty()) {
+            return unreadable(kTenant);
+        }
+        return CallContext::default_principal();
+    }
+    std::optional<std::string> tenant = encoding::percent_decode(given, false);
+    if (!tenant || tenant->empty()) return unreadable(kTenant);
+    std::optional<std::string> subject = encoding::percent_decode(head.header(kSubject), false);
+    if (!subject) return unreadable(kSubject);
+    Result<std::vector<std::string>> scopes = split(head.header(kScopes));
+    if (!scopes) return tl::unexpected(std::move(scopes.error()));
+    Principal principal{{std::move(*tenant)}, std::move(*subject), std::move(*scopes)};
     return std::make_shared<const Principal>(std::move(principal));
 }
 
@@ -120,7 +135,7 @@ void write_call_headers(const CallContext& context, std::vector<Header>& headers
     }
 }
 
-CallContext read_call_headers(const Request& head) {
+Result<CallContext> read_call_headers(const Request& head) {
     CallContext context{.deadline = Deadline::max()};
     if (const std::optional<std::int64_t> left = read_number(head.header(kTimeLeft))) {
         // Longer than anything may take is as good as none, and must not overflow.
@@ -131,9 +146,13 @@ CallContext read_call_headers(const Request& head) {
     if (std::optional<Trace> trace = read_traceparent(head.header(kTraceparent))) {
         context.trace = std::move(*trace);
     }
-    context.principal = read_principal(head);
-    if (const std::optional<std::int64_t> position = read_number(head.header(kNotOlderThan))) {
-        context.not_older_than = ConsistencyPosition{*position};
+    Result<std::shared_ptr<const Principal>> principal = read_principal(head);
+    if (!principal) return tl::unexpected(std::move(principal.error()));
+    context.principal = std::move(*principal);
+    if (const std::string_view position = head.header(kNotOlderThan); !position.empty()) {
+        const std::optional<std::int64_t> number = read_number(position);
+        if (!number) return unreadable(kNotOlderThan);
+        context.not_older_than = ConsistencyPosition{*number};
     }
     return context;
 }

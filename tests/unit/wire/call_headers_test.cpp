@@ -15,7 +15,7 @@ constexpr const char* kSpan = "00f067aa0ba902b7";
 CallContext sent(const CallContext& context) {
     Request head;
     write_call_headers(context, head.headers);
-    return read_call_headers(head);
+    return read_call_headers(head).value();
 }
 
 TEST(CallHeaders, CarryAllThatAContextSays) {
@@ -43,7 +43,7 @@ TEST(CallHeaders, SayNothingOfWhatAContextDoesNot) {
     write_call_headers(CallContext{.deadline = Deadline::max()}, headers);
     EXPECT_TRUE(headers.empty());
 
-    const CallContext read = read_call_headers(Request{});
+    const CallContext read = read_call_headers(Request{}).value();
     EXPECT_EQ(read.deadline, Deadline::max());
     EXPECT_EQ(read.trace.id, "");
     EXPECT_EQ(read.principal, CallContext::default_principal());
@@ -68,7 +68,7 @@ TEST(CallHeaders, ReplaceWhatSomebodyElseHasWritten) {
 
     write_call_headers(context, head.headers);
 
-    EXPECT_EQ(read_call_headers(head).trace.id, kTrace);
+    EXPECT_EQ(read_call_headers(head)->trace.id, kTrace);
     EXPECT_EQ(head.headers.size(), 1U);
 }
 
@@ -78,20 +78,36 @@ TEST(CallHeaders, ADeadlineThatHasPassedIsOverOnTheOtherSideToo) {
     EXPECT_LE(read.deadline, std::chrono::steady_clock::now());
 }
 
-TEST(CallHeaders, UnreadableOnesAreAsGoodAsNone) {
+TEST(CallHeaders, ADeadlineAndATraceThatCannotBeReadAreAsGoodAsNone) {
     Request head;
-    head.headers = {
-        {"Mcp-Backend-Time-Left-Ms", "soon"},
-        {"traceparent", "00-zz"},
-        {"Mcp-Backend-Tenant", "%zz"},
-        {"Mcp-Backend-Not-Older-Than", "1x"}};
+    head.headers = {{"Mcp-Backend-Time-Left-Ms", "soon"}, {"traceparent", "00-zz"}};
 
-    const CallContext read = read_call_headers(head);
+    const CallContext read = read_call_headers(head).value();
 
     EXPECT_EQ(read.deadline, Deadline::max());
     EXPECT_EQ(read.trace.id, "");
     EXPECT_EQ(read.principal, CallContext::default_principal());
-    EXPECT_FALSE(read.not_older_than);
+}
+
+TEST(CallHeaders, WhoseDataIsMeantIsNeverGuessed) {
+    const std::vector<std::vector<Header>> bad{
+        {{"Mcp-Backend-Tenant", "%zz"}},
+        {{"Mcp-Backend-Subject", "ana"}},
+        {{"Mcp-Backend-Tenant", "t"}, {"Mcp-Backend-Subject", "%z"}},
+        {{"Mcp-Backend-Tenant", "t"}, {"Mcp-Backend-Scopes", "read %z"}},
+        {{"Mcp-Backend-Not-Older-Than", "1x"}}};
+    for (const std::vector<Header>& headers : bad) {
+        Request head;
+        head.headers = headers;
+
+        const Result<CallContext> read = read_call_headers(head);
+
+        ASSERT_FALSE(read) << headers.back().name;
+        EXPECT_EQ(read.error().code, ErrorCode::invalid_argument);
+        const bool no_tenant = headers.front().name == "Mcp-Backend-Subject";
+        const std::string name = no_tenant ? "Mcp-Backend-Tenant" : headers.back().name;
+        EXPECT_EQ(read.error().pointer, "/" + name);
+    }
 }
 
 TEST(TraceFrom, TakesAValidTraceparentAndBeginsATraceWithoutOne) {

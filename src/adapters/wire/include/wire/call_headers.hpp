@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "application/call_context.hpp"
+#include "domain/error.hpp"
 #include "wire/message.hpp"
 
 /// How a call's context goes from one of our processes to the owner: the one place that writes it
@@ -16,8 +17,10 @@ namespace rag::wire {
 void write_call_headers(const CallContext& context, std::vector<Header>& headers);
 
 /// What the headers of a forwarded request say. Believes all of it, so only for a request whose
-/// origin is the owner's socket; what is missing or unreadable stays as it is by default.
-CallContext read_call_headers(const Request& head);
+/// origin is the owner's socket; what is missing stays as it is by default, and so do a deadline
+/// and a trace that cannot be read. `invalid_argument`: it cannot be read whose data is meant, or
+/// what a read must see.
+Result<CallContext> read_call_headers(const Request& head);
 
 /// A `traceparent` (W3C Trace Context), as anybody may send it. Without one, or with one that is
 /// none, a new trace begins.
