@@ -72,7 +72,7 @@ private:
     }
 
     static rag::CallContext in_an_hour() {
-        return {.deadline = Clock::now() + std::chrono::hours(1)};
+        return rag::CallContext::of_default_tenant(Clock::now() + std::chrono::hours(1));
     }
 
     std::string chunks(std::vector<std::string> texts) {

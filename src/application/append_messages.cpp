@@ -70,7 +70,11 @@ Task<Result<WriteAnswer>> AppendMessages::write(
     }
 
     ChunkPreparation preparation{
-        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace.id}};
+        embeddings_,
+        telemetry_,
+        work_pool_,
+        tools_,
+        EmbeddingCaller{kEvent.logger, context.trace.id}};
     Result<PreparedMessages> prepared =
         co_await prepare_chunks(std::move(messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));

@@ -3,7 +3,8 @@
 namespace rag {
 
 const std::shared_ptr<const Principal>& CallContext::default_principal() {
-    static const std::shared_ptr<const Principal> principal = std::make_shared<const Principal>();
+    static const auto principal =
+        std::make_shared<const Principal>(Principal{TenantId{std::string(kDefaultTenant)}, {}, {}});
     return principal;
 }
 

@@ -35,15 +35,17 @@ std::string_view reason(ErrorCode code) {
 /// has, so the members are either atomic or used by one of them at a time.
 struct EmbeddingCalls::Batches {
     std::vector<std::string> texts;
-    CallContext context;
-    std::size_t batch = 1;  // Texts.
-    std::vector<ChunkEmbedding> embeddings;
+    const CallContext context;
+    const std::size_t batch;  // Texts.
+    std::vector<ChunkEmbedding> embeddings = {};
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
-    Error error;  // Of the first that failed.
+    Error error = {};  // Of the first that failed.
 };
 
-EmbeddingCalls::EmbeddingCalls(EmbeddingProvider& embeddings, Telemetry& telemetry, Caller caller)
+EmbeddingCalls::EmbeddingCalls(
+    EmbeddingProvider& embeddings, Telemetry& telemetry, EmbeddingCaller caller
+)
     : embeddings_(embeddings), telemetry_(telemetry), caller_(std::move(caller)) {}
 
 Result<void> EmbeddingCalls::ready() {
@@ -70,14 +72,12 @@ Task<Result<QueryEmbedding>> EmbeddingCalls::query(std::string text, CallContext
 Task<Result<std::vector<ChunkEmbedding>>> EmbeddingCalls::chunks(
     std::vector<std::string> texts, CallContext context
 ) {
-    Batches batches;
-    batches.batch = std::max<std::size_t>(embeddings_.preferred_batch(), 1);
-    if (texts.size() <= batches.batch) {
+    const std::size_t batch = std::max<std::size_t>(embeddings_.preferred_batch(), 1);
+    if (texts.size() <= batch) {
         co_return co_await embed_batch(std::move(texts), std::move(context));
     }
-    batches.embeddings.resize(texts.size());
-    batches.texts = std::move(texts);
-    batches.context = std::move(context);
+    Batches batches{.texts = std::move(texts), .context = std::move(context), .batch = batch};
+    batches.embeddings.resize(batches.texts.size());
 
     using namespace boost::asio::experimental::awaitable_operators;
     Task<void> one = embed_batches(batches);

@@ -11,7 +11,7 @@
 namespace rag {
 
 /// Whose log line it is when the provider fails.
-struct Caller {
+struct EmbeddingCaller {
     std::string_view logger;  // A literal.
     std::string trace_id;
 };
@@ -19,7 +19,7 @@ struct Caller {
 /// Calls of the embedding provider that are timed, counted and, when they fail, logged.
 class EmbeddingCalls {
 public:
-    EmbeddingCalls(EmbeddingProvider& embeddings, Telemetry& telemetry, Caller caller);
+    EmbeddingCalls(EmbeddingProvider& embeddings, Telemetry& telemetry, EmbeddingCaller caller);
 
     /// `unavailable` if the provider cannot embed now, so that nobody works for nothing.
     Result<void> ready();
@@ -44,7 +44,7 @@ private:
 
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
-    Caller caller_;
+    EmbeddingCaller caller_;
 };
 
 }  // namespace rag

@@ -69,7 +69,11 @@ Task<Result<WriteAnswer>> IngestConversation::write(
     }
 
     ChunkPreparation preparation{
-        embeddings_, telemetry_, work_pool_, tools_, Caller{kEvent.logger, context.trace.id}};
+        embeddings_,
+        telemetry_,
+        work_pool_,
+        tools_,
+        EmbeddingCaller{kEvent.logger, context.trace.id}};
     Result<PreparedMessages> prepared =
         co_await prepare_chunks(std::move(made->content.messages), std::move(preparation), context);
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));

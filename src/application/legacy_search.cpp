@@ -55,7 +55,7 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
-    EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});
+    EmbeddingCalls calls(embeddings_, telemetry_, EmbeddingCaller{kLogger, context.trace.id});
     Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
     if (!embedding) co_return tl::unexpected<Error>(std::move(embedding.error()));
 

@@ -64,7 +64,7 @@ constexpr std::array kSearchBegin{
         {.names = {"top_k", "top_k", "top_k", "--top-k"},
          .type = ParameterType::integer,
          .smallest = 1,
-         .largest = limits::kTopKMax,
+         .largest = limits::kRowsMax,
          .help = "Results wanted",
          .default_from = "VECTOR_SEARCH_TOP_K"},
         fills<&SearchRequest::top_k>},
@@ -119,7 +119,7 @@ constexpr std::array kListBegin{
         {.names = {"limit", "", "limit", "--limit"},
          .type = ParameterType::integer,
          .smallest = 1,
-         .largest = limits::kListLimitMax,
+         .largest = limits::kRowsMax,
          .help = "Conversations wanted"},
         fills<&ListRequest::limit>},
 };

@@ -15,7 +15,7 @@ struct ChunkPreparation {
     Telemetry& telemetry;
     WorkPool& work_pool;
     const ChunkingTools& tools;
-    Caller caller;
+    EmbeddingCaller caller;
 };
 
 struct PreparedMessages {

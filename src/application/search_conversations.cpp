@@ -127,7 +127,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
 
     Ranking ranking;
     if (request.mode != SearchMode::lexical) {
-        EmbeddingCalls calls(embeddings_, telemetry_, Caller{kLogger, context.trace.id});
+        EmbeddingCalls calls(embeddings_, telemetry_, EmbeddingCaller{kLogger, context.trace.id});
         Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
         // A search without a vector still finds words, so a dead provider degrades it, not fails
         // it; and chunks of another embedding space are found by words only.
@@ -211,7 +211,7 @@ Task<Result<SearchConversations::Page>> SearchConversations::load_rows(
             result.chunk = std::move(*row++);
         }
         // Where rows go away so fast, few calls should pass over them.
-        asked = limits::kTopKMax;
+        asked = limits::kRowsMax;
     }
     co_return page;
 }

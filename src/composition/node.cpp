@@ -86,7 +86,7 @@ Node::Node(
       use_cases_(ports(), use_case_options()),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),
       application_(application_config(), application_parts(std::move(hand_over))),
-      server_(runtime.executor(), application_, server_config()),
+      server_(runtime.executor(), application_, server_limits()),
       tick_(runtime.executor()) {}
 
 Node::~Node() { withdraw_gauges(); }
@@ -132,9 +132,9 @@ http::ApplicationConfig Node::application_config() const {
     return made;
 }
 
-http::ServerConfig Node::server_config() const {
+http::ServerLimits Node::server_limits() const {
     const SecurityConfig& security = runtime_.config.security;
-    http::ServerConfig made;
+    http::ServerLimits made;
     made.header_timeout = security.header_timeout;
     made.header_bytes_max = security.header_bytes_max;
     made.connections_max = security.connections_max;

@@ -52,7 +52,7 @@ private:
     Ports ports();
     UseCaseOptions use_case_options() const;
     http::ApplicationConfig application_config() const;
-    http::ServerConfig server_config() const;
+    http::ServerLimits server_limits() const;
     http::ApplicationParts application_parts(wire::Handler hand_over);
     struct Gauge;
     static std::span<const Gauge> gauges();

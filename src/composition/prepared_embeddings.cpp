@@ -28,8 +28,8 @@ Task<void> PreparedEmbeddings::follow(
         const EmbeddingSpace space = provider_.space();
         Deadline look_again = Deadline::max();
         if (status.state == EmbeddingState::ready && !prepared(space)) {
-            CallContext context;
-            context.deadline = std::chrono::steady_clock::now() + kSpacePatience;
+            const Deadline patience = std::chrono::steady_clock::now() + kSpacePatience;
+            const CallContext context = CallContext::of_default_tenant(patience);
             const Result<void> used = co_await repository.use_space(space, context);
             if (used) {
                 prepare(space);

@@ -38,8 +38,8 @@ Task<Result<wire::Response>> carry_stream(
     };
     const Finish finish{*thread};
     CallerStream ends(thread);
-    CallContext context{.deadline = Deadline::max()};
-    context.trace.id = encoding::random_id();
+    CallContext context =
+        CallContext::of_default_tenant(Deadline::max(), {encoding::random_id(), {}});
     Result<bool> done = co_await gateway.stream(std::move(request), std::move(context), ends, ends);
     if (!done) co_return tl::unexpected<Error>(std::move(done.error()));
     co_return ends.take_answer();
@@ -104,10 +104,9 @@ void Process::follow() {
 }
 
 Result<wire::Response> Process::call(wire::Request request) {
-    CallContext context;
-    context.deadline =
+    const Deadline deadline =
         std::chrono::steady_clock::now() + runtime_->config.server.ingest_timeout + kCallMargin;
-    context.trace.id = encoding::random_id();
+    CallContext context = CallContext::of_default_tenant(deadline, {encoding::random_id(), {}});
     return boost::asio::co_spawn(
                runtime_->executor(),
                gateway_.call(std::move(request), std::move(context)),

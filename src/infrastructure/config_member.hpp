@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config_value.hpp"
@@ -31,6 +34,33 @@ void read_value(const ConfigText& value, std::optional<T>& out) {
     out.reset();
     if (!value.text.empty()) read_value(value, out.emplace());
 }
+
+namespace detail {
+
+template <auto kNumber>
+consteval auto decimal_digits() {
+    constexpr std::size_t kDigits = [] {
+        std::size_t count = 1;
+        for (auto rest = kNumber; rest >= 10; rest /= 10) ++count;
+        return count;
+    }();
+    std::array<char, kDigits> digits{};
+    auto rest = kNumber;
+    for (std::size_t at = kDigits; at-- > 0; rest /= 10) {
+        digits[at] = static_cast<char>('0' + rest % 10);
+    }
+    return digits;
+}
+
+template <auto kNumber>
+inline constexpr auto kDigits = decimal_digits<kNumber>();
+
+}  // namespace detail
+
+/// For a row's `fallback`: a limit that the code has too, so that it stands once.
+template <std::size_t kNumber>
+inline constexpr std::string_view decimal{
+    detail::kDigits<kNumber>.data(), detail::kDigits<kNumber>.size()};
 
 /// For a row's `fills`: `member<&Config::server, &ServerConfig::port>`.
 template <auto kGroup, auto kMember>

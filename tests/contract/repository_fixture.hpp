@@ -109,11 +109,8 @@ inline bool same_outcome(const WriteOutcome& one, const WriteOutcome& other) {
 inline CallContext as_tenant(
     std::string name, std::chrono::milliseconds time = std::chrono::seconds(30)
 ) {
-    auto principal = std::make_shared<Principal>();
-    principal->tenant = {std::move(name)};
-    CallContext context = within(time);
-    context.principal = std::move(principal);
-    return context;
+    Principal principal{TenantId{std::move(name)}, {}, {}};
+    return {std::make_shared<const Principal>(std::move(principal)), in(time)};
 }
 
 inline WriteContext without_key() { return {}; }

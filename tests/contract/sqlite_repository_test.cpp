@@ -79,7 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
         "FROM conversation_chunks k WHERE k.tenant_id = ?1 AND k.id = ?2",
         "AND k.conversation_id = ?2 ORDER BY k.order_index",
         "FROM idempotency_records WHERE tenant_id = ?1 AND scope",
-        "SELECT conversations, messages, chunks, terms_length"
+        "SELECT conversations, messages, chunks, terms_length",
+        "SELECT chunks FROM embedding_spaces",
+        "UPDATE conversations SET fingerprint",
+        "UPDATE corpus_statistics SET conversations",
+        "UPDATE embedding_spaces SET chunks",
+        "UPDATE counters SET value",
+        "DELETE FROM conversations"
     )
 );
 

@@ -18,19 +18,19 @@ constexpr std::array kTexts{
     "nothing moved"};
 
 /// Both tenants store the same texts; a word of its own in some of them shows whose one is.
-std::string text_of(const PortCall& call, const TenantId& tenant) {
+std::string text_of(const TenantCall& call, const TenantId& tenant) {
     const auto place = static_cast<std::size_t>(call.text) % kTexts.size();
     std::string text = kTexts[place];
     if (call.text % 3 == 0) text += " " + tenant.value;
     return text;
 }
 
-std::vector<Message> messages_of(const PortCall& call, const TenantId& tenant) {
+std::vector<Message> messages_of(const TenantCall& call, const TenantId& tenant) {
     const std::string text = text_of(call, tenant);
     return {said("ana", text), said("bo", text + " " + std::to_string(call.text))};
 }
 
-WriteContext write_of(const PortCall& call) {
+WriteContext write_of(const TenantCall& call) {
     if (call.key == 0) return without_key();
     return with_key("key " + std::to_string(call.key), static_cast<std::uint8_t>(call.text % 2));
 }
@@ -123,12 +123,12 @@ std::string seen(const Result<StoreCounts>& counts) {
     return out.take();
 }
 
-NewConversation made(const PortCall& call, const TenantId& tenant) {
+NewConversation made(const TenantCall& call, const TenantId& tenant) {
     return conversation_of(messages_of(call, tenant), "title " + std::to_string(call.text % 2));
 }
 
 NewMessages added(
-    ConversationRepository& repository, const PortCall& call, const CallContext& context
+    ConversationRepository& repository, const TenantCall& call, const CallContext& context
 ) {
     NewMessages made;
     made.conversation_id = {call.id};
@@ -141,7 +141,7 @@ NewMessages added(
     return made;
 }
 
-ChunkQuery query_of(const PortCall& call) {
+ChunkQuery query_of(const TenantCall& call) {
     ChunkQuery query;
     query.terms = {"backups", "lunch", "noon", "alpha", "beta"};
     query.embedding = direction(call.text);
@@ -154,7 +154,7 @@ ChunkQuery query_of(const PortCall& call) {
     return query;
 }
 
-std::string find(ConversationRepository& repository, const PortCall& call, CallContext context) {
+std::string find(ConversationRepository& repository, const TenantCall& call, CallContext context) {
     const NewConversation probe = made(call, context.tenant());
     const Result<KnownWrite> known =
         await(repository.find_known(write_of(call), probe.fingerprint, std::move(context)));
@@ -165,7 +165,7 @@ std::string find(ConversationRepository& repository, const PortCall& call, CallC
     return out.take();
 }
 
-std::string list(ConversationRepository& repository, const PortCall& call, CallContext context) {
+std::string list(ConversationRepository& repository, const TenantCall& call, CallContext context) {
     ListQuery query;
     query.limit = 10;
     query.skip = call.text % 2;
@@ -181,49 +181,51 @@ void must(const Result<void>& done) {
 
 }  // namespace
 
-PortCall random_call(std::mt19937& random) {
+TenantCall random_call(std::mt19937& random) {
     const auto draw = [&random](int count) {
         return static_cast<int>(random() % static_cast<unsigned>(count));
     };
-    PortCall call;
-    call.kind = static_cast<PortCall::Kind>(draw(11));
+    TenantCall call;
+    call.kind = static_cast<TenantCall::Kind>(draw(11));
     call.id = 1 + draw(40);
     call.text = draw(60);
     call.key = draw(3) == 0 ? 1 + draw(20) : 0;
     return call;
 }
 
-std::string observe(ConversationRepository& repository, const PortCall& call, CallContext context) {
+std::string observe(
+    ConversationRepository& repository, const TenantCall& call, CallContext context
+) {
     const TenantId tenant = context.tenant();
     const ConversationId id{call.id};
     switch (call.kind) {
-        case PortCall::Kind::save:
+        case TenantCall::Kind::save:
             return seen(await(repository.save(made(call, tenant), write_of(call), context)));
-        case PortCall::Kind::append:
+        case TenantCall::Kind::append:
             return seen(await(
                 repository.append(added(repository, call, context), 20, write_of(call), context)
             ));
-        case PortCall::Kind::remove:
+        case TenantCall::Kind::remove:
             return seen(await(repository.remove(id, write_of(call), context)));
-        case PortCall::Kind::find:
+        case TenantCall::Kind::find:
             return find(repository, call, context);
-        case PortCall::Kind::candidates:
+        case TenantCall::Kind::candidates:
             return seen(await(repository.candidates(query_of(call), context)));
-        case PortCall::Kind::load: {
+        case TenantCall::Kind::load: {
             std::vector<ChunkId> ids{{call.id}, {call.id + 1}, {call.id + 7}};
             return seen(await(repository.load(std::move(ids), 2, kAnySize, context)));
         }
-        case PortCall::Kind::list:
+        case TenantCall::Kind::list:
             return list(repository, call, context);
-        case PortCall::Kind::get: {
+        case TenantCall::Kind::get: {
             const Result<ConversationSummary> summary = await(repository.get(id, context));
             return summary ? (Seen() << *summary).take() : failure(summary);
         }
-        case PortCall::Kind::chunks:
+        case TenantCall::Kind::chunks:
             return seen(await(repository.chunks(id, kAnySize, context)));
-        case PortCall::Kind::messages:
+        case TenantCall::Kind::messages:
             return seen(await(repository.messages(id, {0, 99}, kAnySize, context)));
-        case PortCall::Kind::counts:
+        case TenantCall::Kind::counts:
             return seen(await(repository.counts(context))) +
                    (repository.is_embedded(tenant) ? "whole" : "not whole");
     }
@@ -255,7 +257,7 @@ TenantsCompared compare_tenants(
         if (compared.calls == calls / 3 && both->reopen()) use_space("fake");
         if (compared.calls == calls / 2) use_space("other");
         Tenant& one = tenants[random() % 2];
-        const PortCall call = random_call(random);
+        const TenantCall call = random_call(random);
         const CallContext context = as_tenant(one.name);
         const std::string together = observe(both->repository(), call, context);
         const std::string apart = observe(one.store->repository(), call, context);

@@ -11,7 +11,7 @@
 namespace rag::test {
 
 /// One call of the port with all that it is given.
-struct PortCall {
+struct TenantCall {
     enum class Kind : std::uint8_t {
         save,
         append,
@@ -31,10 +31,12 @@ struct PortCall {
     int key = 0;          // 0: none.
 };
 
-PortCall random_call(std::mt19937& random);
+TenantCall random_call(std::mt19937& random);
 
 /// Makes the call and writes down all that the caller can see of its answer but times.
-std::string observe(ConversationRepository& repository, const PortCall& call, CallContext context);
+std::string observe(
+    ConversationRepository& repository, const TenantCall& call, CallContext context
+);
 
 struct TenantsCompared {
     int calls = 0;

@@ -23,7 +23,9 @@ inline Deadline in(std::chrono::milliseconds time) {
 }
 
 /// A call of the default tenant that may take so long.
-inline CallContext within(std::chrono::milliseconds time) { return {.deadline = in(time)}; }
+inline CallContext within(std::chrono::milliseconds time) {
+    return CallContext::of_default_tenant(in(time));
+}
 
 /// Longer than any test may take: a hang becomes a failure.
 inline constexpr std::chrono::seconds kPatience{60};

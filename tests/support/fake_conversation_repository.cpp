@@ -31,7 +31,7 @@ public:
         if (const std::function<void()> action = take_action(call)) action();
         const std::lock_guard lock(mutex_);
         ++calls_[call];
-        contexts_[call] = context;
+        contexts_.insert_or_assign(call, context);
         if (const auto failure = failures_.find(call); failure != failures_.end()) {
             return fail(failure->second, "The store does not do this now.");
         }
@@ -273,7 +273,8 @@ void FakeConversationRepository::overlook_each(std::size_t nth, SearchPromise pr
 CallContext FakeConversationRepository::last_context(const std::string& call) const {
     const std::lock_guard lock(impl_->mutex_);
     const auto found = impl_->contexts_.find(call);
-    return found == impl_->contexts_.end() ? CallContext{} : found->second;
+    if (found == impl_->contexts_.end()) throw std::logic_error("there was no call " + call);
+    return found->second;
 }
 
 ChunkQuery FakeConversationRepository::last_query() const {

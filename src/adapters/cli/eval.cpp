@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "domain/limits.hpp"
 #include "encoding/url.hpp"
 #include "eval_scores.hpp"
 #include "progress.hpp"
@@ -14,8 +15,6 @@
 
 namespace rag::cli {
 namespace {
-
-constexpr std::int64_t kResults = 50;
 
 struct Question {
     std::string sample;
@@ -121,7 +120,7 @@ private:
         encoding::JsonWriter body;
         body.begin_object();
         body.member("query", std::string_view(question.text));
-        body.member("top_k", kResults);
+        body.member("top_k", static_cast<std::int64_t>(limits::kRowsDefault));
         if (scoped) {
             body.key("filters").begin_object();
             body.member("scenario_title", std::string_view(question.sample)).end_object();

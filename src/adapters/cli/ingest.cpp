@@ -18,7 +18,6 @@ constexpr std::size_t kUnansweredLinesMax = 1'024;
 /// Lines go out in pieces, so that little is paid for each; but none waits for many others.
 constexpr std::size_t kPieceBytes = 64u << 10;
 constexpr std::size_t kPieceLines = 32;
-constexpr std::size_t kFailuresShownMax = 100;
 /// Streams that break off one after the other without a single answer: something is wrong.
 constexpr int kFruitlessMax = 10;
 
@@ -178,7 +177,7 @@ private:
 
     void add_failure(const std::string& place, const std::string& why) {
         ++totals_.failed;
-        if (failures_.size() < kFailuresShownMax) failures_.push_back(place + ": " + why);
+        if (failures_.size() < limits::kRowsMax) failures_.push_back(place + ": " + why);
     }
 
     const Session& session_;

@@ -36,12 +36,17 @@ bool needs_store(RouteClass kind, wire::Origin origin) {
 }
 
 Task<Admission> Doorkeeper::admit(const wire::Request& head, CallContext given) const {
-    Admission admission;
-    admission.began = std::chrono::steady_clock::now();
+    Admission admission(std::move(given));
     admission.body_bytes_max = config_.body_bytes_max;
-    Result<CallContext> context = std::move(given);
-    if (head.origin == wire::Origin::owner_socket) context = wire::read_call_headers(head);
-    if (context) admission.context = *context;
+    Result<void> read;
+    if (head.origin == wire::Origin::owner_socket) {
+        Result<CallContext> sent = wire::read_call_headers(head);
+        if (sent) {
+            admission.context = std::move(*sent);
+        } else {
+            read = tl::unexpected(std::move(sent.error()));
+        }
+    }
     if (admission.context.trace.id.empty()) {
         admission.context.trace = wire::trace_from(head.header("traceparent"));
     }
@@ -53,7 +58,7 @@ Task<Admission> Doorkeeper::admit(const wire::Request& head, CallContext given) 
     Refusal no_route = find_route(admission, head);
     set_deadline(admission);
     admission.refusal = check_caller(admission, head);
-    if (!context) admission.refusal = wire::problem_response(context.error(), place_of(admission));
+    if (!read) admission.refusal = wire::problem_response(read.error(), place_of(admission));
     if (!admission.refusal) admission.refusal = std::move(no_route);
     if (!admission.refusal) admission.refusal = check_types(admission, head);
     const bool waits = !admission.refusal && admission.route != nullptr &&

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/application.hpp"
 #include "routes.hpp"
@@ -13,6 +14,8 @@ namespace rag::http {
 
 /// What was decided by the header of a request.
 struct Admission {
+    explicit Admission(CallContext given) : context(std::move(given)) {}
+
     const Route* route = nullptr;  // nullptr: none, or one of the owner's.
     const OwnerRoute* owner_route = nullptr;
     std::string path;
@@ -21,7 +24,7 @@ struct Admission {
     std::string_view metrics_route = "{unknown}";
     std::string metrics_method = "OTHER";
     bool metrics_time = false;  // Whether a histogram is kept.
-    std::chrono::steady_clock::time_point began;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     CallContext context;
     std::size_t body_bytes_max = 0;
     bool streamed = false;                  // Body and answer go piece by piece.

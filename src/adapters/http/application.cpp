@@ -15,9 +15,9 @@ namespace rag::http {
 namespace {
 
 /// Counts what a stream answered.
-class CountingSink final : public wire::AnswerSink {
+class CountedAnswer final : public wire::AnswerSink {
 public:
-    explicit CountingSink(wire::AnswerSink& inner) : inner_(inner) {}
+    explicit CountedAnswer(wire::AnswerSink& inner) : inner_(inner) {}
     Task<bool> begin(wire::Response head) override {
         status_ = head.status;
         begun_ = true;
@@ -180,7 +180,7 @@ Task<bool> Application::stream(
     Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
 ) {
     const wire::Origin origin = head.origin;
-    CountingSink counting(answers);
+    CountedAnswer counting(answers);
     std::string failure;
     bool complete = false;
     try {
@@ -255,8 +255,8 @@ wire::Response Application::refuse(
 
 wire::Response Application::refuse_malformed(int status, std::string_view code, std::string detail)
     const {
-    Admission nothing;
-    nothing.context.trace = wire::trace_from({});
+    // Nobody is asked for anything: only the trace is looked at.
+    const Admission nothing(CallContext::of_default_tenant(Deadline::max(), wire::trace_from({})));
     return refuse(nothing, status, code, std::move(detail));
 }
 

@@ -1,18 +1,16 @@
 #include "batch_ingest.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <deque>
 #include <limits>
 #include <optional>
 
+#include "application/event.hpp"
 #include "parse_body.hpp"
 #include "stream_room.hpp"
 #include "wire/parse.hpp"
@@ -63,10 +61,12 @@ BatchIngest::Caller batch_caller(
 
 /// Shared with the lines' coroutines. One thread: what changes is told by `changed`.
 struct BatchIngest::State : std::enable_shared_from_this<State> {
-    State(const asio::any_io_executor& executor, Caller from)
-        : changed(executor, asio::steady_timer::time_point::max()), caller(std::move(from)) {}
+    explicit State(Caller from) : caller(std::move(from)) {}
 
-    void notify() { changed.cancel(); }
+    void notify() {
+        ++changes;
+        changed.notify();
+    }
     /// Nothing more needs to be read.
     bool over() const { return peer_gone || is_left_undone(); }
     bool is_left_undone() const { return first_undone != std::numeric_limits<std::size_t>::max(); }
@@ -81,9 +81,14 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
     }
     /// Bytes of the body that are kept.
     std::size_t held() const { return line_bytes + begun_line_bytes + kStreamReadBytes; }
-    Task<void> wait() { co_await changed.async_wait(asio::as_tuple(asio::use_awaitable)); }
+    /// For the next change. Whatever is waited for ends by the deadlines of lines and body.
+    Task<void> wait() {
+        std::function<bool()> changed_since = [this, seen = changes] { return changes != seen; };
+        co_await changed.wait_until(std::move(changed_since), Deadline::max());
+    }
 
-    asio::steady_timer changed;
+    Event changed;
+    std::uint64_t changes = 0;
     Caller caller;
     std::deque<std::optional<std::string>> answers;  // In order; nullopt: still being worked on.
     std::size_t answers_sent = 0;                    // Those before the first of `answers`.
@@ -100,8 +105,7 @@ struct BatchIngest::State : std::enable_shared_from_this<State> {
 
 Task<bool> BatchIngest::run(wire::BodySource& body, wire::AnswerSink& answers, Caller caller) {
     using namespace asio::experimental::awaitable_operators;
-    const auto executor = co_await asio::this_coro::executor;
-    const auto state = std::make_shared<State>(executor, std::move(caller));
+    const auto state = std::make_shared<State>(std::move(caller));
     co_await (read_lines(*state, body) && write_answers(*state, body, answers));
 
     if (state->broken || state->over()) co_return false;

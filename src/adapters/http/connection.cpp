@@ -144,7 +144,7 @@ Task<bool> Connection::serve(Head head) {
     request.target = head.target;
     request.headers = head.headers;
     request.origin = options_.origin;
-    const CallContext context{.deadline = Deadline::max()};
+    const CallContext context = CallContext::of_default_tenant(Deadline::max());
     Application& application = server_->application;
     Admission admission = co_await application.admit(request, context);
     BodyRoom room(*server_, admission.streamed ? BodyRoom::Kind::stream : BodyRoom::Kind::whole);

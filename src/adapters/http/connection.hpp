@@ -16,7 +16,7 @@ namespace rag::http {
 /// What the connections of a server share. One thread.
 struct ServerState {
     Application& application;
-    ServerConfig config;
+    ServerLimits config;
     std::size_t inflight_bytes = 0;  // Of request bodies, those of streams included.
     std::size_t stream_bytes = 0;    // Of streams.
     bool draining = false;

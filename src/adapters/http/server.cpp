@@ -15,6 +15,7 @@
 #include <set>
 #include <utility>
 
+#include "application/event.hpp"
 #include "connection.hpp"
 #include "socket_stream.hpp"
 
@@ -58,10 +59,9 @@ Error listen_error(const boost::system::error_code& error, const std::string& wh
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-    Impl(asio::any_io_executor e, Application& application, ServerConfig config)
+    Impl(asio::any_io_executor e, Application& application, ServerLimits config)
         : executor(std::move(e)),
-          state(std::make_shared<ServerState>(ServerState{application, config})),
-          changed(executor) {}
+          state(std::make_shared<ServerState>(ServerState{application, config})) {}
 
     Result<void> bind(const tcp::endpoint& endpoint, const std::string& where);
     static Task<void> accept_tcp(std::shared_ptr<Impl> self, std::size_t index);
@@ -73,7 +73,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
     asio::any_io_executor executor;
     std::shared_ptr<ServerState> state;
-    asio::steady_timer changed;  // A connection has ended.
+    Event connection_ended;
     std::vector<tcp::acceptor> acceptors;
     std::optional<Local::acceptor> owner_acceptor;
     std::set<std::shared_ptr<Connection>> connections;
@@ -146,7 +146,7 @@ Task<void> Server::Impl::hold(std::shared_ptr<Impl> self, std::shared_ptr<Connec
         connection->abort();
     }
     self->connections.erase(connection);
-    self->changed.cancel();
+    self->connection_ended.notify();
 }
 
 void Server::Impl::close_acceptors() {
@@ -156,13 +156,11 @@ void Server::Impl::close_acceptors() {
 }
 
 Task<void> Server::Impl::wait_until_empty(std::chrono::steady_clock::time_point until) {
-    while (!connections.empty() && std::chrono::steady_clock::now() < until) {
-        changed.expires_at(until);
-        co_await changed.async_wait(kAwait);
-    }
+    std::function<bool()> empty = [this] { return connections.empty(); };
+    co_await connection_ended.wait_until(std::move(empty), until);
 }
 
-Server::Server(asio::any_io_executor executor, Application& application, ServerConfig config)
+Server::Server(asio::any_io_executor executor, Application& application, ServerLimits config)
     : impl_(std::make_shared<Impl>(std::move(executor), application, config)) {}
 
 Server::~Server() {

@@ -12,7 +12,6 @@
 namespace rag::mcp {
 namespace {
 
-constexpr std::size_t kPassages = 50;       // Searched for, several of a conversation among them.
 constexpr std::size_t kConversations = 10;  // Shown.
 
 std::string row_json(const ConversationSummary& conversation) {
@@ -104,7 +103,7 @@ Task<ToolOutput> search(const ServerContext& server, ToolCall call) {
     }
     SearchRequest request;
     request.query = std::move(*query);
-    request.top_k = kPassages;
+    request.top_k = limits::kRowsDefault;  // Several of a conversation are among them.
     Result<SearchResponse> found =
         co_await server.use_cases.search.run(std::move(request), call.context);
     if (!found) co_return tl::unexpected<Error>(std::move(found.error()));

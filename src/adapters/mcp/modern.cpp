@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
-constexpr std::string_view kVersionHeader = "MCP-Protocol-Version";
+constexpr std::string_view kProtocolVersionHeader = "MCP-Protocol-Version";
 constexpr std::string_view kMethodHeader = "Mcp-Method";
 constexpr std::string_view kNameHeader = "Mcp-Name";
 
@@ -145,7 +145,7 @@ bool says_modern(const RpcMessage& message) {
 
 bool is_modern(const wire::Request& request, const RpcMessage& message) {
     if (says_modern(message)) return true;
-    const std::string_view version = wire::trim(request.header(kVersionHeader));
+    const std::string_view version = wire::trim(request.header(kProtocolVersionHeader));
     return !version.empty() && !legacy_revision(version);
 }
 
@@ -161,10 +161,10 @@ tl::expected<const Method*, RpcError> check_modern(const RpcMessage& message) {
 tl::expected<const Method*, RpcError> check_modern(
     const RpcMessage& message, const wire::Request& request
 ) {
-    const std::string_view version = wire::trim(request.header(kVersionHeader));
-    if (version.empty()) return mismatch(kVersionHeader, "header is missing");
+    const std::string_view version = wire::trim(request.header(kProtocolVersionHeader));
+    if (version.empty()) return mismatch(kProtocolVersionHeader, "header is missing");
     if (Check check = check_meta(message); !check) return tl::unexpected(check.error());
-    if (Check check = check_equal(kVersionHeader, version, version_of(message)); !check) {
+    if (Check check = check_equal(kProtocolVersionHeader, version, version_of(message)); !check) {
         return tl::unexpected(check.error());
     }
     if (Check check = check_version(message); !check) return tl::unexpected(check.error());

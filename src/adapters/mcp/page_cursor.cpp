@@ -45,7 +45,7 @@ Result<PagePlace> read_page_cursor(const encoding::Value& arguments) {
     // "<rows shown>~<digest>~<the use case's cursor, or nothing>"
     const char* end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, place.shown);
-    if (error != std::errc() || place.shown > limits::kTopKMax) return not_ours();
+    if (error != std::errc() || place.shown > limits::kRowsMax) return not_ours();
     text.remove_prefix(static_cast<std::size_t>(stopped - text.data()));
     const std::string middle = kSeparator + digest_of(arguments) + kSeparator;
     if (!text.starts_with(middle)) return not_ours();

@@ -26,11 +26,7 @@ std::vector<WriteKey> forward_keys(const wire::Request& request, std::size_t ind
 }
 
 Invocation invocation(const wire::Request& request, CallContext context) {
-    Invocation call;
-    call.write_keys = forward_keys(request, 0);
-    call.request = std::move(context);
-    call.body_bytes = request.body.size();
-    return call;
+    return {forward_keys(request, 0), std::move(context), request.body.size()};
 }
 
 /// Why no session can be told from another: the store cannot be read now.

@@ -147,9 +147,8 @@ void StdioLoop::State::send(CallTable::Call call, std::string line, bool with_wr
         request.headers.push_back({std::string(wire::kForwardKeyHeader), encoding::random_id()});
     }
     request.body = std::move(line);
-    CallContext context;
-    context.deadline = std::chrono::steady_clock::now() + options.call_timeout;
-    context.trace.id = encoding::random_id();
+    const Deadline deadline = std::chrono::steady_clock::now() + options.call_timeout;
+    CallContext context = CallContext::of_default_tenant(deadline, {encoding::random_id(), {}});
     boost::asio::co_spawn(
         executor,
         carry(shared_from_this(), std::move(call), std::move(request), std::move(context)),

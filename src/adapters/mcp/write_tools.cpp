@@ -24,7 +24,7 @@ std::optional<std::string> read_key(wire::FieldReader& fields) {
 
 constexpr std::string_view kData = "/conversation_data";
 
-struct IngestArguments {
+struct IngestCall {
     Conversation conversation;
     std::optional<std::string> key;
     encoding::Digest digest;
@@ -46,7 +46,7 @@ encoding::Digest digest_of(std::string_view tool, const encoding::Value& argumen
     return encoding::sha256(text);
 }
 
-Result<IngestArguments> read_ingest_arguments(const encoding::Value& arguments) {
+Result<IngestCall> read_ingest_arguments(const encoding::Value& arguments) {
     wire::FieldReader fields(arguments, "");
     const encoding::Value* data = fields.object("conversation_data");
     if (data == nullptr) fields.refuse("conversation_data", "is missing");
@@ -56,7 +56,7 @@ Result<IngestArguments> read_ingest_arguments(const encoding::Value& arguments) 
     }
     Result<Conversation> conversation = wire::parse_conversation(*data, std::string(kData));
     if (!conversation) return tl::unexpected<Error>(std::move(conversation.error()));
-    IngestArguments read;
+    IngestCall read;
     read.conversation = std::move(*conversation);
     read.key = std::move(key);
     read.digest = digest_of("ingest_conversation", arguments);
@@ -73,7 +73,7 @@ ToolOutput text_of(Result<WriteAnswer> answer, wire::WriteRenderer door) {
 
 Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call) {
     auto job = [arguments = std::move(call.arguments)] { return read_ingest_arguments(arguments); };
-    Result<IngestArguments> read = co_await compute(
+    Result<IngestCall> read = co_await compute(
         server.work_pool, call.context, to_parse(call.message_bytes), std::move(job)
     );
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));

@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "attempt.hpp"
@@ -45,16 +46,13 @@ Gateway::Gateway(
       folder_(folder),
       options_(options),
       factory_(std::move(factory)),
-      telemetry_(telemetry),
-      changed_(executor_) {
-    changed_.expires_at(Deadline::max());
-}
+      telemetry_(telemetry) {}
 
 Gateway::~Gateway() = default;
 
 void Gateway::set_state(State state) {
     state_ = state;
-    changed_.cancel();
+    state_changed_.notify();
 }
 
 Task<void> Gateway::pause(std::chrono::milliseconds time) {
@@ -62,10 +60,9 @@ Task<void> Gateway::pause(std::chrono::milliseconds time) {
     co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
-Task<void> Gateway::wait_for_change() {
-    // Every change cancels the timer, which never runs out. How long a change may take: see
-    // `OwnedNode::close`.
-    co_await changed_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+Task<void> Gateway::wait_until_changed(Deadline deadline) {
+    std::function<bool()> changed = [this] { return state_ != State::changing; };
+    co_await state_changed_.wait_until(std::move(changed), deadline);
 }
 
 Result<void> Gateway::start_node(FolderLock lock) {
@@ -112,7 +109,7 @@ Task<Result<FolderLock>> Gateway::take_from_owner(Deadline deadline) {
             wire::Request request;
             request.method = "POST";
             request.target = kHandOverTarget;
-            const CallContext context{.deadline = deadline};
+            const CallContext context = CallContext::of_default_tenant(deadline);
             const Result<wire::Response> answer =
                 co_await exchange(folder_.socket_path(), std::move(request), context);
             asked = answer && answer->status == 202;
@@ -149,7 +146,7 @@ Task<Result<void>> Gateway::carry(Attempt& attempt, Deadline deadline) {
     std::chrono::milliseconds retry = kRetryFirst;
     while (std::chrono::steady_clock::now() < deadline && state_ != State::closed) {
         if (state_ == State::changing) {
-            co_await wait_for_change();
+            co_await wait_until_changed(deadline);
             continue;
         }
         Result<bool> answered = false;
@@ -211,7 +208,10 @@ Task<void> Gateway::follow() {
     bool failed = false;
     while (state_ != State::closed) {
         if (state_ != State::client) {
-            co_await wait_for_change();
+            std::function<bool()> other = [this] {
+                return state_ == State::client || state_ == State::closed;
+            };
+            co_await state_changed_.wait_until(std::move(other), Deadline::max());
             continue;
         }
         const Result<bool> owner = co_await try_become_owner();
@@ -259,7 +259,8 @@ Task<void> Gateway::leave(State next) {
 }
 
 Task<void> Gateway::close() {
-    while (state_ == State::changing) co_await wait_for_change();
+    // How long a change may take: see `OwnedNode::close`.
+    co_await wait_until_changed(Deadline::max());
     if (state_ == State::owner) {
         co_await leave(State::closed);
     } else {

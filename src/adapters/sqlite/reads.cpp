@@ -10,11 +10,11 @@
 
 namespace rag::sqlite {
 
-namespace {
-
 tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
+
+namespace {
 
 bool exists(TenantConnection& db, ConversationId id) {
     return db.query(sql::kConversation, id.value).next();

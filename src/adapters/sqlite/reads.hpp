@@ -6,6 +6,8 @@
 /// What a reading connection answers, each within one snapshot of the store.
 namespace rag::sqlite {
 
+/// `not_found`
+tl::unexpected<Error> no_such_conversation();
 Result<std::vector<LoadedChunk>> load(
     TenantConnection& db,
     const std::vector<ChunkId>& ids,

@@ -120,7 +120,8 @@ inline constexpr TenantStatement kStoreAnswer =
     " 'chunks_deleted', ?12, 'scenario_title', ?13, 'original_title', ?14, 'url', ?15,"
     " 'created_at', ?16))";
 inline constexpr TenantStatement kPurgeAnswers =
-    "DELETE FROM idempotency_records WHERE rowid IN (SELECT rowid FROM idempotency_records"
+    "DELETE FROM idempotency_records WHERE tenant_id = ?1 AND rowid IN"
+    " (SELECT rowid FROM idempotency_records"
     " WHERE tenant_id = ?1 AND created_at <= ?2 ORDER BY created_at LIMIT ?3)";
 
 // Writing conversations.
@@ -235,7 +236,7 @@ inline constexpr TenantStatement kIndexedChunks =
 
 // Checking. Each rule gives the rows that break it: a text, then a number that says which.
 
-inline constexpr StoreStatement kIntegrityCheck = "PRAGMA integrity_check(100)";
+inline constexpr StoreStatement kIntegrityCheck = "PRAGMA integrity_check";
 inline constexpr StoreStatement kForeignKeyCheck = "PRAGMA foreign_key_check";
 
 inline constexpr TenantStatement kVerifyRules[]{

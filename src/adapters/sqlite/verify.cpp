@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "domain/limits.hpp"
 #include "index_loader.hpp"
 #include "reads.hpp"
 #include "sql.hpp"
@@ -9,8 +10,6 @@
 namespace rag::sqlite {
 
 namespace {
-
-constexpr std::size_t kProblemsMax = 100;
 
 class Problems {
 public:
@@ -21,7 +20,7 @@ public:
     }
 
     void add(const std::string& problem) {
-        if (lines_.size() < kProblemsMax) {
+        if (lines_.size() < limits::kRowsMax) {
             lines_.push_back(whose_ + problem);
         } else {
             ++more_;

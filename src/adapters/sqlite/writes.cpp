@@ -5,6 +5,7 @@
 #include "answers.hpp"
 #include "application/fingerprint.hpp"
 #include "chunk_writes.hpp"
+#include "reads.hpp"
 #include "rows.hpp"
 #include "spaces.hpp"
 #include "sql.hpp"
@@ -29,10 +30,6 @@ std::optional<ConversationSummary> summary_of(TenantConnection& db, Conversation
     Cursor row = db.query(sql::kConversation, id.value);
     if (!row.next()) return std::nullopt;
     return read_summary(row);
-}
-
-tl::unexpected<Error> no_such_conversation() {
-    return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
 std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Digest& digest) {

@@ -136,7 +136,7 @@ void write_call_headers(const CallContext& context, std::vector<Header>& headers
 }
 
 Result<CallContext> read_call_headers(const Request& head) {
-    CallContext context{.deadline = Deadline::max()};
+    CallContext context = CallContext::of_default_tenant(Deadline::max());
     if (const std::optional<std::int64_t> left = read_number(head.header(kTimeLeft))) {
         // Longer than anything may take is as good as none, and must not overflow.
         constexpr std::int64_t kMostMs = std::int64_t{365} * 24 * 3600 * 1000;

@@ -106,11 +106,8 @@ TEST(Batch, WorksOnManyLinesAtOnce) {
     for (int i = 0; i < 200; ++i) lines += line("text number " + std::to_string(i));
 
     client.send(head("Content-Length: " + std::to_string(lines.size()) + "\r\n") + lines);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    std::size_t waiting = 0;
-    while (waiting < 64 && std::chrono::steady_clock::now() < until) {
-        waiting = served.on_io([&] { return served.world.embeddings.waiting(); });
-    }
+    served.await_held(64);
+    const std::size_t waiting = served.on_io([&] { return served.world.embeddings.waiting(); });
     served.on_io([&] { served.world.embeddings.release(); });
     const std::string answer = client.read_until("\r\n0\r\n\r\n");
 
@@ -180,7 +177,7 @@ TEST(Batch, NeverTakesABodyThatItsHandlerRefusesForTheNextRequest) {
 }
 
 TEST(Batch, LeavesHalfTheRoomToOtherBodies) {
-    http::ServerConfig server;
+    http::ServerLimits server;
     server.inflight_bytes_max = 4u << 20;  // Room for eight batches that hold next to nothing.
     http::ApplicationConfig config = ServedWorld::default_config();
     config.body_bytes_max = 1u << 20;
@@ -205,7 +202,7 @@ TEST(Batch, LeavesHalfTheRoomToOtherBodies) {
 }
 
 TEST(Batch, TakesRoomForALineThatGoesOn) {
-    http::ServerConfig server;
+    http::ServerLimits server;
     server.inflight_bytes_max = 1u << 20;
     ServedWorld served(server);
     RawClient other = served.connect();
@@ -224,7 +221,7 @@ TEST(Batch, TakesRoomForALineThatGoesOn) {
 }
 
 TEST(Batch, EndsAStreamThatOnlyTrickles) {
-    http::ServerConfig server;
+    http::ServerLimits server;
     server.stall_timeout = std::chrono::milliseconds(200);
     ServedWorld served(server);
     RawClient client = served.connect();

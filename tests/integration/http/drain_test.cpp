@@ -9,20 +9,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kProbe = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-std::string ingest() {
-    const std::string body = R"({"messages":[{"content":"held back"}]})";
-    return "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-           "Content-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-/// Waits until an ingest has reached the embedding, where it is held.
-void await_held(ServedWorld& served) {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (served.on_io([&] { return served.world.embeddings.waiting(); }) == 0) {
-        ASSERT_LT(std::chrono::steady_clock::now(), until);
-    }
-}
+constexpr const char* kHeldBack = R"({"messages":[{"content":"held back"}]})";
 
 TEST(Drain, ServesOnDuringTheDelayAndTellsClientsToLeave) {
     ServedWorld served;
@@ -56,8 +43,8 @@ TEST(Drain, LetsWhatRunsFinish) {
     ServedWorld served;
     served.on_io([&] { served.world.embeddings.hold(); });
     RawClient client = served.connect();
-    client.send(ingest());
-    await_held(served);
+    client.send(ingest_request(kHeldBack));
+    served.await_held();
 
     served.start_drain({.delay = 0s, .limit = 20s});
     served.on_io([&] { served.world.embeddings.release(); });
@@ -72,8 +59,8 @@ TEST(Drain, AnswersWhatDoesNotFinishInTime) {
     ServedWorld served;
     served.on_io([&] { served.world.embeddings.hold(); });
     RawClient client = served.connect();
-    client.send(ingest());
-    await_held(served);
+    client.send(ingest_request(kHeldBack));
+    served.await_held();
 
     served.start_drain({.delay = 0s, .limit = 50ms});
     const std::string answer = client.read_to_end();
@@ -89,8 +76,8 @@ TEST(Drain, LetsWhatIsAbandonedFailByItself) {
     ServedWorld served;
     served.on_io([&] { served.world.embeddings.hold(); });
     RawClient client = served.connect();
-    client.send(ingest());
-    await_held(served);
+    client.send(ingest_request(kHeldBack));
+    served.await_held();
 
     http::DrainPlan plan{.delay = 0s, .limit = 50ms};
     plan.abandon = [&served] {

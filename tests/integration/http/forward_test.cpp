@@ -40,7 +40,7 @@ public:
         return await_on(io_, gateway_.call(std::move(request), std::move(context)));
     }
     Result<bool> stream(wire::Request head, wire::BodySource& body, wire::AnswerSink& answers) {
-        CallContext context{.deadline = Deadline::max()};
+        CallContext context = CallContext::of_default_tenant(Deadline::max());
         return await_on(io_, gateway_.stream(std::move(head), std::move(context), body, answers));
     }
 
@@ -306,128 +306,6 @@ TEST(Forward, ManyBytesBothWaysNeedFewAtOnce) {
     EXPECT_EQ(flood.taken(), kBytes);
     // Both processes are this one.
     EXPECT_LE(peak_bytes() - before, 8u << 20);
-}
-
-std::string batch_head() {
-    return "POST /ingest/batch HTTP/1.1\r\nHost: localhost\r\n"
-           "Content-Type: application/x-ndjson\r\nMcp-Backend-Forward-Key: k\r\n"
-           "Transfer-Encoding: chunked\r\n\r\n";
-}
-
-std::string chunk(const std::string& bytes) {
-    char size[16];
-    std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
-    return size + bytes + "\r\n";
-}
-
-TEST(Forward, AStreamOfOursEndsWhenTheOwnerGoesAway) {
-    ServedWorld served;
-    RawClient client = served.connect_as_owner();
-    client.send(batch_head() + chunk(std::string(kConversation) + "\n"));
-    const std::string first = client.read_until("\"chunks\":1}\n");
-
-    served.on_io([&] { served.world.use_cases.health.start_draining(); });
-    served.start_drain({.delay = 0s, .limit = 20s});
-    const std::string rest = client.read_to_end();
-    client.end_sending();
-
-    EXPECT_THAT(first, HasSubstr("{\"line\":1,\"status\":201,"));
-    EXPECT_EQ(rest.find("0\r\n\r\n"), std::string::npos) << "the answer must not look complete";
-    EXPECT_EQ(served.drained.get_future().wait_for(10s), std::future_status::ready);
-}
-
-TEST(Forward, ALineThatTheOwnerLeavesUndoneHasNoAnswer) {
-    ServedWorld served;
-    served.on_io([&] { served.world.embeddings.hold(); });
-    RawClient client = served.connect_as_owner();
-    client.send(batch_head() + chunk(std::string(kConversation) + "\n"));
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (served.on_io([&] { return served.world.embeddings.waiting(); }) == 0) {
-        ASSERT_LT(std::chrono::steady_clock::now(), until);
-    }
-
-    http::DrainPlan plan{.delay = 0s, .limit = 50ms};
-    plan.abandon = [&served] {
-        served.world.embeddings.fail_with(ErrorCode::unavailable);
-        served.world.embeddings.release();
-    };
-    served.on_io([&] { served.world.use_cases.health.start_draining(); });
-    served.start_drain(plan);
-    const std::string answer = client.read_to_end();
-
-    // Nothing was answered yet, so it is the whole that is refused; by this word it is repeated.
-    EXPECT_EQ(status_of(answer), 503) << answer;
-    EXPECT_THAT(answer, HasSubstr(R"("code":"shutting_down")"));
-    EXPECT_EQ(served.stored_conversations(), 0);
-}
-
-TEST(Forward, OfABatchThatIsAbandonedTheLinesThatAreDoneAreAnswered) {
-    ServedWorld served;
-    RawClient client = served.connect_as_owner();
-    const std::string other = R"({"messages":[{"content":"another"}]})";
-    client.send(batch_head() + chunk(std::string(kConversation) + "\n"));
-    const std::string first = client.read_until("\"chunks\":1}\n");
-    served.on_io([&] { served.world.embeddings.hold(); });
-    client.send(chunk(other + "\n" + kConversation + "\n"));
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (served.on_io([&] { return served.world.embeddings.waiting(); }) == 0) {
-        ASSERT_LT(std::chrono::steady_clock::now(), until);
-    }
-
-    served.on_io([&] {
-        served.world.use_cases.health.start_draining();
-        served.world.embeddings.fail_with(ErrorCode::unavailable);
-        served.world.embeddings.release();
-    });
-    const std::string rest = client.read_to_end();
-
-    EXPECT_THAT(first, HasSubstr("{\"line\":1,\"status\":201,"));
-    // Line 3 is known, but an answer to it would be taken for that of line 2.
-    EXPECT_EQ(rest.find("\"line\""), std::string::npos) << rest;
-    EXPECT_EQ(rest.find("0\r\n\r\n"), std::string::npos) << rest;
-    EXPECT_EQ(served.stored_conversations(), 1);
-}
-
-TEST(Forward, OurCallsWaitUntilTheModelIsThere) {
-    ServedWorld served;
-    served.on_io([&] { served.world.embeddings.set_status({EmbeddingState::loading, {}}); });
-    RawClient client = served.connect_as_owner();
-    const std::string body = kConversation;
-    client.send(
-        "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        "Content-Length: " +
-        std::to_string(body.size()) + "\r\n\r\n" + body
-    );
-    EXPECT_FALSE(client.is_answered_within(100ms));
-    EXPECT_EQ(
-        status_of(served.exchange("GET /search?q=x HTTP/1.1\r\nHost: localhost\r\n\r\n")), 503
-    );
-
-    served.on_io([&] {
-        served.world.embeddings.set_status({EmbeddingState::ready, {}});
-        served.world.use_cases.health.look_again();
-    });
-
-    EXPECT_EQ(status_of(client.read_answer()), 201);
-}
-
-TEST(Forward, AnOwnerThatGoesBeforeItIsReadyLeavesOurCallsToTheNext) {
-    ServedWorld served;
-    served.on_io([&] { served.world.embeddings.set_status({EmbeddingState::loading, {}}); });
-    RawClient client = served.connect_as_owner();
-    const std::string body = kConversation;
-    client.send(
-        "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        "Content-Length: " +
-        std::to_string(body.size()) + "\r\n\r\n" + body
-    );
-    EXPECT_FALSE(client.is_answered_within(100ms));
-
-    served.on_io([&] { served.world.use_cases.health.start_draining(); });
-    const std::string answer = client.read_answer();
-
-    EXPECT_EQ(status_of(answer), 503) << answer;
-    EXPECT_THAT(answer, HasSubstr(R"("code":"shutting_down")"));
 }
 
 }  // namespace

@@ -138,17 +138,24 @@ inline std::string header_of(const std::string& answer, const std::string& name)
     return answer.substr(begin, answer.find("\r\n", begin) - begin);
 }
 
+/// `POST /ingest`, as its bytes.
+inline std::string ingest_request(const std::string& body) {
+    return "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+           "Content-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 /// The real application and server over fakes, on a thread of its own, as `serve` runs it.
 class ServedWorld {
 public:
     explicit ServedWorld(
-        http::ServerConfig server_config = {},
+        http::ServerLimits server_limits = {},
         http::ApplicationConfig config = default_config(),
         bool new_architecture = true
     )
         : world(new_architecture),
           application(std::move(config), parts()),
-          server(io.get_executor(), application, server_config) {
+          server(io.get_executor(), application, server_limits) {
         StoreStatus status;
         status.state = StoreStatus::State::healthy;
         world.repository.set_status(status);
@@ -195,6 +202,14 @@ public:
         RawClient client = connect();
         client.send(request);
         return client.read_answer();
+    }
+
+    /// Until so many embeddings are held back, or too long.
+    void await_held(std::size_t count = 1) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (on_io([this] { return world.embeddings.waiting(); }) < count) {
+            if (std::chrono::steady_clock::now() > until) throw std::runtime_error("none is held");
+        }
     }
 
     std::int64_t stored_conversations() {

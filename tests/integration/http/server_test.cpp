@@ -161,7 +161,7 @@ TEST(Server, RefusesABodyOverTheLimitDeclaredOrNot) {
 }
 
 TEST(Server, ClosesAConnectionWhoseHeaderIsTooSlow) {
-    http::ServerConfig config;
+    http::ServerLimits config;
     config.header_timeout = std::chrono::milliseconds(50);
     ServedWorld served(config);
     RawClient client = served.connect();
@@ -172,7 +172,7 @@ TEST(Server, ClosesAConnectionWhoseHeaderIsTooSlow) {
 }
 
 TEST(Server, ClosesIdleConnectionsWithoutAWord) {
-    http::ServerConfig config;
+    http::ServerLimits config;
     config.idle_timeout = std::chrono::milliseconds(50);
     ServedWorld served(config);
     RawClient client = served.connect();
@@ -181,7 +181,7 @@ TEST(Server, ClosesIdleConnectionsWithoutAWord) {
 }
 
 TEST(Server, AnswersOnlyProbesOverTheConnectionLimit) {
-    http::ServerConfig config;
+    http::ServerLimits config;
     config.connections_max = 1;
     ServedWorld served(config);
     RawClient first = served.connect();
@@ -197,7 +197,7 @@ TEST(Server, AnswersOnlyProbesOverTheConnectionLimit) {
 }
 
 TEST(Server, RefusesBodiesThatTogetherAreTooLarge) {
-    http::ServerConfig config;
+    http::ServerLimits config;
     config.inflight_bytes_max = 100;
     ServedWorld served(config);
 

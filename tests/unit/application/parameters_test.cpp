@@ -80,7 +80,7 @@ Error refusal(const SearchRequest& request) {
 
 TEST(CheckBounds, TellsTheBoundsOfTheTable) {
     const SearchRequest empty{.query = " "};
-    const SearchRequest many{.query = "x", .top_k = limits::kTopKMax + 1};
+    const SearchRequest many{.query = "x", .top_k = limits::kRowsMax + 1};
     const SearchRequest negative{.query = "x", .min_score = -0.5};
     const SearchRequest none{.query = "x", .max_tokens = 0};
     const SearchRequest huge{.query = "x", .context = SIZE_MAX};

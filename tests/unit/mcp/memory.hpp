@@ -33,8 +33,8 @@ public:
           server(use_cases, work_pool, mcp::ServerOptions{.version = "1.2.3"}) {}
 
     wire::Response send(wire::Request request) {
-        CallContext context{
-            .deadline = in(kPatience), .trace = {"0123456789abcdef0123456789abcdef", {}}};
+        CallContext context =
+            CallContext::of_default_tenant(in(kPatience), {"0123456789abcdef0123456789abcdef", {}});
         return await(server.handle_http(std::move(request), std::move(context)));
     }
 

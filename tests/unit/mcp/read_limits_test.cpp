@@ -197,7 +197,7 @@ TEST(GetConversation, ReadsBeyondTheMessagesThatAConversationHasByDefault) {
     conversation.messages.resize(limits::kMessagesMax + 1);
     for (rag::Message& message : conversation.messages) message.content = "word";
     WriteContext write;
-    const CallContext context{.deadline = test::in(test::kPatience)};
+    const CallContext context = test::within(test::kPatience);
     const Result<WriteAnswer> stored =
         test::await(unlimited.ingest.run(std::move(conversation), std::move(write), context));
     ASSERT_TRUE(stored) << stored.error().message;

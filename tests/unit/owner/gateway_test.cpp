@@ -67,15 +67,16 @@ protected:
         wire::Request request;
         request.method = "GET";
         request.target = "/search?q=x";
-        return test::await_on(io_, gateway_.call(std::move(request), {test::in(20s), {}}));
+        return test::await_on(io_, gateway_.call(std::move(request), test::within(20s)));
     }
 
     Result<bool> stream(wire::BodySource& body, wire::AnswerSink& answers) {
         wire::Request head;
         head.method = "POST";
         head.target = "/ingest/batch";
+        CallContext context = CallContext::of_default_tenant(Deadline::max());
         return test::await_on(
-            io_, gateway_.stream(std::move(head), {.deadline = Deadline::max()}, body, answers)
+            io_, gateway_.stream(std::move(head), std::move(context), body, answers)
         );
     }
 

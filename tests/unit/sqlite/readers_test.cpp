@@ -45,10 +45,10 @@ protected:
 TEST_F(ReadersTest, AReadIsInterruptedAtItsDeadline) {
     condition.opened();
     const auto endless = [](TenantConnection& db) -> Result<int> {
-        return static_cast<int>(
-            db.integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
-                       " SELECT COUNT(*) FROM n WHERE i > 0 AND ?1 <> ''")
-        );
+        return static_cast<int>(db.integer(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE ?1 <> '')"
+            " SELECT COUNT(*) FROM n WHERE i > 0 AND ?1 <> ''"
+        ));
     };
 
     const auto begin = std::chrono::steady_clock::now();

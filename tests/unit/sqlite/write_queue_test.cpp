@@ -22,7 +22,7 @@ Deadlines& deadlines() {
 class Job final : public WriteJob {
 public:
     Job(std::size_t bytes, Deadline deadline, std::promise<ErrorCode>* refused = nullptr)
-        : WriteJob(bytes, CallContext{.deadline = deadline}), refused_(refused) {}
+        : WriteJob(bytes, CallContext::of_default_tenant(deadline)), refused_(refused) {}
     bool execute(WriteSession&) override { return true; }
     void fail(Error) noexcept override {}
     void answer() noexcept override {}

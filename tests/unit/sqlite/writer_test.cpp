@@ -38,7 +38,7 @@ protected:
     template <class Work>
     std::future<Result<int>> start(Work work, Deadline deadline = in(30s)) {
         return std::async(std::launch::async, [this, work, deadline] {
-            return await(writer->submit(work, 10, CallContext{.deadline = deadline}));
+            return await(writer->submit(work, 10, CallContext::of_default_tenant(deadline)));
         });
     }
 
@@ -209,12 +209,14 @@ TEST_F(WriterTest, ForgetsExpiredAnswersAndOldChangesFasterThanTheyCome) {
     writer.emplace(options, condition, telemetry);
     auto fill = [](WriteSession& session) -> Result<int> {
         session.db.run(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
-            " INSERT INTO idempotency_records SELECT ?1, 0, 'key ' || i, x'', 200, x'', 1000 FROM n"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+            " WHERE i < 1200 AND ?1 <> '') INSERT INTO idempotency_records"
+            " SELECT ?1, 0, 'key ' || i, x'', 200, x'', 1000 FROM n WHERE ?1 <> ''"
         );
         session.db.run(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
-            " INSERT INTO changes SELECT ?1, i, 'insert', i, 1000 FROM n"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+            " WHERE i < 1200 AND ?1 <> '') INSERT INTO changes"
+            " SELECT ?1, i, 'insert', i, 1000 FROM n WHERE ?1 <> ''"
         );
         session.db.integer(sql::kAdvanceCounter, "change_seq", 1'200);
         return 0;

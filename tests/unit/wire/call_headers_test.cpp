@@ -19,7 +19,7 @@ CallContext sent(const CallContext& context) {
 }
 
 TEST(CallHeaders, CarryAllThatAContextSays) {
-    CallContext context{.deadline = in(std::chrono::seconds(20))};
+    CallContext context = CallContext::of_default_tenant(in(std::chrono::seconds(20)));
     context.trace = {kTrace, kSpan};
     context.principal = std::make_shared<const Principal>(Principal{
         TenantId{"b\u00fcro 7\r\nHost: x"}, "ana, lead", {"read all", "write"}});
@@ -40,7 +40,7 @@ TEST(CallHeaders, CarryAllThatAContextSays) {
 
 TEST(CallHeaders, SayNothingOfWhatAContextDoesNot) {
     std::vector<Header> headers;
-    write_call_headers(CallContext{.deadline = Deadline::max()}, headers);
+    write_call_headers(CallContext::of_default_tenant(Deadline::max()), headers);
     EXPECT_TRUE(headers.empty());
 
     const CallContext read = read_call_headers(Request{}).value();
@@ -51,7 +51,7 @@ TEST(CallHeaders, SayNothingOfWhatAContextDoesNot) {
 }
 
 TEST(CallHeaders, KeepATraceThatStandsUnderNoSpan) {
-    CallContext context{.deadline = Deadline::max()};
+    CallContext context = CallContext::of_default_tenant(Deadline::max());
     context.trace.id = kTrace;
 
     const CallContext read = sent(context);
@@ -63,7 +63,7 @@ TEST(CallHeaders, KeepATraceThatStandsUnderNoSpan) {
 TEST(CallHeaders, ReplaceWhatSomebodyElseHasWritten) {
     Request head;
     head.headers = {{"TraceParent", "00-ffffffffffffffffffffffffffffffff-00f067aa0ba902b7-01"}};
-    CallContext context{.deadline = Deadline::max()};
+    CallContext context = CallContext::of_default_tenant(Deadline::max());
     context.trace = {kTrace, kSpan};
 
     write_call_headers(context, head.headers);
@@ -73,7 +73,7 @@ TEST(CallHeaders, ReplaceWhatSomebodyElseHasWritten) {
 }
 
 TEST(CallHeaders, ADeadlineThatHasPassedIsOverOnTheOtherSideToo) {
-    const CallContext read = sent({.deadline = in(std::chrono::seconds(-5))});
+    const CallContext read = sent(CallContext::of_default_tenant(in(std::chrono::seconds(-5))));
 
     EXPECT_LE(read.deadline, std::chrono::steady_clock::now());
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/tenant.hpp"
@@ -13,7 +14,7 @@ namespace rag {
 
 /// Who asks, and whose data is meant.
 struct Principal {
-    TenantId tenant{std::string(kDefaultTenant)};
+    TenantId tenant;
     std::string subject;              // Empty: nobody in particular.
     std::vector<std::string> scopes;  // Empty: nothing is restricted yet.
 };
@@ -32,11 +33,21 @@ struct ConsistencyPosition {
 /// What travels with every call of a use case and of a port, and over the owner's socket. Nothing
 /// else says whose data is meant, how long it may take and where it belongs.
 struct CallContext {
+    /// `principal` is not null. There is no call on behalf of nobody: a context without a principal
+    /// does not compile.
+    CallContext(std::shared_ptr<const Principal> caller, Deadline until, Trace where = {})
+        : deadline(until), trace(std::move(where)), principal(std::move(caller)) {}
+
+    /// Of a call that no identity came with.
+    static CallContext of_default_tenant(Deadline deadline, Trace trace = {}) {
+        return {default_principal(), deadline, std::move(trace)};
+    }
+
     Deadline deadline;
-    Trace trace = {};
-    // Shared, because a request makes many calls and a principal never changes; never null.
-    std::shared_ptr<const Principal> principal = default_principal();
-    std::optional<ConsistencyPosition> not_older_than = {};  // A read must see at least this.
+    Trace trace;
+    // Shared, because a request makes many calls and a principal never changes.
+    std::shared_ptr<const Principal> principal;
+    std::optional<ConsistencyPosition> not_older_than;  // A read must see at least this.
 
     const TenantId& tenant() const { return principal->tenant; }
 

@@ -12,7 +12,7 @@ namespace rag {
 struct ListRequest {
     Filter filter = {};
     std::int64_t skip = 0;
-    std::size_t limit = limits::kListLimitDefault;
+    std::size_t limit = limits::kRowsDefault;
     std::optional<std::string> cursor = {};
 };
 

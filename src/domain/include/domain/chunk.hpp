@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/conversation.hpp"
+#include "domain/limits.hpp"
 #include "domain/text_ports.hpp"
 
 namespace rag {
@@ -59,8 +60,8 @@ struct NewChunk {
 };
 
 struct ChunkingLimits {
-    std::size_t characters_max = 1'000;  // Code points, author prefix included.
-    std::size_t overlap_characters = 100;
+    std::size_t characters_max = limits::kChunkCharactersMax;
+    std::size_t overlap_characters = limits::kChunkOverlapCharacters;
 };
 
 /// Cuts messages into chunks. Every chunk fits `limits.characters_max` and

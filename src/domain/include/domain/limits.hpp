@@ -18,11 +18,16 @@ inline constexpr std::size_t kNameCharactersMax = 1'000;  // Names, titles, exte
 inline constexpr std::size_t kUrlCharactersMax = 2'048;
 inline constexpr std::size_t kQueryCharactersMax = 10'000;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
-inline constexpr std::size_t kTopKMax = 100;
+/// Rows of one answer: results, conversations, lines that say what is wrong.
+inline constexpr std::size_t kRowsMax = 100;
+inline constexpr std::size_t kRowsDefault = 50;
 inline constexpr std::size_t kTopKDefault = 10;
-inline constexpr std::size_t kListLimitMax = 100;
-inline constexpr std::size_t kListLimitDefault = 50;
 inline constexpr std::size_t kContextMax = 10;
+
+/// Characters (code points) of a chunk, author prefix included, and what two parts of a message
+/// that is split share.
+inline constexpr std::size_t kChunkCharactersMax = 1'000;
+inline constexpr std::size_t kChunkOverlapCharacters = kChunkCharactersMax / 10;
 
 /// Of tools for assistants, whose reader is a model with little room.
 inline constexpr std::size_t kToolTopKDefault = 5;

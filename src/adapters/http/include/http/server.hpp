@@ -13,7 +13,7 @@
 
 namespace rag::http {
 
-struct ServerConfig {
+struct ServerLimits {
     std::chrono::milliseconds header_timeout{
         10'000};  // From a request's first byte to its last header.
     std::chrono::milliseconds idle_timeout{75'000};   // Of a connection between two requests.
@@ -37,7 +37,7 @@ struct DrainPlan {
 /// owner's Unix socket. One thread, that of the executor; its public functions are called there.
 class Server {
 public:
-    Server(boost::asio::any_io_executor executor, Application& application, ServerConfig config);
+    Server(boost::asio::any_io_executor executor, Application& application, ServerLimits config);
     ~Server();  // Closes everything at once.
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "application/event.hpp"
 #include "application/ports/telemetry.hpp"
 #include "owner/data_folder.hpp"
 #include "wire/stream.hpp"
@@ -96,7 +96,7 @@ private:
     /// Until it is answered, by whoever is the owner then. Errors as of `stream`.
     Task<Result<void>> carry(Attempt& attempt, Deadline deadline);
     Task<void> pause(std::chrono::milliseconds time);
-    Task<void> wait_for_change();
+    Task<void> wait_until_changed(Deadline deadline);
     Task<void> leave(State next);
     void set_state(State state);
     void log_failure(const Error& error);
@@ -108,7 +108,7 @@ private:
     NodeFactory factory_;
     Telemetry& telemetry_;
     State state_ = State::client;
-    boost::asio::steady_timer changed_;  // Cancelled whenever the state changes.
+    Event state_changed_;
     std::optional<FolderLock> serve_lock_;
     std::optional<FolderLock> lock_;
     std::unique_ptr<OwnedNode> node_;

@@ -122,7 +122,7 @@ struct LoadedChunk {
 struct ListQuery {
     Filter filter;  // A conversation matches if one of its messages does.
     std::int64_t skip = 0;
-    std::size_t limit = limits::kListLimitDefault;
+    std::size_t limit = limits::kRowsDefault;
     std::optional<ConversationId> before;  // Only older (smaller) ids: how pages continue.
 };
 
@@ -157,7 +157,7 @@ struct StoreStatus {
 /// What `verify` found, of all tenants. Empty problems: the store is whole.
 struct VerifyReport {
     StoreCounts counts;
-    std::vector<std::string> problems;  // At most 100, then a line that says how many more.
+    std::vector<std::string> problems;  // At most `limits::kRowsMax`, then how many more.
 };
 
 /// How many of the best by words, and of those by vector, that exhaustive scoring gives under the
