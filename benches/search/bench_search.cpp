@@ -199,7 +199,7 @@ private:
     void remember(const sqlite::IndexedChunk& chunk) {
         plain_.push_back(
             {chunk.author_class,
-             *chunk.scenario_title,
+             *chunk.header.scenario_title,
              chunk.embedding.vector,
              chunk.terms,
              chunk.length}

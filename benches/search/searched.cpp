@@ -43,7 +43,7 @@ CallContext soon() { return test::within(std::chrono::seconds(60)); }
 
 NewConversation as_written(std::vector<sqlite::IndexedChunk> chunks) {
     NewConversation made;
-    made.conversation.header.scenario_title = chunks.front().scenario_title;
+    made.conversation.header.scenario_title = chunks.front().header.scenario_title;
     for (sqlite::IndexedChunk& from : chunks) {
         Message message;
         message.author_name = from.author_name;

@@ -81,7 +81,7 @@ std::int64_t insert_chunks(
         indexed.chunk_id = ChunkId{++id};
         indexed.conversation_id = place.conversation_id;
         indexed.order_index += static_cast<std::int32_t>(place.first_chunk);
-        indexed.scenario_title = place.compared_title;
+        indexed.header = place.header;
         insert_chunk(session.db, place, chunk);
         insert_parts(session, chunk);
         length += indexed.length;

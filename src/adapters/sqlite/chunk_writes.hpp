@@ -13,7 +13,7 @@ namespace rag::sqlite {
 /// Where the chunks of a write go; their own indices count from the write's first message.
 struct ChunkPlace {
     ConversationId conversation_id;
-    std::optional<std::string> compared_title;
+    IndexedHeader header;
     std::int64_t change_seq = 0;
     std::int64_t first_message = 0;
     std::int64_t first_chunk = 0;

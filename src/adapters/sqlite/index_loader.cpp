@@ -2,6 +2,7 @@
 
 #include "blobs.hpp"
 #include "reads.hpp"
+#include "rows.hpp"
 #include "spaces.hpp"
 #include "sql.hpp"
 
@@ -14,12 +15,12 @@ constexpr std::size_t kRowsAtOnce = 1'024;
 
 ChunkEmbedding read_embedding(const Cursor& row) {
     ChunkEmbedding embedding;
-    embedding.vector = decode_vector(row.blob(15));
-    embedding.pieces.dimension = static_cast<std::size_t>(row.integer(16));
-    const Blob bits = row.blob(17);
+    embedding.vector = decode_vector(row.blob(14));
+    embedding.pieces.dimension = static_cast<std::size_t>(row.integer(15));
+    const Blob bits = row.blob(16);
     embedding.pieces.bits.assign(bits.begin(), bits.end());
-    embedding.pieces.content_ids = decode_ids(row.blob(18));
-    embedding.pieces.unique_ids = decode_ascending_ids(row.blob(19));
+    embedding.pieces.content_ids = decode_ids(row.blob(17));
+    embedding.pieces.unique_ids = decode_ascending_ids(row.blob(18));
     return embedding;
 }
 
@@ -30,17 +31,17 @@ IndexedChunk read_indexed(const Cursor& row) {
     chunk.order_index = static_cast<std::int32_t>(row.integer(2));
     chunk.author_name = row.optional_text(3);
     chunk.author_class = static_cast<AuthorClass>(row.integer(4));
-    chunk.scenario_title = row.optional_text(5);
-    chunk.timestamp = row.optional_time(6);
-    chunk.message_times = decode_times(row.blob(7));
-    chunk.traits.tokens = static_cast<std::uint32_t>(row.integer(8));
-    chunk.traits.not_question = static_cast<float>(row.real(9));
-    chunk.traits.says = static_cast<float>(row.real(10));
-    chunk.traits.has_question_mark = row.integer(11) != 0;
-    chunk.traits.has_time_word = row.integer(12) != 0;
-    chunk.length = static_cast<std::uint32_t>(row.integer(13));
-    chunk.terms = decode_terms(row.blob(14));
-    if (!row.is_null(15)) chunk.embedding = read_embedding(row);
+    chunk.timestamp = row.optional_time(5);
+    chunk.message_times = decode_times(row.blob(6));
+    chunk.traits.tokens = static_cast<std::uint32_t>(row.integer(7));
+    chunk.traits.not_question = static_cast<float>(row.real(8));
+    chunk.traits.says = static_cast<float>(row.real(9));
+    chunk.traits.has_question_mark = row.integer(10) != 0;
+    chunk.traits.has_time_word = row.integer(11) != 0;
+    chunk.length = static_cast<std::uint32_t>(row.integer(12));
+    chunk.terms = decode_terms(row.blob(13));
+    chunk.header = read_indexed_header(row, 19);
+    if (!row.is_null(14)) chunk.embedding = read_embedding(row);
     return chunk;
 }
 

@@ -106,7 +106,7 @@ Result<PreparedConversation> prepare(NewConversation conversation) {
     if (!content) return tl::unexpected(std::move(content.error()));
     PreparedConversation made;
     made.header = std::move(conversation.conversation.header);
-    made.compared_title = text::comparison_form(made.header.scenario_title);
+    made.compared = {.scenario_title = text::comparison_form(made.header.scenario_title)};
     made.fingerprint = conversation.fingerprint;
     made.content = std::move(*content);
     return made;

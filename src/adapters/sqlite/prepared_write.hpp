@@ -20,7 +20,7 @@ struct PreparedMessage {
 
 struct PreparedChunk {
     Chunk chunk;
-    /// As the index gets it; ids, the place and the title are known to the writer alone.
+    /// As the index gets it; ids, the place and the header are known to the writer alone.
     IndexedChunk indexed;
     Bytes message_times;
     Bytes terms;
@@ -36,7 +36,7 @@ struct PreparedMessages {
 
 struct PreparedConversation {
     ConversationHeader header;
-    std::optional<std::string> compared_title;
+    IndexedHeader compared;  // What filters see of the header.
     encoding::Digest fingerprint{};
     PreparedMessages content;
 };

@@ -61,6 +61,10 @@ ChunkRow read_chunk(const Cursor& row) {
     return read;
 }
 
+IndexedHeader read_indexed_header(const Cursor& row, int first_column) {
+    return {.scenario_title = row.optional_text(first_column)};
+}
+
 std::optional<std::string> stored(const Metadata& metadata) {
     if (metadata.raw.empty()) return std::nullopt;
     return metadata.raw;

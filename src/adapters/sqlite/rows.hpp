@@ -6,6 +6,7 @@
 
 #include "application/ports/conversation_repository.hpp"
 #include "connection.hpp"
+#include "index/chunk_index.hpp"
 
 /// Rows as values of the port; the columns are those of sql.hpp.
 namespace rag::sqlite {
@@ -18,6 +19,9 @@ struct ChunkRow {
     std::uint32_t tokens = 0;
 };
 ChunkRow read_chunk(const Cursor& row);
+
+/// From `first_column` on.
+IndexedHeader read_indexed_header(const Cursor& row, int first_column);
 
 /// Absent metadata is NULL. Only what was sent is kept: its canonical form went into the
 /// fingerprint and is not needed again.

@@ -182,11 +182,14 @@ inline constexpr TenantStatement kTermsLengthOf =
 #define RAG_CHUNK_COLUMNS                                                                        \
     "k.id, k.conversation_id, k.order_index, k.text, k.author_name, k.author_type, k.timestamp," \
     " k.message_start, k.message_end, k.tokens"
+/// What filters ask of a conversation: the columns of an `IndexedHeader`.
+#define RAG_INDEXED_HEADER_COLUMNS "c.scenario_title_nfc"
 
 inline constexpr TenantStatement kConversation =
     "SELECT " RAG_SUMMARY_COLUMNS " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
-inline constexpr TenantStatement kComparedTitle =
-    "SELECT scenario_title_nfc FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr TenantStatement kIndexedHeader =
+    "SELECT " RAG_INDEXED_HEADER_COLUMNS
+    " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
 inline constexpr TenantStatement kFindByFingerprint =
     "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint = ?2 ORDER BY id LIMIT 1";
 inline constexpr TenantStatement kMessages =
@@ -224,15 +227,17 @@ inline constexpr TenantStatement kListByMessage = RAG_LIST_CONVERSATION
 
 inline constexpr TenantStatement kIndexedChunks =
     "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"
-    " c.scenario_title_nfc, k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"
+    " k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"
     " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"
-    " p.content_ids, p.unique_ids"
+    " p.content_ids, p.unique_ids, " RAG_INDEXED_HEADER_COLUMNS
     " FROM conversation_chunks k"
     " JOIN conversations c ON c.tenant_id = ?1 AND c.id = k.conversation_id"
     " JOIN chunk_terms t ON t.tenant_id = ?1 AND t.chunk_id = k.id"
     " LEFT JOIN chunk_embeddings e ON e.tenant_id = ?1 AND e.space_id = ?2 AND e.chunk_id = k.id"
     " LEFT JOIN chunk_pieces p ON p.tenant_id = ?1 AND p.space_id = ?2 AND p.chunk_id = k.id"
     " WHERE k.tenant_id = ?1 ORDER BY k.id";
+
+#undef RAG_INDEXED_HEADER_COLUMNS
 
 // Checking. Each rule gives the rows that break it: a text, then a number that says which.
 

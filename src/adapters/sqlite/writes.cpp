@@ -38,10 +38,10 @@ std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Di
     return ConversationId{row.integer(0)};
 }
 
-std::optional<std::string> compared_title_of(TenantConnection& db, ConversationId id) {
-    Cursor row = db.query(sql::kComparedTitle, id.value);
-    if (!row.next()) return std::nullopt;
-    return row.optional_text(0);
+IndexedHeader indexed_header_of(TenantConnection& db, ConversationId id) {
+    Cursor row = db.query(sql::kIndexedHeader, id.value);
+    if (!row.next()) return {};
+    return read_indexed_header(row, 0);
 }
 
 void insert_messages(
@@ -101,7 +101,7 @@ void insert_conversation(
         sql::kInsertConversation,
         id.value,
         header.scenario_title,
-        conversation.compared_title,
+        conversation.compared.scenario_title,
         header.original_title,
         header.url,
         header.external_id,
@@ -167,7 +167,7 @@ Result<WriteAnswer> save(
     const std::int64_t seq = note_change(session, "insert", id);
     insert_conversation(session, id, conversation);
     insert_messages(session.db, id, 0, content.messages);
-    const ChunkPlace place{id, conversation.compared_title, seq, 0, 0};
+    const ChunkPlace place{id, conversation.compared, seq, 0, 0};
     const std::int64_t length = insert_chunks(session, place, content.chunks);
 
     WriteOutcome outcome;
@@ -223,7 +223,7 @@ Result<WriteAnswer> append(
     const encoding::Digest digest = grown_fingerprint(messages, summary->fingerprint);
     insert_messages(session.db, id, summary->message_count, content.messages);
     const ChunkPlace place{
-        id, compared_title_of(session.db, id), seq, summary->message_count, summary->chunk_count};
+        id, indexed_header_of(session.db, id), seq, summary->message_count, summary->chunk_count};
     const std::int64_t length = insert_chunks(session, place, content.chunks);
 
     WriteOutcome outcome = outcome_of(std::move(*summary));

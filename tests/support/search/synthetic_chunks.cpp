@@ -158,7 +158,7 @@ bool Chunks::next(sqlite::IndexedChunk& chunk) {
     const bool assistant = uniform(random_) < 0.5;
     chunk.author_class = assistant ? AuthorClass::assistant : AuthorClass::user;
     chunk.author_name = assistant ? "assistant" : numbered("author ", conversation_ % 300);
-    chunk.scenario_title = title_;
+    chunk.header.scenario_title = title_;
     time_ms_ += 60'000;
     chunk.timestamp = Timestamp{time_ms_};
     chunk.message_times = {Timestamp{time_ms_}};

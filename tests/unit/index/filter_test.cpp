@@ -90,7 +90,7 @@ TEST(Filter, CombinesAllThatIsSet) {
         IndexedChunk one = chunk(id, id % 3);
         one.author_name = id % 2 == 0 ? "ana" : "bo";
         one.author_class = id % 5 == 0 ? AuthorClass::assistant : AuthorClass::user;
-        one.scenario_title = std::to_string(id % 7);
+        one.header.scenario_title = std::to_string(id % 7);
         chunks.push_back(one);
     }
     index.apply({{}, chunks});

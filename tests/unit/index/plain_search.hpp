@@ -50,7 +50,8 @@ public:
     static bool passes(const Filter& filter, const IndexedChunk& chunk) {
         if (filter.author_name && filter.author_name != chunk.author_name) return false;
         if (filter.author_class && filter.author_class != chunk.author_class) return false;
-        if (filter.scenario_title && filter.scenario_title != chunk.scenario_title) return false;
+        const std::optional<std::string>& title = chunk.header.scenario_title;
+        if (filter.scenario_title && filter.scenario_title != title) return false;
         if (filter.conversation_id && filter.conversation_id != chunk.conversation_id) return false;
         if (!filter.date_from && !filter.date_to) return true;
         return std::ranges::any_of(chunk.message_times, [&filter](Timestamp time) {

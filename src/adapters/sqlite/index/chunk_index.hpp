@@ -14,6 +14,11 @@
 
 namespace rag::sqlite {
 
+/// What filters ask of the conversation that a chunk is of, in the form that they compare.
+struct IndexedHeader {
+    std::optional<std::string> scenario_title;
+};
+
 /// A stored chunk with all that searching it needs. Texts that filters compare are in NFC.
 struct IndexedChunk {
     ChunkId chunk_id;
@@ -21,9 +26,9 @@ struct IndexedChunk {
     std::int32_t order_index = 0;
     std::optional<std::string> author_name;
     AuthorClass author_class = AuthorClass::none;
-    std::optional<std::string> scenario_title;  // Of its conversation.
-    std::optional<Timestamp> timestamp;         // Of its first message.
-    std::vector<Timestamp> message_times;       // Of all its messages that have one.
+    IndexedHeader header;
+    std::optional<Timestamp> timestamp;    // Of its first message.
+    std::vector<Timestamp> message_times;  // Of all its messages that have one.
     ChunkTraits traits;
     std::vector<Term> terms;
     std::uint32_t length = 0;  // Sum of the counts of its terms, stop words left out.

@@ -11,13 +11,23 @@ namespace {
 /// In the order of `kTextFilters`; the rarest text first, for what it clears others need not read.
 enum TextFilter : std::size_t { kScenarioTitle, kAuthorName, kTextFilterCount };
 
+using Text = std::optional<std::string>;
+template <Text IndexedHeader::*kMember>
+const Text& of_header(const IndexedChunk& chunk) {
+    return chunk.header.*kMember;
+}
+template <Text IndexedChunk::*kMember>
+const Text& of_chunk(const IndexedChunk& chunk) {
+    return chunk.*kMember;
+}
+
 struct TextFilterRow {
-    std::optional<std::string> IndexedChunk::*value;
-    std::optional<std::string> Filter::*wanted;
+    const Text& (*value)(const IndexedChunk& chunk);
+    Text Filter::*wanted;
 };
 constexpr std::array<TextFilterRow, kTextFilterCount> kTextFilters{{
-    {&IndexedChunk::scenario_title, &Filter::scenario_title},
-    {&IndexedChunk::author_name, &Filter::author_name},
+    {of_header<&IndexedHeader::scenario_title>, &Filter::scenario_title},
+    {of_chunk<&IndexedChunk::author_name>, &Filter::author_name},
 }};
 
 /// Keeps the bits of rows whose value in the column passes.
@@ -54,7 +64,7 @@ FilterColumns::FilterColumns(PageArena& pages)
 
 void FilterColumns::set(Row row, const IndexedChunk& chunk) {
     for (std::size_t column = 0; column < kTextFilterCount; ++column) {
-        texts_[column].set(row, chunk.*kTextFilters[column].value);
+        texts_[column].set(row, kTextFilters[column].value(chunk));
     }
     author_classes_.grow_to(row + std::size_t{1});
     author_classes_[row] = chunk.author_class;
@@ -87,7 +97,7 @@ void FilterColumns::set_times(Row row, const TimeSpan& span, Times times) {
 
 void FilterColumns::narrow(const Filter& filter, std::vector<std::uint64_t>& words) const {
     for (std::size_t column = 0; column < kTextFilterCount; ++column) {
-        const std::optional<std::string>& wanted = filter.*kTextFilters[column].wanted;
+        const Text& wanted = filter.*kTextFilters[column].wanted;
         if (wanted) keep_text(texts_[column], *wanted, words);
     }
     if (filter.author_class) {
