@@ -37,6 +37,7 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
       legacy_search(ports.repository, ports.embeddings, ports.telemetry),
       list(ports.repository),
       get(ports.repository),
+      update(ports.repository, ports.telemetry, ports.work_pool, gate_, options.conversation),
       remove(ports.repository, ports.telemetry),
       verify(ports.repository),
       health(ports.repository, ports.embeddings),

@@ -25,6 +25,7 @@ public:
     Task<wire::Response> search_by_body(const Call& call);
     Task<wire::Response> list_conversations(const Call& call);
     Task<wire::Response> get_conversation(const Call& call);
+    Task<wire::Response> update_conversation(const Call& call);
     Task<wire::Response> delete_conversation(const Call& call);
     Task<wire::Response> mcp(const Call& call);
 

@@ -21,6 +21,7 @@ constexpr std::array kCodes{
     CodeRow{ErrorCode::forbidden, 403},
     CodeRow{ErrorCode::not_found, 404},
     CodeRow{ErrorCode::conflict, 409},
+    CodeRow{ErrorCode::already_exists, 409},
     CodeRow{ErrorCode::key_reused, 422},
     CodeRow{ErrorCode::too_large, 413},
     CodeRow{ErrorCode::overloaded, 503},

@@ -80,12 +80,29 @@ void write_titles(JsonWriter& out, const ConversationHeader& header) {
     out.member("url", header.url);
 }
 
+/// What a write did to a conversation that was known: said only where it did something.
+void write_what_became(JsonWriter& out, const WriteOutcome& outcome) {
+    if (outcome.updated) out.flag("updated", true);
+    if (outcome.replaced) out.flag("replaced", true);
+    if (outcome.extended) {
+        out.flag("extended", true);
+        out.member("messages_added", outcome.messages_written);
+    }
+}
+
+/// A conversation that was there already, known by its name, is no new one.
+int ingest_status(const WriteOutcome& outcome) {
+    const bool known = outcome.duplicate || outcome.extended || outcome.replaced || outcome.updated;
+    return known ? 200 : 201;
+}
+
 void write_ingest(JsonWriter& out, const WriteOutcome& outcome) {
     out.id("conversation_id", outcome.conversation_id.value);
     out.member("chunks", outcome.chunks_total);
     out.member("chunks_created", outcome.chunks_written);
     out.member("messages", outcome.messages_total);
     out.flag("duplicate", outcome.duplicate);
+    write_what_became(out, outcome);
     out.flag("success", true);
     out.key("metadata").begin_object();
     write_titles(out, outcome.header);
@@ -98,7 +115,12 @@ std::string render_append(const WriteOutcome& outcome) {
     // Here `messages` are the new ones.
     WriteOutcome shown = outcome;
     shown.messages_total = outcome.messages_written;
-    return render_ingest(shown);
+    JsonWriter out;
+    out.begin_object();
+    write_ingest(out, shown);
+    if (outcome.messages_known > 0) out.member("messages_known", outcome.messages_known);
+    out.end_object();
+    return out.take();
 }
 
 std::string render_legacy_ingest(const WriteOutcome& outcome) {
@@ -123,9 +145,10 @@ std::string render_delete(const WriteOutcome& outcome) {
 std::string render_batch_line(const WriteOutcome& outcome) {
     JsonWriter out;
     out.begin_object();
-    out.member("status", static_cast<std::int64_t>(outcome.duplicate ? 200 : 201));
+    out.member("status", static_cast<std::int64_t>(ingest_status(outcome)));
     out.id("conversation_id", outcome.conversation_id.value);
     out.flag("duplicate", outcome.duplicate);
+    write_what_became(out, outcome);
     out.member("messages", outcome.messages_total);
     out.member("chunks", outcome.chunks_total);
     out.end_object();
@@ -146,7 +169,10 @@ void write_chunk(JsonWriter& out, const StoredChunk& stored) {
 void write_summary_members(JsonWriter& out, const ConversationSummary& conversation) {
     out.id("id", conversation.id.value);
     write_titles(out, conversation.header);
+    out.member("external_id", conversation.header.external_id);
     out.member("created_at", format_timestamp(conversation.created_at));
+    out.member("first_message_at", format_timestamp(conversation.first_message_at));
+    out.member("last_message_at", format_timestamp(conversation.last_message_at));
     out.member("message_count", conversation.message_count);
     out.member("chunk_count", conversation.chunk_count);
 }
@@ -183,7 +209,7 @@ std::string render_ingest(const WriteOutcome& outcome) {
 }
 
 WriteText ingest_answer(const WriteOutcome& outcome) {
-    return {outcome.duplicate ? 200 : 201, render_ingest(outcome)};
+    return {ingest_status(outcome), render_ingest(outcome)};
 }
 
 WriteText legacy_ingest_answer(const WriteOutcome& outcome) {
@@ -192,10 +218,26 @@ WriteText legacy_ingest_answer(const WriteOutcome& outcome) {
 
 WriteText append_answer(const WriteOutcome& outcome) { return {200, render_append(outcome)}; }
 
+WriteText update_answer(const WriteOutcome& outcome) {
+    ConversationSummary summary;
+    summary.id = outcome.conversation_id;
+    summary.header = outcome.header;
+    summary.created_at = outcome.created_at;
+    summary.first_message_at = outcome.first_message_at;
+    summary.last_message_at = outcome.last_message_at;
+    summary.message_count = outcome.messages_total;
+    summary.chunk_count = outcome.chunks_total;
+    JsonWriter out;
+    out.begin_object();
+    write_summary_members(out, summary);
+    out.end_object();
+    return {200, out.take()};
+}
+
 WriteText delete_answer(const WriteOutcome& outcome) { return {200, render_delete(outcome)}; }
 
 WriteText batch_line_answer(const WriteOutcome& outcome) {
-    return {outcome.duplicate ? 200 : 201, render_batch_line(outcome)};
+    return {ingest_status(outcome), render_batch_line(outcome)};
 }
 
 WriteText render_write(const WriteAnswer& answer, WriteRenderer door) {
@@ -296,7 +338,6 @@ std::string render_conversation(const ConversationWithChunks& conversation) {
     JsonWriter out;
     out.begin_object();
     write_summary_members(out, conversation.summary);
-    out.member("external_id", conversation.summary.header.external_id);
     out.key("metadata").raw(metadata_json(conversation.summary.header.metadata));
     out.key("chunks").begin_array();
     for (const StoredChunk& chunk : conversation.chunks) write_chunk(out, chunk);
@@ -312,6 +353,7 @@ void write_message(JsonWriter& out, const StoredMessage& message) {
     out.member("author_type", message.message.author_type);
     out.member("content", message.message.content);
     write_time(out, "timestamp", message.message.timestamp);
+    out.member("stored_at", format_timestamp(message.stored_at));
     out.member("external_id", message.message.external_id);
     out.key("metadata").raw(metadata_json(message.message.metadata));
     out.end_object();
