@@ -25,8 +25,8 @@ WriteAnswer stale() {
 }  // namespace
 
 Timestamp MemoryStore::now() const {
-    const auto now = std::chrono::system_clock::now().time_since_epoch() + passed_;
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+    constexpr std::int64_t kBegin = 1'760'000'000'000;  // 2025-10-09
+    return {kBegin + passed_.count()};
 }
 
 Result<std::optional<WriteAnswer>> MemoryStore::find_answer(const WriteContext& context) const {
@@ -181,6 +181,8 @@ CandidateSet MemoryStore::candidates(const ChunkQuery& query) const {
             row.data = &chunk.data;
             row.passes = wanted && matches(query.filter, chunk.data.chunk, messages);
             row.has_vector = has_vector(chunk);
+            const auto first = static_cast<std::size_t>(chunk.data.chunk.message_start);
+            row.stored_at = stored.messages[first].stored_at;
         }
     }
     return assemble_candidates(fetch_plainly(chunks, query, overlook_each_), query.pool_size);

@@ -236,7 +236,13 @@ Task<bool> Handlers::ingest_batch(
         wire::Response refusal = error_response(error, call);
         co_return co_await answers.send(std::move(refusal));
     }
+    const Result<IngestRequest> request = wire::parse_ingest_query(call.query);
+    if (!request) {
+        wire::Response refusal = error_response(request.error(), call);
+        co_return co_await answers.send(std::move(refusal));
+    }
     BatchIngest::Caller caller = batch_caller(call.request, call.context, config_.ingest_timeout);
+    caller.if_exists = request->if_exists.value_or(IfExists::extend);
     co_return co_await batch_.run(body, answers, std::move(caller));
 }
 

@@ -48,7 +48,7 @@ constexpr std::array kRoutes{
           "ingestConversation", "Store a conversation (the same as POST /ingest)", &of_ingest,
           "Conversation", "IngestAnswer", 201},
     Route{"POST", "/ingest/batch", &Handlers::ingest_batch, RouteClass::write, true, kLines, kLines,
-          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", nullptr,
+          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", &of_ingest,
           "Conversation", "BatchLine", 200},
     Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
           "search", "Find chunks by meaning and by words", &of_search, "", "SearchAnswer", 200},
