@@ -49,7 +49,7 @@ TEST(Routes, GiveWhatStoodInThePathDecoded) {
 TEST(Routes, TellWhatIsAllowed) {
     EXPECT_EQ(allowed_methods("/search"), "GET, HEAD, POST");
     EXPECT_EQ(allowed_methods("/ingest"), "POST");
-    EXPECT_EQ(allowed_methods("/conversations/1"), "GET, HEAD, DELETE");
+    EXPECT_EQ(allowed_methods("/conversations/1"), "GET, HEAD, PATCH, DELETE");
     EXPECT_EQ(allowed_methods("/mcp"), "GET, HEAD, POST, DELETE");
 }
 
