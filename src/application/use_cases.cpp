@@ -43,6 +43,7 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
       health(ports.repository, ports.embeddings),
       session_keys(ports.repository),
       token_counter(ports.token_counter),
+      telemetry(ports.telemetry),
       clock(ports.clock),
       use_new_architecture(options.use_new_architecture) {}
 

@@ -35,6 +35,8 @@ public:
     Task<wire::Response> startupz(const Call& call);
     Task<wire::Response> metrics(const Call& call);
     Task<wire::Response> openapi(const Call& call);
+    /// Leads to where a person who opened the server in a browser reads on.
+    Task<wire::Response> root(const Call& call);
     /// What stands in the table of assets.
     Task<wire::Response> asset(const Call& call);
 

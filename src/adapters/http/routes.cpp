@@ -85,6 +85,7 @@ constexpr std::array kRoutes{
           "metrics", "Prometheus or OpenMetrics text", nullptr, "", "", 200},
     Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::page, true, "", kJson,
           "openapi", "This description", nullptr, "", "", 200},
+    Route{"GET", "/", &Handlers::root, RouteClass::page, true, "", "", "", "", nullptr, "", "", 302},
     Route{"GET", "/docs", &Handlers::asset, RouteClass::page, true, "", "text/html",
           "docs", "This description as a page to read and try", nullptr, "", "", 200},
 };

@@ -59,6 +59,7 @@ public:
     HealthCheck health;
     SessionKeys session_keys;
     const TokenCounter& token_counter;
+    Telemetry& telemetry;
     const WallClock clock;
     const bool use_new_architecture;
 };
