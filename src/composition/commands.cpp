@@ -141,6 +141,20 @@ Result<std::unique_ptr<const TokenCounter>> token_counter(const Config& config) 
     return std::make_unique<const WordPieceTokenizer>(std::move(*tokenizer));
 }
 
+std::vector<std::string> variable_names() {
+    std::vector<std::string> names;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view variable(*each);
+        names.emplace_back(variable.substr(0, variable.find('=')));
+    }
+    return names;
+}
+
+bool holds_store(const std::filesystem::path& folder) {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(folder / kSqliteFileName, failed);
+}
+
 }  // namespace
 
 cli::Program make_program() {
@@ -151,6 +165,8 @@ cli::Program make_program() {
         .migrate = migrate,
         .token_counter = token_counter,
         .environment = [](const char* name) -> const char* { return std::getenv(name); },
+        .variable_names = variable_names,
+        .holds_store = holds_store,
         .release_signals = release_signals,
     };
 }

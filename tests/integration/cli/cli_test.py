@@ -36,6 +36,7 @@ class Base(unittest.TestCase):
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.folder, "EMBEDDING_MODEL_PATH": MODEL,
             "DATA_DIR": os.path.join(self.folder, "data"), "DRAIN_DELAY": "0",
+            "MCPB_PLAIN_NAMES": "true",
         }
 
     def run_program(self, *arguments, **more):

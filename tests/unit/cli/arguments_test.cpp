@@ -1,5 +1,6 @@
 #include "cli_fixture.hpp"
 #include "infrastructure/config_table.hpp"
+#include "infrastructure/environment_names.hpp"
 
 namespace rag::cli {
 namespace {
@@ -60,7 +61,7 @@ TEST_F(Arguments, AWrongConfigurationEndsWith2BeforeAnythingStarts) {
     EXPECT_EQ(started_, "");
     EXPECT_THAT(err(), HasSubstr("mcp-backend: environment: PORT: 'http' is not a whole number"));
 
-    variables_ = {{"HOME", "/h"}, {"REDIS_URL", "redis://:secret@cache"}};
+    variables_ = {{"HOME", "/h"}, {"MCPB_REDIS_URL", "redis://:secret@cache"}};
     EXPECT_EQ(run({"search", "x"}), kUsage);
     EXPECT_THAT(err(), HasSubstr("REDIS_URL"));
     EXPECT_THAT(err(), Not(HasSubstr("secret")));
@@ -150,6 +151,34 @@ TEST_F(Arguments, ConfigShowTellsValuesAndSources) {
 
     EXPECT_EQ(run({"config", "show", "--json"}), kDone);
     EXPECT_THAT(out(), HasSubstr(R"("PORT":{"value":"8000","from":"default"})"));
+}
+
+/// What is not in the list would be left to a default.
+TEST_F(Arguments, EachCommandReadsTheNamesThatTheListSays) {
+    api_.answer_with(200, "{}");
+    variables_["PORT"] = "http";
+    for (const CommandNames& each : command_names()) {
+        std::vector<std::string> line;
+        std::istringstream words{std::string(each.command)};
+        for (std::string word; words >> word;) line.push_back(word);
+        for (const char* argument : {"ingest", "search", "show", "delete", "eval"}) {
+            if (each.command == argument) line.push_back("1");
+        }
+        if (each.command == "healthcheck") line.insert(line.end(), {"--port", "1"});
+        const int code = run(line);
+        EXPECT_EQ(code == kUsage, each.plain) << each.command << ": " << err();
+    }
+}
+
+TEST_F(Arguments, ACommandSaysThatItLeavesTheDatabaseUnread) {
+    api_.answer_with(200, "[]");
+    variables_["DATABASE_URL"] = "postgres://u:p@db/x";
+    EXPECT_EQ(run({"list", "--json"}), kDone);
+    EXPECT_EQ(out(), "[]\n");
+    EXPECT_THAT(err(), HasSubstr("DATABASE_URL in the environment is left unread"));
+    EXPECT_EQ(run({"mcp"}), kDone);
+    EXPECT_THAT(err(), HasSubstr("DATABASE_URL"));
+    EXPECT_EQ(run({"verify"}), kUsage);
 }
 
 TEST_F(Arguments, MigrateTellsTheVersions) {

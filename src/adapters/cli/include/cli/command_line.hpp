@@ -27,7 +27,9 @@ struct Program {
     std::function<Result<MigrateReport>(const Config&)> migrate;
     /// The embedding model's tokenizer, by which `eval` counts what a reader pays.
     std::function<Result<std::unique_ptr<const TokenCounter>>(const Config&)> token_counter;
-    std::function<const char*(const char*)> environment;  // As std::getenv.
+    std::function<const char*(const char*)> environment;                 // As std::getenv.
+    std::function<std::vector<std::string>()> variable_names = {};       // All that it has.
+    std::function<bool(const std::filesystem::path&)> holds_store = {};  // Of ours, in the folder.
     /// Signals end the program from now on. `serve` and `mcp` end by them in order, by themselves.
     std::function<void()> release_signals = [] {};
 };
