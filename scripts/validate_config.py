@@ -165,7 +165,7 @@ def main():
     if program := find_program(arguments.binary):
         return ask(program, schema, arguments)
     print(NOT_CHECKED, file=sys.stderr)
-    name = os.path.basename(arguments.env_file)
+    name = arguments.env_file
     try:
         text = pathlib.Path(arguments.env_file).read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:

@@ -1,5 +1,6 @@
 #include "composition/commands.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kDescriptorsWanted = 8'192;
 constexpr std::string_view kLogger = "app.server";
+constexpr std::size_t kColumns = 80;  // Of a terminal that does not say.
 
 int failed(const Error& error) {
     std::cerr << "mcp-backend: " << error.message << '\n';
@@ -168,6 +170,29 @@ cli::Program make_program() {
         .variable_names = variable_names,
         .holds_store = holds_store,
         .release_signals = release_signals,
+        .note_interrupts = note_interrupts,
+        .interrupted = interrupted,
+    };
+}
+
+cli::Terminal make_terminal() {
+    const bool asks = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+    const bool screen = ::isatty(STDOUT_FILENO) == 1;
+    winsize size{};
+    const bool sized = screen && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* kind = std::getenv("TERM");
+    const bool plain = (no_color != nullptr && *no_color != '\0') ||
+                       (kind != nullptr && std::string_view(kind) == "dumb");
+    return {
+        .out = std::cout,
+        .err = std::cerr,
+        .shows_progress = ::isatty(STDERR_FILENO) == 1,
+        .answers = asks ? &std::cin : nullptr,
+        .columns = sized    ? size.ws_col
+                   : screen ? kColumns
+                            : 0,
+        .colours = screen && !plain,
     };
 }
 

@@ -50,7 +50,7 @@ private:
     }
 
     void read_file(const std::filesystem::path& path) {
-        const std::string name = path.filename().string();
+        const std::string name = path.string();  // As it was typed.
         std::ifstream file(path, std::ios::binary);
         std::error_code failed;
         if (!file || std::filesystem::is_directory(path, failed)) {

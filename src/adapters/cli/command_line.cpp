@@ -80,12 +80,14 @@ int run_client(
 ) {
     const auto api = program.connect(config);
     if (!api) return tell(api.error(), terminal.err);
-    const Session session{**api, terminal, arguments.json};
+    const Session session{
+        **api, terminal, arguments.json, config.server.data_dir.string(), program.interrupted};
+    if (arguments.command == "ingest" && program.note_interrupts) program.note_interrupts();
     if (arguments.command == "ingest") return ingest(session, arguments.ingest);
     if (arguments.command == "search") return search(session, arguments.search);
     if (arguments.command == "show") return show(session, arguments.show);
     if (arguments.command == "list") return list(session, arguments.list);
-    if (arguments.command == "delete") return remove(session, arguments.delete_id);
+    if (arguments.command == "delete") return remove(session, arguments.remove);
     if (arguments.command == "eval") return evaluate(session, arguments, program, config);
     assert(arguments.command == "verify");
     return verify(session);

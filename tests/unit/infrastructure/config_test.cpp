@@ -65,7 +65,7 @@ protected:
         if (values) return "none";
         std::string text;
         for (const ConfigProblem& problem : values.error()) text += to_string(problem) + "\n";
-        const std::string name = file_.filename().string();
+        const std::string name = file_.string();
         for (std::size_t at = 0; !name.empty() && (at = text.find(name)) != std::string::npos;) {
             text.replace(at, name.size(), "F");
         }
@@ -447,7 +447,7 @@ TEST_F(ConfigTest, ShowsEveryKeyWithItsSource) {
 
     const std::string text = show_config(*values);
 
-    EXPECT_THAT(text, testing::ContainsRegex("PORT=9 +# config_test"));
+    EXPECT_THAT(text, testing::ContainsRegex("PORT=9 +# .*/config_test"));
     EXPECT_THAT(text, testing::ContainsRegex("HOST=127.0.0.1 +# default"));
     for (const ConfigKey& key : config_keys()) {
         EXPECT_THAT(text, HasSubstr(std::string(key.name) + "="));

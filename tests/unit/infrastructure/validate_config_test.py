@@ -107,7 +107,7 @@ class CommandLine:
             assert done.stderr.startswith("validate_config: no mcp-backend was found"), done
         assert good.returncode == 0 and good.stderr.count("\n") == 1, good
         assert bad.returncode == 2 and bad.stdout == "", bad
-        assert bad.stderr.endswith("\nbad:1: PROT: unknown key; did you mean PORT?\n"), bad
+        assert bad.stderr.endswith("/bad:1: PROT: unknown key; did you mean PORT?\n"), bad
         assert missing.returncode == 1 and "cannot be read" in missing.stderr, missing
         assert as_json.returncode == 2 and json.loads(as_json.stdout)["valid"] is False, as_json
 
@@ -157,7 +157,7 @@ def main():
             with open(path, "wb") as file:
                 file.write(content)
             ours = found_by_program([program, path])
-            theirs = module.check(schema, ".env", content.decode("utf-8", "surrogateescape"))
+            theirs = module.check(schema, path, content.decode("utf-8", "surrogateescape"))
             if what := differences(name, ours, theirs):
                 failed += 1
                 print(f"{name}: {content!r}: {what}\n  program: {ours}\n  script:  {theirs}")

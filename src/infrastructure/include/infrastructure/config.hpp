@@ -73,7 +73,7 @@ struct Config {
 
 /// What is wrong with a configuration, and where.
 struct ConfigProblem {
-    std::string where;  // ".env:3", "environment", "--port", or the file's name alone.
+    std::string where;  // ".env:3", "environment", "MCPB_PORT", "--port", or the file alone.
     std::string key;    // Empty: no key is concerned.
     std::string message;
     std::string nearest;      // The valid key that was probably meant, if `key` is none.
