@@ -39,7 +39,8 @@ def find_program(named):
 def ask(program, schema, arguments):
     """What the program says. Keys in this environment are for another server than the file is."""
     names = {key["name"] for key in schema["keys"]}
-    environment = {name: value for name, value in os.environ.items() if name not in names}
+    environment = {name: value for name, value in os.environ.items()
+                   if name.removeprefix(schema["prefix"]) not in names and name != schema["switch"]}
     environment.setdefault("HOME", "/")
     command = [program, "config", "check", "--env-file", arguments.env_file] + ["--json"] * arguments.json
     try:
@@ -65,7 +66,9 @@ def canonical(schema, key, raw):
     if kind == "boolean":
         return {word: name for name in ("true", "false") for word in schema[name]}.get(lower)
     if kind == "choice":
-        return lower if lower in key["choices"].lower().split("|") else None
+        word, _, meant = key["also"].lower().partition("=")
+        choice = meant if lower == word else lower
+        return choice if choice in key["choices"].lower().split("|") else None
     if kind == "url":
         return raw if "://" in raw else None
     return raw
@@ -117,15 +120,21 @@ def check(schema, file, text):
             problem(where, found[1] if found else "", "not a line of the form NAME=value")
             continue
         name, value = found[1], value_of(found[2])
-        if name not in keys:
-            nearest = difflib.get_close_matches(name, keys, n=1, cutoff=0)[0]
+        key = name.removeprefix(schema["prefix"])
+        if name != schema["switch"] and key not in keys:
+            nearest = difflib.get_close_matches(key, keys, n=1, cutoff=0)[0]
             problem(where, name, f"unknown key; did you mean {nearest}?", nearest)
         elif name in places:
             problem(where, name, "the key is given twice in this file")
         else:
             places[name] = where
-            if value:
+            if value and name != schema["switch"] and (key != name or schema["prefix"] + key not in raw):
                 raw[name] = value
+                if key != name:
+                    raw.pop(key, None)
+    raw = {name.removeprefix(schema["prefix"]): value for name, value in raw.items()}
+    places |= {name.removeprefix(schema["prefix"]): where for name, where in places.items()
+               if name.startswith(schema["prefix"])}
     for name, value in raw.items():
         if message := refusal(schema, keys[name], value):
             problem(places[name], name, message)
@@ -156,7 +165,7 @@ def main():
     if program := find_program(arguments.binary):
         return ask(program, schema, arguments)
     print(NOT_CHECKED, file=sys.stderr)
-    name = os.path.basename(arguments.env_file)
+    name = arguments.env_file
     try:
         text = pathlib.Path(arguments.env_file).read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:

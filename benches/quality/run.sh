@@ -33,13 +33,13 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export LOG_LEVEL=ERROR
+export MCPB_LOG_LEVEL=ERROR
 
 echo "set | questions | scope | any@5 | any@10 | any@20 | all@10 | any@300tok | any@1000tok | s"
 echo "---|---|---|---|---|---|---|---|---|---"
 for set in "${sets[@]}"; do
     name=$(basename "$set")
-    export DATA_DIR=$work/$name
+    export MCPB_DATA_DIR=$work/$name
     "$binary" ingest "$set/conversations.jsonl" --json >"$work/ingest.json"
     begin=$(date +%s)
     "$binary" eval "$set/questions.jsonl" --json >"$work/eval.json"

@@ -1,5 +1,6 @@
 #include "composition/commands.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kDescriptorsWanted = 8'192;
 constexpr std::string_view kLogger = "app.server";
+constexpr std::size_t kColumns = 80;  // Of a terminal that does not say.
 
 int failed(const Error& error) {
     std::cerr << "mcp-backend: " << error.message << '\n';
@@ -141,6 +143,20 @@ Result<std::unique_ptr<const TokenCounter>> token_counter(const Config& config) 
     return std::make_unique<const WordPieceTokenizer>(std::move(*tokenizer));
 }
 
+std::vector<std::string> variable_names() {
+    std::vector<std::string> names;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view variable(*each);
+        names.emplace_back(variable.substr(0, variable.find('=')));
+    }
+    return names;
+}
+
+bool holds_store(const std::filesystem::path& folder) {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(folder / kSqliteFileName, failed);
+}
+
 }  // namespace
 
 cli::Program make_program() {
@@ -151,7 +167,32 @@ cli::Program make_program() {
         .migrate = migrate,
         .token_counter = token_counter,
         .environment = [](const char* name) -> const char* { return std::getenv(name); },
+        .variable_names = variable_names,
+        .holds_store = holds_store,
         .release_signals = release_signals,
+        .note_interrupts = note_interrupts,
+        .interrupted = interrupted,
+    };
+}
+
+cli::Terminal make_terminal() {
+    const bool asks = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+    const bool screen = ::isatty(STDOUT_FILENO) == 1;
+    winsize size{};
+    const bool sized = screen && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* kind = std::getenv("TERM");
+    const bool plain = (no_color != nullptr && *no_color != '\0') ||
+                       (kind != nullptr && std::string_view(kind) == "dumb");
+    return {
+        .out = std::cout,
+        .err = std::cerr,
+        .shows_progress = ::isatty(STDERR_FILENO) == 1,
+        .answers = asks ? &std::cin : nullptr,
+        .columns = sized    ? size.ws_col
+                   : screen ? kColumns
+                            : 0,
+        .colours = screen && !plain,
     };
 }
 

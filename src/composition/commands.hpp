@@ -6,5 +6,7 @@
 namespace rag::composition {
 
 cli::Program make_program();
+/// The process's own streams, and what they are connected to.
+cli::Terminal make_terminal();
 
 }  // namespace rag::composition

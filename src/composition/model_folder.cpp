@@ -31,7 +31,7 @@ Result<fs::path> find_model_folder(const Config& config) {
     return fail(
         ErrorCode::not_found,
         "no embedding model (a folder with config.json) is at:" + looked_at +
-            "\nscripts/setup.sh fetches the default one; EMBEDDING_MODEL_PATH names another"
+            "\nscripts/setup.sh fetches the default one; MCPB_EMBEDDING_MODEL_PATH names another"
     );
 }
 

@@ -3,6 +3,7 @@
 #include "config_value.hpp"
 #include "encoding/json_text.hpp"
 #include "infrastructure/config_table.hpp"
+#include "infrastructure/environment_names.hpp"
 #include "infrastructure/generated_docs.hpp"
 
 namespace rag {
@@ -14,12 +15,15 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 <!-- Generated from src/infrastructure/config_table.cpp by `generate_docs`. Do not edit. -->
 
-Every key is an environment variable. `--env-file FILE` reads the same names from a file, and every
-key that is no secret is also a flag (`DATA_DIR` is `--data-dir`). Flags win over the environment,
-the environment over the file. An empty value is an absent one.
+Every key is an environment variable, by two names: `MCPB_PORT` is ours alone, every command reads
+it, and it wins over the plain `PORT`, which [not every command reads](#names-in-the-environment).
+`--env-file FILE` reads the same names from a file, plain or not, and every key that is no secret is
+also a flag (`DATA_DIR` is `--data-dir`). Flags win over the environment, the environment over the
+file. An empty value is an absent one.
 
 - `mcp-backend config check --env-file FILE` checks a configuration,
-- `mcp-backend config show` prints the one in effect, where each value comes from, secrets masked,
+- `mcp-backend config show` prints what `serve` reads, where each value comes from, secrets masked,
+  and what is set but not read, by it or by other commands,
 - `python3 scripts/validate_config.py --env-file=FILE` has the program check a file for another
   machine: none of the keys in the environment counts. It takes the program of `--binary`,
   of `MCP_BACKEND_BINARY`, of `build/release` beside it, or of `PATH`; without one it checks only
@@ -31,6 +35,14 @@ version does not have is refused too: nobody may believe in a lock that is not t
 `OPENAI_API_KEY` and `OPENAI_BASE_URL` are ignored where they stand in the environment, because they
 are there for other programs; in a file or as a flag they are refused like the rest.
 
+## Names in the environment
+
+Other programs set `DATABASE_URL`, `HOST` or `LOG_LEVEL` for themselves. In the shell of a person or
+below an assistant these must neither stop us nor send us into somebody else's database. So:
+
+)";
+
+constexpr std::string_view kSyntax = R"(
 ## Files
 
 ```
@@ -51,12 +63,24 @@ error.
 | boolean | `true`, `1`, `yes`, `on`; `false`, `0`, `no`, `off` |
 | integer | a whole number within the range |
 | seconds | a number with at most three decimals (`0.5`) within the range |
-| choice | one of the words listed, in any case |
+| choice | one of the words listed, in any case; `LOG_LEVEL` takes `warn` too |
 | path | a leading `~/` is the home folder |
 | list | separated by commas |
 | url | `scheme://...` |
 
 Beyond single values: )";
+
+/// Which command reads which names.
+std::string names_markdown() {
+    return "| command | reads |\n|---|---|\n| " + commands_that_read_plain_names(true) +
+           " | `MCPB_KEY` and `KEY` |\n| " + commands_that_read_plain_names(false) +
+           " | `MCPB_KEY`; `KEY` only from `--env-file` and as a flag |\n"
+           "| every command with `MCPB_PLAIN_NAMES=true`, as in an image that holds nothing else "
+           "| `MCPB_KEY` and `KEY` |\n\n"
+           "A plain `DATA_DIR` is read by every command if a store of ours lies in that folder, "
+           "with a warning.\nA command that leaves a set `DATABASE_URL` or `DATA_DIR` unread says "
+           "so on stderr. A `MCPB_` name\nthat is no key is warned of.\n";
+}
 
 std::string cell(std::string_view text) {
     std::string out;
@@ -132,6 +156,8 @@ std::string comment(std::string_view text) {
 
 std::string configuration_markdown() {
     std::string text(kIntroduction);
+    text += names_markdown();
+    text += kSyntax;
     for (const ConfigOrder& order : config_orders()) {
         text +=
             "`" + std::string(order.smaller) + "` is at most `" + std::string(order.larger) + "`; ";
@@ -158,7 +184,8 @@ std::string env_example() {
         "# Generated from src/infrastructure/config_table.cpp by `generate_docs`. Do not edit;\n"
         "# copy it to .env, remove the # before what you change, and check it with\n"
         "#   mcp-backend config check --env-file .env\n"
-        "# docs/configuration.md explains the syntax and every key.\n";
+        "# docs/configuration.md explains the syntax and every key. In the environment, name them\n"
+        "# MCPB_KEY: `mcp` and the commands that people type leave the plain names unread there.\n";
     std::string_view group;
     for (const ConfigKey& key : config_keys()) {
         if (key.group != group) {
@@ -180,6 +207,7 @@ std::string config_schema_json() {
         append_field(json, "type", name_of(key.type));
         append_field(json, "default", key.fallback);
         append_field(json, "choices", key.choices);
+        append_field(json, "also", key.also);
         json +=
             "\"min\": " + std::to_string(key.min) + ", \"max\": " + std::to_string(key.max) + ", ";
         append_field(json, "refuse", name_of(key.refuse));
@@ -198,6 +226,10 @@ std::string config_schema_json() {
     append_words(json, kTrueWords);
     json += ", \"false\": ";
     append_words(json, kFalseWords);
+    json += ", \"prefix\": ";
+    append_json_string(json, kOwnPrefix);
+    json += ", \"switch\": ";
+    append_json_string(json, kPlainNamesSwitch);
     return json + "}\n";
 }
 

@@ -1,11 +1,14 @@
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
 
+#include "config_member.hpp"
 #include "config_value.hpp"
 #include "env_file.hpp"
 #include "infrastructure/config.hpp"
 #include "infrastructure/config_table.hpp"
+#include "infrastructure/environment_names.hpp"
 
 namespace rag {
 namespace {
@@ -19,9 +22,10 @@ class Reader {
 public:
     explicit Reader(const ConfigSources& sources) : sources_(sources) {}
 
-    tl::expected<ConfigValues, std::vector<ConfigProblem>> run() {
+    tl::expected<ReadConfig, std::vector<ConfigProblem>> run() {
         if (sources_.env_file) read_file(*sources_.env_file);
         if (sources_.environment) read_environment();
+        if (sources_.variable_names) check_own_names();
         for (const auto& [name, value] : sources_.flags) {
             if (!value.empty()) raw_[name] = ConfigValue{value, flag_of(name)};
         }
@@ -29,7 +33,7 @@ public:
         place_data_dir();
         check_together();
         if (!problems_.empty()) return tl::unexpected(std::move(problems_));
-        return std::move(values_);
+        return ReadConfig{std::move(values_), std::move(warnings_)};
     }
 
 private:
@@ -46,7 +50,7 @@ private:
     }
 
     void read_file(const std::filesystem::path& path) {
-        const std::string name = path.filename().string();
+        const std::string name = path.string();  // As it was typed.
         std::ifstream file(path, std::ios::binary);
         std::error_code failed;
         if (!file || std::filesystem::is_directory(path, failed)) {
@@ -71,37 +75,134 @@ private:
     ) {
         const std::string where = file + ":" + std::to_string(line.line);
         if (!line.problem.empty()) return problem(where, line.name, line.problem);
-        if (find_config_key(line.name) == nullptr) {
-            const std::string nearest(nearest_config_key(line.name).name);
-            problems_.push_back(
-                {where, line.name, "unknown key; did you mean " + nearest + "?", nearest, false}
-            );
-            return;
-        }
+        const std::string key(key_name(line.name));
+        const bool is_switch = line.name == kPlainNamesSwitch;
+        if (!is_switch && find_config_key(key) == nullptr) return unknown(where, line.name);
         if (!seen.insert(line.name).second) {
             return problem(where, line.name, "the key is given twice in this file");
         }
-        if (!line.value.empty()) raw_[line.name] = ConfigValue{line.value, where};
+        if (line.value.empty()) return;
+        if (is_switch) {
+            plain_names_switch_ = ConfigValue{line.value, where};
+            return;
+        }
+        const bool own = key != line.name;
+        const auto other = raw_.find(key);
+        const bool outvoted = !own && other != raw_.end();
+        if (other != raw_.end()) {
+            unread_[key].push_back(
+                {key + " (" + (own ? other->second.where : where) + ")",
+                 own_name(key) + " wins over it"}
+            );
+        }
+        if (!outvoted) raw_[key] = ConfigValue{line.value, where};
+    }
+
+    void unknown(const std::string& where, const std::string& name) {
+        const std::string nearest = nearest_name(name);
+        problems_.push_back({where, name, "unknown key; " + meant(nearest), nearest, false});
+    }
+
+    static std::string meant(const std::string& nearest) { return "did you mean " + nearest + "?"; }
+
+    static std::string nearest_name(std::string_view name) {
+        const std::string nearest(nearest_config_key(key_name(name)).name);
+        return name.starts_with(kOwnPrefix) ? own_name(nearest) : nearest;
+    }
+
+    const char* variable(const std::string& name) const {
+        const char* value = sources_.environment(name.c_str());
+        return value == nullptr || *value == '\0' ? nullptr : value;
     }
 
     void read_environment() {
+        if (const char* value = variable(std::string(kPlainNamesSwitch))) {
+            plain_names_switch_ = ConfigValue{value, std::string(kEnvironment)};
+        }
+        const bool all_read_plain = read_switch();
         for (const ConfigKey& key : config_keys()) {
-            const char* value = sources_.environment(std::string(key.name).c_str());
-            if (value != nullptr && *value != '\0') {
-                raw_[std::string(key.name)] = ConfigValue{value, std::string(kEnvironment)};
+            const std::string name(key.name);
+            const char* plain = variable(name);
+            const char* own = variable(own_name(name));
+            if (plain != nullptr && own != nullptr) {
+                unread_[name].push_back({name, own_name(name) + " wins over it"});
+            } else if (plain != nullptr) {
+                read_plain_name(key, plain, all_read_plain);
             }
+            if (own != nullptr) raw_[name] = ConfigValue{own, own_name(name)};
+        }
+    }
+
+    /// Whether every command reads plain names.
+    bool read_switch() {
+        if (plain_names_switch_.value.empty()) return false;
+        constexpr ConfigKey kSwitch{.name = kPlainNamesSwitch, .type = ConfigType::boolean};
+        const auto value = canonical_value(kSwitch, plain_names_switch_.value);
+        if (!value) problem(plain_names_switch_.where, kPlainNamesSwitch, value.error());
+        return value && *value == "true";
+    }
+
+    void read_plain_name(const ConfigKey& key, const char* value, bool all_read_plain) {
+        const std::string name(key.name);
+        const bool store = key.plain_where_store && holds_store(value);
+        const bool reads = sources_.plain_names || all_read_plain;
+        if (reads || store) {
+            raw_[name] = ConfigValue{value, std::string(kEnvironment)};
+            raw_[name].left_unread_by_others = !all_read_plain && !store;
+            if (!reads) {
+                warnings_.push_back(
+                    name + " in the environment is read because a store of ours lies there; set " +
+                    own_name(name) + " instead, for other programs use the plain name too"
+                );
+            }
+            return;
+        }
+        const std::string why = "this command reads " + own_name(name) + " alone" +
+                                (key.plain_where_store ? ", and no store of ours lies there" : "");
+        unread_[name].push_back({name, why});
+        if (key.tell_unread && value != key.fallback) {
+            warnings_.push_back(name + " in the environment is left unread: " + why);
+        }
+    }
+
+    bool holds_store(const char* folder) const {
+        const char* home = variable("HOME");
+        std::filesystem::path path;
+        read_value({.text = folder, .home = home == nullptr ? "" : home}, path);
+        return sources_.holds_store && sources_.holds_store(path);
+    }
+
+    /// A MCPB_ name is meant for us, so one that we do not have is a slip; but it may be a later
+    /// version's, and is no reason to stop.
+    void check_own_names() {
+        for (const std::string& name : sources_.variable_names()) {
+            if (!name.starts_with(kOwnPrefix) || name == kPlainNamesSwitch) continue;
+            if (find_config_key(key_name(name)) != nullptr) continue;
+            warnings_.push_back(
+                name + " in the environment: unknown key; " + meant(nearest_name(name))
+            );
         }
     }
 
     void check_key(const ConfigKey& key) {
         ConfigValue& value = values_[std::string(key.name)];
         value = ConfigValue{std::string(key.fallback), std::string(ConfigValue::kDefault)};
+        value.unread = std::move(unread_[std::string(key.name)]);
         const auto given = raw_.find(key.name);
-        if (given == raw_.end() || is_for_others(key, given->second)) return;
+        if (given == raw_.end()) return;
+        if (is_for_others(key, given->second)) {
+            value.unread.push_back(
+                {std::string(key.name),
+                 "it is for other programs while EMBEDDING_PROVIDER is local"}
+            );
+            return;
+        }
         tl::expected<std::string, std::string> canonical =
             canonical_value(key, given->second.value);
         if (!canonical) return problem(given->second.where, key.name, canonical.error());
-        value = ConfigValue{std::move(*canonical), given->second.where};
+        value.value = std::move(*canonical);
+        value.where = given->second.where;
+        value.left_unread_by_others = given->second.left_unread_by_others;
     }
 
     /// EMBEDDING_PROVIDER stands before its keys in the table, so it has been read.
@@ -185,6 +286,9 @@ private:
     }
 
     const ConfigSources& sources_;
+    ConfigValue plain_names_switch_;
+    std::map<std::string, std::vector<UnreadVariable>, std::less<>> unread_;
+    std::vector<std::string> warnings_;
     ConfigValues raw_;
     ConfigValues values_;
     std::vector<ConfigProblem> problems_;
@@ -192,7 +296,7 @@ private:
 
 }  // namespace
 
-tl::expected<ConfigValues, std::vector<ConfigProblem>> read_config(const ConfigSources& sources) {
+tl::expected<ReadConfig, std::vector<ConfigProblem>> read_config(const ConfigSources& sources) {
     return Reader(sources).run();
 }
 

@@ -31,13 +31,14 @@ constexpr std::array kKeys = {
               .description = "Port that `serve` listens on; 0 takes a free one and logs it."},
     ConfigKey{.name = "DATA_DIR", .group = "server", .type = ConfigType::path,
               .note = "${XDG_DATA_HOME:-~/.local/share}/mcp-backend",
+              .plain_where_store = true, .tell_unread = true,
               .fills = member<&Config::server, &ServerConfig::data_dir>,
               .description = "Folder of the store. Every process that names the same folder "
                              "shares one memory."},
     ConfigKey{.name = "LOG_LEVEL", .group = "server", .type = ConfigType::choice,
               .fallback = "INFO",
               .note = "INFO; commands other than `serve` and `mcp` tell only warnings on stderr",
-              .choices = "DEBUG|INFO|WARNING|ERROR|CRITICAL",
+              .choices = "DEBUG|INFO|WARNING|ERROR|CRITICAL", .also = "WARN=WARNING",
               .fills = fill_log_level,
               .description = "Lines below this level are not written."},
     ConfigKey{.name = "LOG_FILE", .group = "server", .type = ConfigType::path,
@@ -77,6 +78,7 @@ constexpr std::array kKeys = {
 
     ConfigKey{.name = "DATABASE_URL", .group = "database", .type = ConfigType::url,
               .fallback = "sqlite:///", .refuse = Refuse::all_but_default, .needs = kPostgres,
+              .tell_unread = true,
               .description = "Where conversations are stored; `sqlite:///` is the file in "
                              "DATA_DIR."},
     ConfigKey{.name = "DB_PASSWORD", .group = "database", .secret = true,

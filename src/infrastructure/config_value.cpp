@@ -82,6 +82,10 @@ Canonical seconds_value(const ConfigKey& key, std::string_view raw) {
 }
 
 Canonical choice_value(const ConfigKey& key, std::string_view raw) {
+    const std::size_t equals = key.also.find('=');
+    if (!key.also.empty() && equal_ignoring_case(key.also.substr(0, equals), raw)) {
+        return std::string(key.also.substr(equals + 1));
+    }
     std::string listed;
     for (std::string_view rest = key.choices; !rest.empty();) {
         const std::size_t bar = std::min(rest.find('|'), rest.size());

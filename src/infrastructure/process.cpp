@@ -22,7 +22,22 @@ sigset_t held_signals() {
     return set;
 }
 
+/// A handler has nothing else to write to.
+volatile std::sig_atomic_t interrupt_noted = 0;
+
+void note_interrupt(int) { interrupt_noted = 1; }
+
 }  // namespace
+
+void note_interrupts() {
+    struct sigaction action {};
+    action.sa_handler = note_interrupt;
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, nullptr);
+}
+
+bool interrupted() { return interrupt_noted != 0; }
 
 void hold_signals() {
     const sigset_t set = held_signals();

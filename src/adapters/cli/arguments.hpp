@@ -19,6 +19,11 @@ struct IngestArguments {
     std::vector<std::string> files;
 };
 
+struct DeleteArguments {
+    std::string id;
+    bool yes = false;  // Nobody need be asked.
+};
+
 /// Everything that a command line can say.
 struct Arguments {
     std::string command;  // "serve", "config show", ...
@@ -29,7 +34,7 @@ struct Arguments {
     GivenParameters search;
     GivenParameters list;
     ShowArguments show;
-    std::string delete_id;
+    DeleteArguments remove;
     std::string questions_file;
 };
 

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "commands.hpp"
+#include "infrastructure/environment_names.hpp"
 #include "parse_arguments.hpp"
 #include "rest.hpp"
 
@@ -29,9 +30,20 @@ int show_config_command(const ConfigValues& values, bool json, const Terminal& t
     return kDone;
 }
 
-int check_config_command(bool json, const Terminal& terminal) {
-    terminal.out << (json ? problems_json({}) : "the configuration is valid") << "\n";
+int check_config_command(const ConfigValues& values, bool json, const Terminal& terminal) {
+    terminal.out << (json ? check_config_json(values) + "\n" : check_config(values));
     return kDone;
+}
+
+ConfigSources sources_of(const Arguments& arguments, const Program& program) {
+    return {
+        .flags = arguments.config_flags,
+        .environment = program.environment,
+        .env_file = arguments.env_file,
+        .plain_names = reads_plain_names(arguments.command),
+        .holds_store = program.holds_store,
+        .variable_names = program.variable_names,
+    };
 }
 
 int migrate(const Program& program, const Config& config, bool json, const Terminal& terminal) {
@@ -68,12 +80,14 @@ int run_client(
 ) {
     const auto api = program.connect(config);
     if (!api) return tell(api.error(), terminal.err);
-    const Session session{**api, terminal, arguments.json};
+    const Session session{
+        **api, terminal, arguments.json, config.server.data_dir.string(), program.interrupted};
+    if (arguments.command == "ingest" && program.note_interrupts) program.note_interrupts();
     if (arguments.command == "ingest") return ingest(session, arguments.ingest);
     if (arguments.command == "search") return search(session, arguments.search);
     if (arguments.command == "show") return show(session, arguments.show);
     if (arguments.command == "list") return list(session, arguments.list);
-    if (arguments.command == "delete") return remove(session, arguments.delete_id);
+    if (arguments.command == "delete") return remove(session, arguments.remove);
     if (arguments.command == "eval") return evaluate(session, arguments, program, config);
     assert(arguments.command == "verify");
     return verify(session);
@@ -87,19 +101,19 @@ int run(int argc, const char* const* argv, const Program& program, Terminal term
     const std::string& command = arguments->command;
     if (command != "serve" && command != "mcp") program.release_signals();
 
-    const auto values = read_config(
-        {.flags = arguments->config_flags,
-         .environment = program.environment,
-         .env_file = arguments->env_file}
-    );
-    if (!values) {
+    const auto read = read_config(sources_of(*arguments, program));
+    if (!read) {
         const bool json = arguments->json && arguments->command == "config check";
-        return tell_problems(values.error(), json, terminal);
+        return tell_problems(read.error(), json, terminal);
     }
-    if (command == "config check") return check_config_command(arguments->json, terminal);
-    if (command == "config show") return show_config_command(*values, arguments->json, terminal);
+    for (const std::string& warning : read->warnings) {
+        terminal.err << "mcp-backend: " << warning << "\n";
+    }
+    const ConfigValues& values = read->values;
+    if (command == "config check") return check_config_command(values, arguments->json, terminal);
+    if (command == "config show") return show_config_command(values, arguments->json, terminal);
 
-    const Config config = make_config(*values, program.environment);
+    const Config config = make_config(values, program.environment);
     if (command == "serve") return program.serve(config);
     if (command == "mcp") return program.mcp(config);
     if (command == "healthcheck") return healthcheck(config, terminal);

@@ -10,13 +10,15 @@ struct Session {
     ApiClient& api;
     const Terminal& terminal;
     bool json = false;
+    std::string store = {};                  // Which one it is, for people.
+    std::function<bool()> interrupted = {};  // As of `Program`.
 };
 
 int ingest(const Session& session, const IngestArguments& arguments);
 int search(const Session& session, const GivenParameters& given);
 int show(const Session& session, const ShowArguments& arguments);
 int list(const Session& session, const GivenParameters& given);
-int remove(const Session& session, const std::string& id);
+int remove(const Session& session, const DeleteArguments& arguments);
 int verify(const Session& session);
 int eval(const Session& session, const std::string& questions_file, const TokenCounter& counter);
 

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "encoding/url.hpp"
 #include "rest.hpp"
+#include "screen.hpp"
 #include "table.hpp"
 
 namespace rag::cli {
@@ -50,19 +51,33 @@ std::string next_cursor(const wire::Response& response) {
     return encoding::percent_decode(rest.substr(0, rest.find('>')), true).value_or("");
 }
 
-void print_conversations(std::ostream& out, const encoding::Value::Array& rows) {
-    Table table({"ID", "CREATED", "MESSAGES", "CHUNKS", "SCENARIO", "TITLE"});
+/// When it took place: its last message, as far as messages tell a time; else when it was stored.
+std::string own_time(const encoding::Value& row) {
+    for (const char* name : {"last_message_at", "first_message_at", "created_at"}) {
+        const std::string time = text_of(row, name);
+        if (!time.empty()) return local_time(time);
+    }
+    return {};
+}
+
+std::string title(const encoding::Value& row) {
+    const std::string scenario = one_line(text_of(row, "scenario_title"), kTitleCharactersMax);
+    const std::string original = one_line(text_of(row, "original_title"), kTitleCharactersMax);
+    return scenario + (scenario.empty() || original.empty() ? "" : " / ") + original;
+}
+
+void print_conversations(const Terminal& terminal, const encoding::Value::Array& rows) {
+    Table table({"ID", "TIME", "MESSAGES", "CHUNKS", "TITLE"});
     for (const encoding::Value& row : rows) {
         table.add({
             text_of(row, "id"),
-            text_of(row, "created_at"),
+            own_time(row),
             text_of(row, "message_count"),
             text_of(row, "chunk_count"),
-            one_line(text_of(row, "scenario_title"), kTitleCharactersMax),
-            one_line(text_of(row, "original_title"), kTitleCharactersMax),
+            title(row),
         });
     }
-    table.print(out);
+    table.print(terminal.out, terminal.columns);
 }
 
 std::string conversation_target(const std::string& id) {
@@ -75,26 +90,34 @@ std::string speaker(const encoding::Value& message) {
     return name.empty() ? "Unknown" : one_line(name, kTitleCharactersMax);
 }
 
+constexpr std::size_t kIndent = 4;
+
 /// Text as it was said, but for what would steer the terminal.
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::size_t columns) {
     std::string out;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        out += one_line(text.substr(0, end), text.size()) + "\n";
+        const std::string line = one_line(text.substr(0, end), text.size());
+        // What fits stays as it is, so that code keeps its columns.
+        const bool fits = columns == 0 || kIndent + width_of(line) <= columns;
+        out += (fits ? line : wrapped(line, columns, kIndent, kIndent)) + "\n";
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (!text.empty()) out += "    ";
+        if (!text.empty()) out += std::string(kIndent, ' ');
     }
     return out;
 }
 
-void print_messages(std::ostream& out, const encoding::Value& page) {
+void print_messages(const Terminal& terminal, const encoding::Value& page) {
     const encoding::Value* messages = page.find("messages");
     if (messages == nullptr || messages->array() == nullptr) return;
     for (const encoding::Value& message : *messages->array()) {
-        out << "[" << text_of(message, "index") << "] " << speaker(message);
-        const std::string time = text_of(message, "timestamp");
-        if (!time.empty()) out << " (" << time << ")";
-        out << "\n    " << printable(text_of(message, "content"));
+        terminal.out << "[" << text_of(message, "index") << "] "
+                     << strong(speaker(message), terminal);
+        const std::string time = local_time(text_of(message, "timestamp"));
+        if (!time.empty()) terminal.out << " (" << time << ")";
+        terminal.out << "\n"
+                     << std::string(kIndent, ' ')
+                     << printable(text_of(message, "content"), terminal.columns);
     }
 }
 
@@ -110,7 +133,7 @@ int list(const Session& session, const GivenParameters& given) {
         if (rows->empty()) {
             err << "no conversations\n";
         } else {
-            print_conversations(session.terminal.out, *rows);
+            print_conversations(session.terminal, *rows);
         }
     }
     // The JSON has no place for it, so it is told there, too.
@@ -137,25 +160,12 @@ int show(const Session& session, const ShowArguments& arguments) {
     if (!page) return exit_code;
     std::ostream& out = session.terminal.out;
     for (const char* name : {"id", "scenario_title", "original_title", "url", "created_at"}) {
-        const std::string text = one_line(text_of(*header, name), 2'048);
+        const std::string text = local_time(one_line(text_of(*header, name), 2'048));
         if (!text.empty()) out << name << ": " << text << "\n";
     }
     out << "messages: " << text_of(*page, "total") << "\n\n";
-    print_messages(out, *page);
+    print_messages(session.terminal, *page);
     return kDone;
-}
-
-int remove(const Session& session, const std::string& id) {
-    wire::Request request = get_request(conversation_target(id));
-    request.method = "DELETE";
-    int exit_code = kDone;
-    const std::optional<encoding::Value> answer =
-        answer_for_people(session, std::move(request), exit_code);
-    if (answer) {
-        session.terminal.out << "deleted conversation " << text_of(*answer, "conversation_id")
-                             << " (" << text_of(*answer, "chunks_deleted") << " chunks)\n";
-    }
-    return exit_code;
 }
 
 }  // namespace rag::cli

@@ -1,10 +1,13 @@
 #include "conversation_source.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
+#include "export_format.hpp"
 #include "rest.hpp"
 
 namespace rag::cli {
@@ -66,6 +69,7 @@ Result<std::optional<SourceItem>> ConversationSource::next() {
         }
         if (is_blank_line(line)) continue;
         const bool first = !std::exchange(begun_, true);
+        if (first && refuse_format(line)) continue;
         if (first && !is_line_file(name_) && begins_document(line)) {
             if (Result<void> read = read_document(std::move(line)); !read) {
                 return tl::unexpected(read.error());
@@ -92,10 +96,28 @@ Result<bool> ConversationSource::open_next() {
     }
     file_ = std::ifstream(name_, std::ios::binary);
     std::error_code failed;
-    if (!file_ || std::filesystem::is_directory(name_, failed)) {
-        return fail(ErrorCode::not_found, name_ + ": the file cannot be read");
+    if (std::filesystem::is_directory(name_, failed)) {
+        const bool slack = std::filesystem::exists(name_ + "/channels.json", failed);
+        return fail(
+            ErrorCode::not_found,
+            name_ + ": a folder" + (slack ? ", as Slack exports one" : "") +
+                " cannot be read; name its files. " + std::string(kUnderstood)
+        );
+    }
+    if (!file_) {
+        const std::string why = std::generic_category().message(errno);
+        return fail(ErrorCode::not_found, name_ + ": the file cannot be read: " + why);
     }
     input_ = &file_;
+    return true;
+}
+
+/// A file that is no JSON is told once, not once a line.
+bool ConversationSource::refuse_format(std::string_view first_line) {
+    const std::string format = foreign_format(first_line, name_);
+    if (format.empty()) return false;
+    ready_.push_back({name_, {}, format});
+    input_ = nullptr;
     return true;
 }
 
@@ -133,6 +155,8 @@ Result<void> ConversationSource::read_document(std::string text) {
     const Result<encoding::Value> document = read_json(text);
     if (!document) {
         ready_.push_back({name_, {}, document.error().message});
+    } else if (const std::string program = exporting_program(*document); !program.empty()) {
+        ready_.push_back({name_, {}, export_refusal(program)});
     } else if (document->array() == nullptr) {
         ready_.push_back({name_, on_one_line(std::move(text)), {}});
     } else {

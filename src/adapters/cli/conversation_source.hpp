@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/error.hpp"
@@ -32,6 +33,7 @@ public:
 
 private:
     Result<bool> open_next();
+    bool refuse_format(std::string_view first_line);
     bool read_line(std::string& line);
     Result<void> read_document(std::string text);
 

@@ -21,6 +21,15 @@ constexpr std::size_t kPieceLines = 32;
 /// Streams that break off one after the other without a single answer: something is wrong.
 constexpr int kFruitlessMax = 10;
 
+/// Lines that failed and are told one by one.
+constexpr std::size_t kFailuresMax = 10'000;
+constexpr std::size_t kFailuresShownMax = 100;  // To people.
+
+struct Failure {
+    std::string place;
+    std::string message;
+};
+
 struct Totals {
     std::int64_t conversations = 0;
     std::int64_t messages = 0;
@@ -49,12 +58,14 @@ public:
             const Result<wire::Response> response = session_.api.stream(request(), *this);
             if (answered_ > before) fruitless = 0;
             take_outcome(response, ++fruitless < kFruitlessMax);
-        } while (broke_off_);
+        } while (broke_off_ && !stop());
+        progress_.reset();  // What is told from now on starts on a clean line.
+        const bool interrupted = exit_code_ == kDone && stopped_;
+        if (interrupted) exit_code_ = tell_interruption();
         for (const Line& line : unanswered_) {
             if (exit_code_ != kDone) break;  // Told already, for all of them.
             add_failure(line.place, "no answer came; ingest the file again");
         }
-        progress_.reset();  // What is told from now on starts on a clean line.
         if (exit_code_ == kDone) exit_code_ = source_code_;
         return exit_code_ == kDone && totals_.failed > 0 ? kFailed : exit_code_;
     }
@@ -62,16 +73,22 @@ public:
     const Totals& totals() const { return totals_; }
 
     /// After `run`.
+    const std::vector<Failure>& failures() const { return failures_; }
+
     void tell_failures() const {
         std::ostream& err = session_.terminal.err;
-        for (const std::string& failure : failures_) err << failure << "\n";
-        const auto shown = static_cast<std::int64_t>(failures_.size());
-        if (totals_.failed > shown) err << "... and " << totals_.failed - shown << " more\n";
+        const std::size_t shown = std::min(failures_.size(), kFailuresShownMax);
+        for (std::size_t i = 0; i < shown; ++i) {
+            err << failures_[i].place << ": " << failures_[i].message << "\n";
+        }
+        const std::int64_t more = totals_.failed - static_cast<std::int64_t>(shown);
+        if (more > 0) err << "... and " << more << " more\n";
     }
 
     Next next(std::string& buffer) override {
         const std::size_t before = buffer.size();
         std::size_t lines = 0;
+        if (stop()) return Next::end;
         while (buffer.size() - before < kPieceBytes && lines < kPieceLines) {
             if (sent_ == unanswered_.size() && !read_line()) break;
             buffer += unanswered_[sent_++].json;
@@ -123,6 +140,23 @@ private:
         if (!broke_off_) exit_code_ = tell(response.error(), session_.terminal.err);
     }
 
+    /// Whether somebody wants it to end: what was sent is still answered, the rest stays unsent.
+    bool stop() {
+        if (!stopped_ && session_.interrupted && session_.interrupted()) {
+            stopped_ = true;
+            session_.terminal.err << "\nending after what was sent; Ctrl-C again ends at once\n";
+        }
+        return stopped_;
+    }
+
+    int tell_interruption() const {
+        std::ostream& err = session_.terminal.err;
+        err << "interrupted";
+        if (!last_answered_.empty()) err << " after " << last_answered_;
+        err << "; ingest the same files again for the rest: what is stored is not stored twice\n";
+        return kFailed;
+    }
+
     bool is_full() const { return held_.has_value() || unanswered_.size() >= kUnansweredLinesMax; }
 
     /// Reads the next line that can be sent; false: there is none, or no room for it yet.
@@ -156,6 +190,7 @@ private:
         sent_ -= std::min<std::size_t>(sent_, 1);
         ++answered_;
         bytes_answered_ = line.bytes_read;
+        last_answered_ = line.place;
         count(line.place, text);
     }
 
@@ -177,7 +212,7 @@ private:
 
     void add_failure(const std::string& place, const std::string& why) {
         ++totals_.failed;
-        if (failures_.size() < limits::kRowsMax) failures_.push_back(place + ": " + why);
+        if (failures_.size() < kFailuresMax) failures_.push_back({place, why});
     }
 
     const Session& session_;
@@ -191,27 +226,40 @@ private:
     std::int64_t answered_ = 0;  // Lines before `unanswered_`.
     std::string answer_;         // The begin of one.
     std::uint64_t bytes_answered_ = 0;
-    std::vector<std::string> failures_;
+    std::vector<Failure> failures_;
     Totals totals_;
     std::int64_t messages_seen_ = 0;  // Those of duplicates too.
     bool broke_off_ = false;
+    std::string last_answered_;  // Its place.
+    bool stopped_ = false;
     int source_code_ = kDone;
     int exit_code_ = kDone;
 };
 
-void print(const Totals& totals, bool json, std::ostream& out) {
-    if (json) {
-        encoding::JsonWriter writer;
-        writer.begin_object();
-        writer.member("conversations", totals.conversations);
-        writer.member("messages", totals.messages);
-        writer.member("chunks", totals.chunks);
-        writer.member("duplicates", totals.duplicates);
-        writer.member("failed", totals.failed);
-        writer.end_object();
-        out << writer.text() << "\n";
-        return;
+/// The totals, and an entry for each line that failed where there are any.
+std::string totals_json(const Totals& totals, const std::vector<Failure>& failures) {
+    encoding::JsonWriter writer;
+    writer.begin_object();
+    writer.member("conversations", totals.conversations);
+    writer.member("messages", totals.messages);
+    writer.member("chunks", totals.chunks);
+    writer.member("duplicates", totals.duplicates);
+    writer.member("failed", totals.failed);
+    if (!failures.empty()) {
+        writer.key("failures").begin_array();
+        for (const Failure& failure : failures) {
+            writer.begin_object();
+            writer.member("place", std::string_view(failure.place));
+            writer.member("message", std::string_view(failure.message));
+            writer.end_object();
+        }
+        writer.end_array();
     }
+    writer.end_object();
+    return writer.take();
+}
+
+void print(const Totals& totals, std::ostream& out) {
     out << "stored " << totals.conversations << " conversations (" << totals.messages
         << " messages, " << totals.chunks << " chunks); " << totals.duplicates
         << " were there already, " << totals.failed << " failed\n";
@@ -223,7 +271,12 @@ int ingest(const Session& session, const IngestArguments& arguments) {
     Ingest work(session, arguments);
     const int exit_code = work.run();
     work.tell_failures();
-    print(work.totals(), session.json, session.terminal.out);
+    std::ostream& out = session.terminal.out;
+    if (session.json) {
+        out << totals_json(work.totals(), work.failures()) << "\n";
+    } else {
+        print(work.totals(), out);
+    }
     return exit_code;
 }
 

@@ -7,8 +7,11 @@
 #include "application/get_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
+#include "encoding/utf8.hpp"
 #include "infrastructure/config_table.hpp"
+#include "infrastructure/environment_names.hpp"
 #include "infrastructure/version.hpp"
+#include "unknown_words.hpp"
 
 namespace rag::cli {
 namespace {
@@ -45,8 +48,12 @@ public:
         app_.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
         app_.footer(
             "Exit codes: 0 done, 1 not possible as things are, 2 wrong command line or\n"
-            "configuration, 75 busy, try again. Every key of docs/configuration.md is an\n"
-            "environment variable too."
+            "configuration, 75 busy, try again.\n"
+            "Every key of docs/configuration.md is read from the environment as MCPB_KEY. The "
+            "plain\n"
+            "KEY is read by " +
+            commands_that_read_plain_names(true) +
+            ",\nand by every command with MCPB_PLAIN_NAMES=true."
         );
         app_.add_option("--env-file", env_file_, "File with configuration keys, one a line")
             ->type_name("FILE");
@@ -57,8 +64,15 @@ public:
     }
 
     tl::expected<Arguments, int> run(int argc, const char* const* argv) {
+        const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+        if (const std::string unknown = unknown_command(app_, words); !unknown.empty()) {
+            return refuse(unknown);
+        }
         try {
             app_.parse(argc, argv);
+        } catch (const CLI::ExtrasError& extra) {
+            const std::string unknown = unknown_option(app_, words);
+            return refuse(unknown.empty() ? extra.what() : unknown);
         } catch (const CLI::ParseError& end) {
             // Help and version come as exceptions too, with 0.
             const int code = app_.exit(end, terminal_.out, terminal_.err);
@@ -68,6 +82,11 @@ public:
     }
 
 private:
+    tl::unexpected<int> refuse(const std::string& why) {
+        terminal_.err << "mcp-backend: " << why << "\nRun with --help for more information.\n";
+        return tl::unexpected<int>(kUsage);
+    }
+
     CLI::App* command(const char* name, const char* purpose) {
         return app_.add_subcommand(name, purpose)->fallthrough();
     }
@@ -116,9 +135,10 @@ private:
         add_parameters(*list, described(Door::command, ListRequest()), arguments_.list);
         add_json(list);
         CLI::App* remove = command("delete", "Delete a conversation");
-        remove->add_option("ID", arguments_.delete_id, "Id of the conversation")
+        remove->add_option("ID", arguments_.remove.id, "Id of the conversation")
             ->required()
             ->type_name("");
+        remove->add_flag("--yes", arguments_.remove.yes, "Do not ask on a terminal");
         add_json(remove);
         CLI::App* eval = command("eval", "Measure retrieval on a file of questions");
         eval->add_option(
@@ -158,6 +178,16 @@ private:
         }
         if (!chosen->get_subcommands().empty()) {
             arguments_.command += " " + chosen->get_subcommands().front()->get_name();
+        }
+        for (const GivenParameters* given :
+             {&arguments_.search, &arguments_.list, &arguments_.show.part}) {
+            for (const GivenParameter& each : *given) {
+                if (encoding::is_valid_utf8(each.text)) continue;
+                return refuse(
+                    std::string(each.parameter->names.command) +
+                    " is not UTF-8; use a UTF-8 locale, or convert the text (iconv -t UTF-8)"
+                );
+            }
         }
         if (!env_file_.empty()) arguments_.env_file = env_file_;
         for (const Flag& flag : flags_) {

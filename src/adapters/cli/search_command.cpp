@@ -3,12 +3,14 @@
 
 #include "commands.hpp"
 #include "rest.hpp"
+#include "screen.hpp"
 #include "table.hpp"
 
 namespace rag::cli {
 namespace {
 
-constexpr std::size_t kTextCharactersMax = 600;
+constexpr std::size_t kTextColumnsMax = 600;
+constexpr std::size_t kNameCharactersMax = 60;
 
 /// As much of it as tells people something; programs have all of it by --json.
 std::string two_decimals(const std::string& number) {
@@ -17,35 +19,66 @@ std::string two_decimals(const std::string& number) {
     return text;
 }
 
-void print_row(std::ostream& out, std::size_t number, const encoding::Value& row) {
-    // The rollback pipeline's rows tell a distance and name their text otherwise.
-    const bool legacy = row.find("chunk_text") != nullptr;
-    out << number << ". " << (legacy ? "distance " : "score ")
-        << two_decimals(text_of(row, legacy ? "relevance_score" : "score")) << "  conversation "
-        << text_of(row, "conversation_id");
-    if (!legacy) out << ", message " << text_of(row, "message_start");
-    for (const char* name : {"timestamp", "scenario_title", "original_title"}) {
-        const std::string text = one_line(text_of(row, name), 60);
-        if (!text.empty()) out << "  " << text;
-    }
-    out << "\n   " << one_line(text_of(row, legacy ? "chunk_text" : "text"), kTextCharactersMax)
-        << "\n";
-    if (const encoding::Value* explain = row.find("explain"))
-        out << "   " << explain->to_json() << "\n";
-    const encoding::Value* context = row.find("context");
-    if (context == nullptr || context->array() == nullptr) return;
-    for (const encoding::Value& message : *context->array()) {
-        out << "     [" << text_of(message, "index") << "] "
-            << one_line(text_of(message, "author_name"), 30) << ": "
-            << one_line(text_of(message, "content"), kTextCharactersMax) << "\n";
-    }
+/// What a row is printed with.
+struct Page {
+    const Terminal& terminal;
+    std::vector<std::string> words;  // Of the question.
+};
+
+/// "Ana: where?", the speaker and the words of the question standing out.
+std::string said(const Page& page, const std::string& speaker, const std::string& text) {
+    return strong(speaker, page.terminal) + with_hits(text, page.words, page.terminal);
 }
 
-void print_answer(const Terminal& terminal, const encoding::Value& answer) {
+/// A text that begins with who said it, as chunks do.
+void print_text(const Page& page, const encoding::Value& row, const std::string& whole) {
+    constexpr std::size_t kIndent = 3;
+    const std::string text = shortened(one_line(whole, whole.size()), kTextColumnsMax);
+    const std::string lines = wrapped(text, page.terminal.columns, kIndent, kIndent);
+    const std::string name = one_line(text_of(row, "author_name"), kNameCharactersMax) + ":";
+    const std::size_t speaker = name.size() > 1 && lines.starts_with(name) ? name.size() : 0;
+    page.terminal.out << std::string(kIndent, ' ')
+                      << said(page, lines.substr(0, speaker), lines.substr(speaker)) << "\n";
+}
+
+void print_neighbour(const Page& page, const encoding::Value& message) {
+    constexpr std::size_t kIndent = 5;
+    const std::string text = text_of(message, "content");
+    const std::string line = "[" + text_of(message, "index") + "] " +
+                             one_line(text_of(message, "author_name"), kNameCharactersMax) + ": " +
+                             shortened(one_line(text, text.size()), kTextColumnsMax);
+    const std::string lines = wrapped(line, page.terminal.columns, kIndent, kIndent);
+    page.terminal.out << std::string(kIndent, ' ') << faint(lines, page.terminal) << "\n";
+}
+
+/// The one place where a result is printed for people.
+void print_row(const Page& page, std::size_t number, const encoding::Value& row) {
+    // The rollback pipeline's rows tell a distance and name their text otherwise.
+    const bool legacy = row.find("chunk_text") != nullptr;
+    std::string head = std::to_string(number) + ". " + (legacy ? "distance " : "score ") +
+                       two_decimals(text_of(row, legacy ? "relevance_score" : "score")) +
+                       "  conversation " + text_of(row, "conversation_id");
+    if (!legacy) head += ", message " + text_of(row, "message_start");
+    for (const char* name : {"timestamp", "scenario_title", "original_title"}) {
+        const std::string text = one_line(local_time(text_of(row, name)), 60);
+        if (!text.empty()) head += "  " + text;
+    }
+    page.terminal.out << wrapped(head, page.terminal.columns, 3, 0) << "\n";
+    print_text(page, row, text_of(row, legacy ? "chunk_text" : "text"));
+    if (const encoding::Value* explain = row.find("explain")) {
+        page.terminal.out << "   " << explain->to_json() << "\n";
+    }
+    const encoding::Value* context = row.find("context");
+    if (context == nullptr || context->array() == nullptr) return;
+    for (const encoding::Value& message : *context->array()) print_neighbour(page, message);
+}
+
+void print_answer(const Page& page, const encoding::Value& answer) {
+    const Terminal& terminal = page.terminal;
     const encoding::Value* results = answer.find("results");
     std::size_t number = 0;
     if (results != nullptr && results->array() != nullptr) {
-        for (const encoding::Value& row : *results->array()) print_row(terminal.out, ++number, row);
+        for (const encoding::Value& row : *results->array()) print_row(page, ++number, row);
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
@@ -53,6 +86,14 @@ void print_answer(const Terminal& terminal, const encoding::Value& answer) {
     }
     const std::string cursor = text_of(answer, "next_cursor");
     if (!cursor.empty()) terminal.err << "more with --cursor " << cursor << "\n";
+}
+
+/// The words that stand in no option.
+std::string question_of(const GivenParameters& given) {
+    for (const GivenParameter& each : given) {
+        if (!each.parameter->names.command.starts_with("--")) return each.text;
+    }
+    return {};
 }
 
 }  // namespace
@@ -72,7 +113,7 @@ int search(const Session& session, const GivenParameters& given) {
     }
     const Result<encoding::Value> answer = read_json(response->body);
     if (!answer) return tell(answer.error(), session.terminal.err);
-    print_answer(session.terminal, *answer);
+    print_answer({session.terminal, words_of(question_of(given))}, *answer);
     return kDone;
 }
 

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
-#include "domain/conversation.hpp"
 #include "encoding/utf8.hpp"
+#include "screen.hpp"
 
 namespace rag::cli {
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLastMin = 8;  // Columns that the last cell has on the narrowest screen.
+
+}  // namespace
 
 std::string one_line(std::string_view text, std::size_t characters_max) {
     std::string line;
@@ -28,20 +34,24 @@ std::string one_line(std::string_view text, std::size_t characters_max) {
     return line;
 }
 
-void Table::print(std::ostream& out) const {
+void Table::print(std::ostream& out, std::size_t columns) const {
     std::vector<std::size_t> widths(rows_.front().size(), 0);
     for (const auto& row : rows_) {
         for (std::size_t column = 0; column < row.size(); ++column) {
-            widths[column] = std::max(widths[column], count_characters(row[column]));
+            widths[column] = std::max(widths[column], width_of(row[column]));
         }
     }
+    std::size_t before_last = 0;
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) before_last += widths[i] + kGap;
+    const std::size_t left = columns > before_last ? columns - before_last : 0;
     for (const auto& row : rows_) {
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            out << row[column];
-            if (column + 1 == row.size()) continue;
-            out << std::string(widths[column] - count_characters(row[column]) + 2, ' ');
+        std::string line;
+        for (std::size_t column = 0; column + 1 < row.size(); ++column) {
+            line += row[column] + std::string(widths[column] - width_of(row[column]) + kGap, ' ');
         }
-        out << "\n";
+        line += columns == 0 ? row.back() : shortened(row.back(), std::max(left, kLastMin));
+        while (line.ends_with(' ')) line.pop_back();
+        out << line << "\n";
     }
 }
 

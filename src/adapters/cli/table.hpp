@@ -11,12 +11,14 @@ namespace rag::cli {
 /// than `characters_max` ends in "…".
 std::string one_line(std::string_view text, std::size_t characters_max);
 
-/// A table for people: columns as wide as their widest cell, the last one free.
+/// A table for people: columns as wide as their widest cell, the last one free, or cut to what the
+/// screen has left.
 class Table {
 public:
     explicit Table(std::vector<std::string> head) { rows_.push_back(std::move(head)); }
     void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-    void print(std::ostream& out) const;
+    /// `columns`: of the screen; 0: there is none.
+    void print(std::ostream& out, std::size_t columns = 0) const;
 
 private:
     std::vector<std::vector<std::string>> rows_;

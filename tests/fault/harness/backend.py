@@ -47,7 +47,8 @@ class Program:
 
     def environment(self, **more):
         kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        return kept | {"DATA_DIR": str(self.data), "LOG_LEVEL": "WARNING"} | more
+        ours = {"MCPB_PLAIN_NAMES": "true", "DATA_DIR": str(self.data), "LOG_LEVEL": "WARNING"}
+        return kept | ours | more
 
     def start(self, *arguments, environment=None, **pipes):
         with open(self.log, "ab") as errors:

@@ -36,6 +36,7 @@ class Base(unittest.TestCase):
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.folder, "EMBEDDING_MODEL_PATH": MODEL,
             "DATA_DIR": os.path.join(self.folder, "data"), "DRAIN_DELAY": "0",
+            "MCPB_PLAIN_NAMES": "true", "TZ": "UTC",
         }
 
     def run_program(self, *arguments, **more):
@@ -74,12 +75,14 @@ class Alone(Base):
 
         page = self.json_of("show", row["conversation_id"], "--from", "1", "--to", "1")
         self.assertEqual(page["messages"][0]["content"], CHATS[0]["messages"][1]["content"])
-        self.assertIn("[0] Ana (2025-03-01T10:00:00.000Z)\n    Where do", self.done("show", row["conversation_id"]))
+        self.assertIn("[0] Ana (2025-03-01 10:00 UTC)\n    Where do", self.done("show", row["conversation_id"]))
 
         self.assertEqual(len(self.json_of("list")), 2)
         self.assertEqual([c["scenario_title"] for c in self.json_of("list", "--scenario-title", "food")], ["food"])
         self.assertTrue(self.json_of("verify")["whole"])
-        self.assertEqual(self.json_of("delete", row["conversation_id"])["conversation_id"], row["conversation_id"])
+        deleted = self.run_program("delete", row["conversation_id"], "--json")
+        self.assertEqual(json.loads(deleted.stdout)["conversation_id"], row["conversation_id"])
+        self.assertIn("from the store in " + self.environment["DATA_DIR"], deleted.stderr)
         gone = self.run_program("show", row["conversation_id"])
         self.assertEqual((gone.returncode, gone.stdout), (1, ""))
         self.assertIn("mcp-backend: ", gone.stderr)

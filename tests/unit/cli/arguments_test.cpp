@@ -1,5 +1,6 @@
 #include "cli_fixture.hpp"
 #include "infrastructure/config_table.hpp"
+#include "infrastructure/environment_names.hpp"
 
 namespace rag::cli {
 namespace {
@@ -60,7 +61,7 @@ TEST_F(Arguments, AWrongConfigurationEndsWith2BeforeAnythingStarts) {
     EXPECT_EQ(started_, "");
     EXPECT_THAT(err(), HasSubstr("mcp-backend: environment: PORT: 'http' is not a whole number"));
 
-    variables_ = {{"HOME", "/h"}, {"REDIS_URL", "redis://:secret@cache"}};
+    variables_ = {{"HOME", "/h"}, {"MCPB_REDIS_URL", "redis://:secret@cache"}};
     EXPECT_EQ(run({"search", "x"}), kUsage);
     EXPECT_THAT(err(), HasSubstr("REDIS_URL"));
     EXPECT_THAT(err(), Not(HasSubstr("secret")));
@@ -130,14 +131,15 @@ TEST_F(Arguments, ConfigCheckSaysWhatIsWrongAndWhere) {
 
     const std::string bad = file("bad.env", "PORT=1\nPROT=2\n");
     EXPECT_EQ(run({"config", "check", "--env-file", bad}), kUsage);
-    EXPECT_EQ(err(), "mcp-backend: bad.env:2: PROT: unknown key; did you mean PORT?\n");
+    EXPECT_EQ(err(), "mcp-backend: " + bad + ":2: PROT: unknown key; did you mean PORT?\n");
 
     EXPECT_EQ(run({"config", "check", "--json", "--env-file", bad}), kUsage);
     EXPECT_EQ(
         out(),
-        R"({"valid":false,"problems":[{"where":"bad.env:2","key":"PROT",)"
-        R"("message":"unknown key; did you mean PORT?","nearest":"PORT"}]})"
-        "\n"
+        R"({"valid":false,"problems":[{"where":")" + bad +
+            R"(:2","key":"PROT",)"
+            R"("message":"unknown key; did you mean PORT?","nearest":"PORT"}]})"
+            "\n"
     );
 
     EXPECT_EQ(run({"config", "check", "--env-file", bad + ".missing"}), kFailed);
@@ -150,6 +152,71 @@ TEST_F(Arguments, ConfigShowTellsValuesAndSources) {
 
     EXPECT_EQ(run({"config", "show", "--json"}), kDone);
     EXPECT_THAT(out(), HasSubstr(R"("PORT":{"value":"8000","from":"default"})"));
+}
+
+/// What is not in the list would be left to a default.
+TEST_F(Arguments, EachCommandReadsTheNamesThatTheListSays) {
+    api_.answer_with(200, "{}");
+    variables_["PORT"] = "http";
+    for (const CommandNames& each : command_names()) {
+        std::vector<std::string> line;
+        std::istringstream words{std::string(each.command)};
+        for (std::string word; words >> word;) line.push_back(word);
+        for (const char* argument : {"ingest", "search", "show", "delete", "eval"}) {
+            if (each.command == argument) line.push_back("1");
+        }
+        if (each.command == "healthcheck") line.insert(line.end(), {"--port", "1"});
+        const int code = run(line);
+        EXPECT_EQ(code == kUsage, each.plain) << each.command << ": " << err();
+    }
+}
+
+TEST_F(Arguments, ACommandSaysThatItLeavesTheDatabaseUnread) {
+    api_.answer_with(200, "[]");
+    variables_["DATABASE_URL"] = "postgres://u:p@db/x";
+    EXPECT_EQ(run({"list", "--json"}), kDone);
+    EXPECT_EQ(out(), "[]\n");
+    EXPECT_THAT(err(), HasSubstr("DATABASE_URL in the environment is left unread"));
+    EXPECT_EQ(run({"mcp"}), kDone);
+    EXPECT_THAT(err(), HasSubstr("DATABASE_URL"));
+    EXPECT_EQ(run({"verify"}), kUsage);
+}
+
+TEST_F(Arguments, SaysWhatWasProbablyMeant) {
+    struct Slip {
+        std::vector<std::string> line;
+        const char* told;
+    };
+    const std::vector<Slip> slips = {
+        {{"serach", "x"}, "unknown command 'serach'; did you mean `search`?"},
+        {{"nonsense", "--help"}, "unknown command 'nonsense'\n"},
+        {{"--port", "1", "lst"}, "unknown command 'lst'; did you mean `list`?"},
+        {{"--port=1", "--help", "lst"}, "unknown command 'lst'; did you mean `list`?"},
+        {{"rm", "7"}, "unknown command 'rm'; did you mean `delete`?"},
+        {{"config", "shwo", "--help"}, "unknown command 'config shwo'; did you mean `show`?"},
+        {{"search", "x", "--topk", "3"}, "unknown option --topk; did you mean `--top-k`?"},
+        {{"search", "x", "--autor-name=Ana"},
+         "unknown option --autor-name; did you mean `--author-name`?"},
+        {{"serve", "--prot", "9"}, "unknown option --prot; did you mean `--port`?"},
+        {{"list", "--completely-else"}, "unknown option --completely-else\n"},
+        {{"show", "1", "2"}, "not expected: 2"},
+    };
+    for (const Slip& slip : slips) {
+        EXPECT_EQ(run(slip.line), kUsage) << testing::PrintToString(slip.line);
+        EXPECT_THAT(err(), HasSubstr(slip.told));
+        EXPECT_EQ(out(), "");
+    }
+    EXPECT_TRUE(api_.requests().empty());
+    EXPECT_EQ(run({"search", "--help"}), kDone);
+    EXPECT_EQ(run({"--help"}), kDone);
+}
+
+TEST_F(Arguments, TextWhoseBytesAreNotUtf8IsToldSo) {
+    EXPECT_EQ(run({"search", "caf\xe9"}), kUsage);
+    EXPECT_THAT(err(), HasSubstr("QUERY is not UTF-8"));
+    EXPECT_EQ(run({"list", "--author-name", "J\xf6rg"}), kUsage);
+    EXPECT_THAT(err(), HasSubstr("--author-name is not UTF-8"));
+    EXPECT_TRUE(api_.requests().empty());
 }
 
 TEST_F(Arguments, MigrateTellsTheVersions) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -104,6 +105,8 @@ public:
 class CliTest : public testing::Test {
 protected:
     CliTest() {
+        setenv("TZ", "Europe/Berlin", 1);
+        tzset();
         std::string pattern = (std::filesystem::temp_directory_path() / "cli.XXXXXX").string();
         folder_ = mkdtemp(pattern.data());
         program_.serve = [this](const Config& config) {
@@ -140,9 +143,12 @@ protected:
         for (const std::string& argument : arguments) argv.push_back(argument.c_str());
         out_.str("");
         err_.str("");
-        return cli::run(
-            static_cast<int>(argv.size()), argv.data(), program_, Terminal{out_, err_, false}
-        );
+        Terminal terminal{out_, err_, false};
+        terminal.columns = columns_;
+        terminal.colours = colours_;
+        std::istringstream answers(answers_.value_or(""));
+        if (answers_) terminal.answers = &answers;
+        return cli::run(static_cast<int>(argv.size()), argv.data(), program_, terminal);
     }
 
     std::string file(const std::string& name, const std::string& content) {
@@ -159,6 +165,9 @@ protected:
     std::map<std::string, std::string> variables_ = {{"HOME", "/home/ana"}};
     std::optional<Error> connect_error_;
     std::string started_;
+    std::size_t columns_ = 0;  // As if results went to a screen.
+    bool colours_ = false;
+    std::optional<std::string> answers_;  // What somebody at a terminal says.
     std::filesystem::path folder_;
 
 private:

@@ -59,7 +59,7 @@ TEST_F(Commands, SearchPrintsRowsForPeople) {
 
     EXPECT_EQ(
         out(),
-        "1. score 0.83  conversation 7, message 4  2025-11-07T14:30:45.123Z  ops\n"
+        "1. score 0.83  conversation 7, message 4  2025-11-07 15:30 CET  ops\n"
         "   Ana: the backups moved\n"
         "     [3] Bo: where?\n"
     );
@@ -124,9 +124,9 @@ TEST_F(Commands, ListAsksWithItsFiltersAndPrintsATable) {
     EXPECT_EQ(api_.requests()[0].target, "/conversations?skip=1&limit=2&author_name=A%20%26%20B");
     EXPECT_EQ(
         out(),
-        "ID  CREATED  MESSAGES  CHUNKS  SCENARIO  TITLE\n"
-        "12  t1       3         4       ops       Bäckups\n"
-        "3   t2       10        20                \n"
+        "ID  TIME  MESSAGES  CHUNKS  TITLE\n"
+        "12  t1    3         4       ops / Bäckups\n"
+        "3   t2    10        20\n"
     );
 }
 
@@ -184,14 +184,115 @@ TEST_F(Commands, ShowAsJsonHasTheShapesOfTheRestInterface) {
     EXPECT_EQ(out(), "{}\n");
 }
 
-TEST_F(Commands, DeleteDeletes) {
-    api_.answer_with(200, R"({"message":"m","conversation_id":"7","chunks_deleted":4})");
+TEST_F(Commands, ListTellsTheConversationsOwnTime) {
+    api_.answer_with(
+        200,
+        R"([{"id":"1","created_at":"2026-01-01T00:00:00Z","first_message_at":"2024-06-30T22:30:00Z",)"
+        R"("last_message_at":"2024-07-01T10:00:00Z","message_count":2,"chunk_count":2}])"
+    );
+    EXPECT_EQ(run({"list"}), kDone);
+    EXPECT_THAT(out(), HasSubstr("1   2024-07-01 12:00 CEST  2 "));
+}
 
+TEST_F(Commands, RowsFitTheScreenAndBreakNoWord) {
+    std::string text = "Ana:";
+    for (int i = 0; i < 60; ++i) text += " wheelbarrows";
+    api_.answer_with(
+        200,
+        R"({"results":[{"conversation_id":"7","message_start":4,"score":0.8,"author_name":"Ana",)"
+        R"("text":")" +
+            text +
+            R"(","original_title":"A rather long title of something",)"
+            R"("context":[{"index":3,"author_name":"Bo","content":"where are the wheelbarrows?"}]}]})"
+    );
+    for (const std::size_t columns : {80U, 140U}) {
+        columns_ = columns;
+        EXPECT_EQ(run({"search", "wheelbarrows"}), kDone);
+        std::istringstream lines(out());
+        std::size_t longest = 0;
+        for (std::string line; std::getline(lines, line);) {
+            longest = std::max(longest, line.size());
+            std::istringstream words(line);
+            for (std::string word; words >> word;) {
+                if (word.starts_with("wh") && word.size() > 5) {
+                    EXPECT_TRUE(word.starts_with("wheelbarrows")) << word;
+                }
+            }
+        }
+        EXPECT_LE(longest, columns + 2);  // An ellipsis has three bytes.
+        EXPECT_GT(longest, columns - 14);
+    }
+}
+
+TEST_F(Commands, OnATerminalSpeakersAndHitsStandOut) {
+    colours_ = true;
+    columns_ = 80;
+    api_.answer_with(200, R"({"results":[{"conversation_id":"7","message_start":4,"score":0.8,
+        "author_name":"Ana","text":"Ana: the Backups moved"}]})");
+    EXPECT_EQ(run({"search", "where are backups?"}), kDone);
+    EXPECT_THAT(out(), HasSubstr("\x1b[1mAna:\x1b[0m the \x1b[1;33mBackups\x1b[0m moved\n"));
+
+    colours_ = false;
+    EXPECT_EQ(run({"search", "where are backups?"}), kDone);
+    EXPECT_THAT(out(), testing::Not(HasSubstr("\x1b")));
+}
+
+class Delete : public CliTest {
+protected:
+    Delete() {
+        variables_["MCPB_DATA_DIR"] = "/store";
+        api_.answer_with([this](const wire::Request& request) -> Result<wire::Response> {
+            wire::Response response;
+            const bool asked = request.method == "GET";
+            response.body = asked ? R"([{"id":"7","original_title":"Backups","message_count":1}])"
+                                  : R"({"message":"m","conversation_id":"7","chunks_deleted":4})";
+            deleted_ = deleted_ || request.method == "DELETE";
+            return response;
+        });
+    }
+
+    bool deleted_ = false;
+};
+
+TEST_F(Delete, NamesWhatItDeletesAndFromWhichStore) {
     EXPECT_EQ(run({"delete", "7"}), kDone);
 
-    EXPECT_EQ(api_.requests()[0].method, "DELETE");
-    EXPECT_EQ(api_.requests()[0].target, "/conversations/7");
-    EXPECT_EQ(out(), "deleted conversation 7 (4 chunks)\n");
+    ASSERT_EQ(api_.requests().size(), 2U);
+    EXPECT_EQ(api_.requests()[0].target, "/conversations?limit=1&conversation_id=7");
+    EXPECT_EQ(api_.requests()[1].method, "DELETE");
+    EXPECT_EQ(api_.requests()[1].target, "/conversations/7");
+    EXPECT_EQ(err(), "deleting conversation 7 \"Backups\" (1 message) from the store in /store\n");
+    EXPECT_EQ(out(), "deleted conversation 7 \"Backups\" (1 message), 4 chunks\n");
+
+    EXPECT_EQ(run({"delete", "7", "--json"}), kDone);
+    EXPECT_EQ(
+        out(),
+        R"({"message":"m","conversation_id":"7","chunks_deleted":4})"
+        "\n"
+    );
+}
+
+TEST_F(Delete, AsksOnATerminalUnlessToldNotTo) {
+    for (const char* no : {"", "n\n", "\n", "what?\n"}) {
+        answers_ = no;
+        EXPECT_EQ(run({"delete", "7"}), kFailed);
+        EXPECT_THAT(err(), HasSubstr("nothing was deleted"));
+        EXPECT_EQ(out(), "");
+    }
+    EXPECT_FALSE(deleted_);
+    answers_ = "y\n";
+    EXPECT_EQ(run({"delete", "7"}), kDone);
+    EXPECT_TRUE(deleted_);
+    answers_ = "";
+    EXPECT_EQ(run({"delete", "7", "--yes"}), kDone);
+    EXPECT_THAT(err(), testing::Not(HasSubstr("[y/N]")));
+}
+
+TEST_F(Delete, DeletesNothingUnasked) {
+    answers_ = "";
+    api_.answer_with(503, R"({"detail":"busy"})");
+    EXPECT_EQ(run({"delete", "7"}), kTemporary);
+    EXPECT_EQ(api_.requests().size(), 1U);
 }
 
 TEST_F(Commands, VerifyEndsWith1IfTheStoreIsDamaged) {

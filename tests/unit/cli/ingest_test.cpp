@@ -111,6 +111,67 @@ TEST_F(Ingest, TellsTheLineThatFailedAndWhyAndStoresItsNeighbours) {
     EXPECT_THAT(out(), HasSubstr("1 failed"));
 }
 
+TEST_F(Ingest, JsonHasAnEntryForEachLineThatFailed) {
+    api_.answer_with(answer_batch);
+    const std::string path = file("a.jsonl", "{\"new\":1}\n{\"bad\":1}\n");
+
+    EXPECT_EQ(run({"ingest", path, "--json"}), kFailed);
+
+    EXPECT_EQ(
+        out(),
+        "{\"conversations\":1,\"messages\":3,\"chunks\":5,\"duplicates\":0,\"failed\":1,"
+        "\"failures\":[{\"place\":\"" +
+            path + ":2\",\"message\":\"must not be empty (/messages)\"}]}\n"
+    );
+}
+
+TEST_F(Ingest, WhenInterruptedItTellsWhatIsStoredAndWhatIsNot) {
+    bool stop = false;
+    program_.interrupted = [&stop] { return stop; };
+    api_.answer_with([&stop](const wire::Request& request) {
+        stop = true;
+        return answer_batch(request);
+    });
+    std::string lines;
+    for (int i = 1; i <= 3'000; ++i) lines += "{\"new\":" + std::to_string(i) + "}\n";
+    const std::string path = file("a.jsonl", lines);
+
+    EXPECT_EQ(run({"ingest", path}), kFailed);
+
+    EXPECT_THAT(out(), HasSubstr("stored 1024 conversations (3072 messages, 5120 chunks)"));
+    EXPECT_THAT(out(), HasSubstr("0 failed"));
+    EXPECT_THAT(err(), HasSubstr("interrupted after " + path + ":1024; ingest the same files"));
+}
+
+TEST_F(Ingest, NamesWhatItCannotReadAndWhatIsUnderstood) {
+    api_.answer_with(answer_batch);
+    struct Foreign {
+        const char* name;
+        std::string content;
+        const char* told;
+    };
+    const std::vector<Foreign> files = {
+        {"a.zip", std::string("PK\x03\x04") + "x", "a ZIP archive"},
+        {"b.json.gz", "\x1f\x8b\x08", "zcat"},
+        {"c.csv", "role,content\nuser,hello\n", "the file is no JSON"},
+        {"chatgpt.json", R"([{"title":"t","mapping":{}}])", "an export of ChatGPT"},
+        {"claude.json", R"([{"uuid":"u","name":"n","chat_messages":[]}])", "an export of Claude"},
+        {"slack.json", R"([{"type":"message","user":"U1","text":"hi","ts":"1.2"}])", "of Slack"},
+    };
+    for (const Foreign& each : files) {
+        const std::string path = file(each.name, each.content);
+        EXPECT_EQ(run({"ingest", path}), kFailed) << path;
+        EXPECT_THAT(err(), testing::StartsWith(path + ": ")) << path;
+        EXPECT_THAT(err(), HasSubstr(each.told)) << path;
+        EXPECT_THAT(err(), HasSubstr("Understood are NDJSON")) << path;
+    }
+    EXPECT_EQ(run({"ingest", folder_.string()}), kFailed);
+    EXPECT_THAT(err(), HasSubstr(folder_.string() + ": a folder cannot be read; name its files."));
+    // What follows such a file is stored.
+    EXPECT_EQ(run({"ingest", file("c.csv", "a,b\n"), file("d.jsonl", "{\"new\":1}\n")}), kFailed);
+    EXPECT_THAT(out(), HasSubstr("stored 1 conversations"));
+}
+
 TEST_F(Ingest, KeepsFewBytesWithoutAnAnswer) {
     api_.answer_with(answer_batch);
     const std::string line = "{\"new\":\"" + std::string(1'500'000, 'x') + "\"}\n";

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "progress.hpp"
+#include "screen.hpp"
 #include "table.hpp"
 
 namespace rag::cli {
@@ -23,6 +24,33 @@ TEST(Output, ColumnsAreAsWideAsTheirWidestCharacters) {
     table.print(out);
 
     EXPECT_EQ(out.str(), "A    B\näöü  x\n");
+}
+
+TEST(Output, LinesBreakBetweenWords) {
+    EXPECT_EQ(wrapped("one two three", 9, 2, 2), "one two\n  three");
+    EXPECT_EQ(wrapped("one two three", 0, 2, 2), "one two three");
+    EXPECT_EQ(
+        wrapped("see https://example.org/x now", 8, 1, 1), "see\n https://example.org/x\n now"
+    );
+    EXPECT_EQ(wrapped("窑炉很热", 5, 1, 1), "窑炉\n 很热");
+    EXPECT_EQ(wrapped("\xff\xfe", 1, 0, 0), "\xff\xfe");
+}
+
+TEST(Output, WhatIsShortenedEndsAfterAWord) {
+    EXPECT_EQ(shortened("one two three", 13), "one two three");
+    EXPECT_EQ(shortened("one two three", 12), "one two…");
+    EXPECT_EQ(shortened("unbreakable", 5), "unbr…");
+    EXPECT_EQ(shortened("窑炉很热", 6), "窑炉…");
+}
+
+TEST(Output, ATableFitsTheScreen) {
+    std::ostringstream out;
+    Table table({"ID", "TITLE"});
+    table.add({"1", "a title that is rather long"});
+
+    table.print(out, 16);
+
+    EXPECT_EQ(out.str(), "ID  TITLE\n1   a title…\n");
 }
 
 TEST(Output, ProgressTellsShareRateAndTimeLeft) {

@@ -19,6 +19,9 @@ FILES = {
     "quotes": b"APP_TITLE=\"a\nENVIRONMENT='b' c\nAPP_TITLE=\"x\\\"y\\n\\q\"  # fine\n",
     "lines": b"no equals sign\n=x\n1PORT=3\nPORT 8000\n  PORT = 8000  # spaced\nexport\nexportX=1\n",
     "twice": b"PORT=1\nPORT=2\n",
+    "own names": b"MCPB_PORT=1\nPORT=x\nMCPB_PLAIN_NAMES=true\nMCPB_LOG_LEVEL=warn\n",
+    "own names last": b"PORT=x\nMCPB_PORT=1\n",
+    "own names, wrong": b"MCPB_PORT=x\nMCPB_PROT=1\nMCPB_PORT=2\nLOG_LEVEL=WARNED\n",
     "types": b"PORT=eighty\nDB_POOL_SIZE=0\nDRAIN_DELAY=1.2345\nREQUEST_TIMEOUT=0.5\nLOG_LEVEL=LOUD\n"
              b"USE_NEW_ARCHITECTURE=perhaps\nDATABASE_URL=nothing\nPORT_=1\nWORKERS=-1\n",
     "ranges": b"PORT=65536\nCHUNK_MAX_CHARS=99\nMAX_MESSAGES=00000000000000001\nDRAIN_DELAY=60.001\n",
@@ -104,7 +107,7 @@ class CommandLine:
             assert done.stderr.startswith("validate_config: no mcp-backend was found"), done
         assert good.returncode == 0 and good.stderr.count("\n") == 1, good
         assert bad.returncode == 2 and bad.stdout == "", bad
-        assert bad.stderr.endswith("\nbad:1: PROT: unknown key; did you mean PORT?\n"), bad
+        assert bad.stderr.endswith("/bad:1: PROT: unknown key; did you mean PORT?\n"), bad
         assert missing.returncode == 1 and "cannot be read" in missing.stderr, missing
         assert as_json.returncode == 2 and json.loads(as_json.stdout)["valid"] is False, as_json
 
@@ -154,7 +157,7 @@ def main():
             with open(path, "wb") as file:
                 file.write(content)
             ours = found_by_program([program, path])
-            theirs = module.check(schema, ".env", content.decode("utf-8", "surrogateescape"))
+            theirs = module.check(schema, path, content.decode("utf-8", "surrogateescape"))
             if what := differences(name, ours, theirs):
                 failed += 1
                 print(f"{name}: {content!r}: {what}\n  program: {ours}\n  script:  {theirs}")

@@ -73,7 +73,7 @@ struct Config {
 
 /// What is wrong with a configuration, and where.
 struct ConfigProblem {
-    std::string where;  // ".env:3", "environment", "--port", or the file's name alone.
+    std::string where;  // ".env:3", "environment", "MCPB_PORT", "--port", or the file alone.
     std::string key;    // Empty: no key is concerned.
     std::string message;
     std::string nearest;      // The valid key that was probably meant, if `key` is none.
@@ -87,32 +87,58 @@ std::string to_string(const ConfigProblem& problem);
 std::string problems_json(const std::vector<ConfigProblem>& problems);
 
 /// Where values come from: flags win over the environment, the environment over the file. An empty
-/// value is an absent one.
+/// value is an absent one. MCPB_KEY is read everywhere, and in one place it wins over KEY.
 struct ConfigSources {
     std::vector<std::pair<std::string, std::string>> flags;  // Key name, value.
     std::function<const char*(const char*)> environment;     // As std::getenv; null: none.
     std::optional<std::filesystem::path> env_file;
+    /// KEY is read from the environment too (`reads_plain_names`). Without it only MCPB_KEY is, and
+    /// KEY where the table says so.
+    bool plain_names = true;
+    /// Whether a store of ours lies in a folder; null: it never does.
+    std::function<bool(const std::filesystem::path&)> holds_store = {};
+    /// The names of all variables of the environment, to tell a MCPB_ name that is none of ours.
+    std::function<std::vector<std::string>()> variable_names = {};
+};
+
+/// A variable that is set and not read.
+struct UnreadVariable {
+    std::string name;
+    std::string why;
 };
 
 struct ConfigValue {
     std::string value;
     std::string where;  // As in `ConfigProblem`; `kDefault` if no source has it.
+    /// It came by a plain name, which only some commands read.
+    bool left_unread_by_others = false;
+    std::vector<UnreadVariable> unread = {};
     static constexpr std::string_view kDefault = "default";
 };
 
 /// The value of every key of the table, by name.
 using ConfigValues = std::map<std::string, ConfigValue, std::less<>>;
 
+struct ReadConfig {
+    ConfigValues values;
+    std::vector<std::string> warnings;  // For stderr: nothing is wrong, but it may surprise.
+};
+
 /// Reads and checks all keys. The error holds every problem found, not only the first.
-tl::expected<ConfigValues, std::vector<ConfigProblem>> read_config(const ConfigSources& sources);
+tl::expected<ReadConfig, std::vector<ConfigProblem>> read_config(const ConfigSources& sources);
 
 /// The same values with their types. `environment`: for HOME and XDG_DATA_HOME.
 Config make_config(
     const ConfigValues& values, const std::function<const char*(const char*)>& environment
 );
 
-/// What `config show` prints: "KEY=value", where it comes from, and secrets masked.
+/// What `config show` prints: "KEY=value", where it comes from, secrets masked, and what is set but
+/// not read, by this command or by others.
 std::string show_config(const ConfigValues& values);
 std::string show_config_json(const ConfigValues& values);
+
+/// What `config check` prints of a valid configuration.
+std::string check_config(const ConfigValues& values);
+std::string check_config_json(const ConfigValues& values);
 
 }  // namespace rag

@@ -41,12 +41,18 @@ struct ConfigKey {
     std::int64_t min = 0;            // Of integers and seconds, both inclusive.
     std::int64_t max = 0;
     std::string_view choices = {};  // "a|b"
+    std::string_view also = {};     // Another word for a choice: "WARN=WARNING".
     bool secret = false;            // Never shown, logged or taken from the command line.
     Refuse refuse = Refuse::nothing;
     std::string_view needs = {};  // What is missing, if `refuse`.
     /// Other programs look for the variable too, so one in the environment says nothing to us
     /// while EMBEDDING_PROVIDER is local: it is neither read nor refused.
     bool read_by_others = false;
+    /// A folder that others may mean by the plain name, unless a store of ours lies there: then
+    /// commands that leave plain names unread read it nevertheless, and say so.
+    bool plain_where_store = false;
+    /// A command that leaves the plain name unread says so: somebody may believe in it.
+    bool tell_unread = false;
     /// Writes the member of `Config` that the key is for; null where nothing reads the value: it is
     /// refused, or weighed against other keys alone.
     void (*fills)(Config& config, const ConfigText& value) = nullptr;

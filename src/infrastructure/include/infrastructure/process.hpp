@@ -21,6 +21,11 @@ void hold_signals();
 /// What waited arrives now. For a command that just ends; `Signals` does it itself.
 void release_signals();
 
+/// For a command that has a result to tell when it is ended early: the first SIGINT is noted, the
+/// next one ends the program as ever.
+void note_interrupts();
+bool interrupted();
+
 /// What to do on signals. The functions run on the executor.
 struct SignalHandlers {
     std::function<void()> stop;    // First SIGTERM or SIGINT: drain.

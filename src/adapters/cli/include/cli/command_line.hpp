@@ -27,9 +27,14 @@ struct Program {
     std::function<Result<MigrateReport>(const Config&)> migrate;
     /// The embedding model's tokenizer, by which `eval` counts what a reader pays.
     std::function<Result<std::unique_ptr<const TokenCounter>>(const Config&)> token_counter;
-    std::function<const char*(const char*)> environment;  // As std::getenv.
+    std::function<const char*(const char*)> environment;                 // As std::getenv.
+    std::function<std::vector<std::string>()> variable_names = {};       // All that it has.
+    std::function<bool(const std::filesystem::path&)> holds_store = {};  // Of ours, in the folder.
     /// Signals end the program from now on. `serve` and `mcp` end by them in order, by themselves.
     std::function<void()> release_signals = [] {};
+    /// From now on the first Ctrl-C is noted, for `interrupted`; the next one ends the program.
+    std::function<void()> note_interrupts = {};
+    std::function<bool()> interrupted = {};
 };
 
 /// Where results, and all else, go.
@@ -37,6 +42,10 @@ struct Terminal {
     std::ostream& out;
     std::ostream& err;
     bool shows_progress = false;  // stderr is a terminal.
+    /// Where somebody can be asked; null: nobody is there.
+    std::istream* answers = nullptr;
+    std::size_t columns = 0;  // Of the screen that results go to; 0: they go elsewhere.
+    bool colours = false;
 };
 
 /// Runs the command that the arguments name; returns the exit code.
