@@ -79,3 +79,14 @@ CREATE TABLE changes (
 INSERT INTO changes SELECT tenant_id, change_seq, kind, conversation_id, changed_at
     FROM former_changes;
 DROP TABLE former_changes;
+
+-- Filters compare names and titles after folding (case, accents, width, runs of white space).
+-- fold() is of this program: src/text/include/text/normalize.hpp.
+ALTER TABLE conversations RENAME COLUMN scenario_title_nfc TO scenario_title_folded;
+ALTER TABLE messages RENAME COLUMN author_name_nfc TO author_name_folded;
+ALTER TABLE conversation_chunks RENAME COLUMN author_name_nfc TO author_name_folded;
+UPDATE conversations SET scenario_title_folded = fold(scenario_title)
+    WHERE scenario_title IS NOT NULL;
+UPDATE messages SET author_name_folded = fold(author_name) WHERE author_name IS NOT NULL;
+UPDATE conversation_chunks SET author_name_folded = fold(author_name)
+    WHERE author_name IS NOT NULL;

@@ -9,7 +9,7 @@ namespace {
 
 bool equal(const std::optional<std::string>& wanted, const std::optional<std::string>& value) {
     if (!wanted) return true;
-    return value && text::nfc(*wanted) == text::nfc(*value);
+    return value && text::fold(*wanted) == text::fold(*value);
 }
 
 bool matches_author(

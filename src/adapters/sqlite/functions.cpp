@@ -5,6 +5,7 @@
 
 #include "blobs.hpp"
 #include "connection.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -33,21 +34,28 @@ void finish_times(sqlite3_context* context) {
     sqlite3_result_blob64(context, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
 }
 
+void fold_text(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+    if (bytes == nullptr) return sqlite3_result_null(context);
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(values[0]));
+    const std::string folded = text::fold(std::string_view(bytes, size));
+    sqlite3_result_text64(context, folded.data(), folded.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+
 }  // namespace
 
 void add_functions(sqlite3* db) {
-    const int code = sqlite3_create_function_v2(
-        db,
-        "times_blob",
-        1,
-        SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-        nullptr,
-        nullptr,
-        add_time,
-        finish_times,
-        nullptr
+    int code = sqlite3_create_function_v2(
+        db, "times_blob", 1, kFlags, nullptr, nullptr, add_time, finish_times, nullptr
     );
-    if (code != SQLITE_OK) throw SqliteError(code, "times_blob cannot be added");
+    if (code == SQLITE_OK) {
+        code = sqlite3_create_function_v2(
+            db, "fold", 1, kFlags, nullptr, fold_text, nullptr, nullptr, nullptr
+        );
+    }
+    if (code != SQLITE_OK) throw SqliteError(code, "functions cannot be added");
 }
 
 }  // namespace rag::sqlite

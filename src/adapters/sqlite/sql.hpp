@@ -139,17 +139,18 @@ inline constexpr TenantStatement kPurgeAnswers =
 // Writing conversations.
 
 inline constexpr TenantStatement kInsertConversation =
-    "INSERT INTO conversations (tenant_id, id, scenario_title, scenario_title_nfc, original_title,"
+    "INSERT INTO conversations (tenant_id, id, scenario_title, scenario_title_folded, "
+    "original_title,"
     " url, external_id, metadata, created_at, fingerprint, message_count, chunk_count,"
     " first_message_at, last_message_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 inline constexpr TenantStatement kInsertMessage =
     "INSERT INTO messages (tenant_id, conversation_id, message_index, author_name,"
-    " author_name_nfc, author_type, author_class, content, timestamp, external_id, metadata,"
+    " author_name_folded, author_type, author_class, content, timestamp, external_id, metadata,"
     " stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 inline constexpr TenantStatement kInsertChunk =
     "INSERT INTO conversation_chunks (tenant_id, id, conversation_id, order_index, change_seq,"
-    " message_start, message_end, text, author_name, author_name_nfc, author_type, author_class,"
+    " message_start, message_end, text, author_name, author_name_folded, author_type, author_class,"
     " timestamp, message_times, tokens, not_question, says, has_question_mark, has_time_word)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
     " ?19)";
@@ -188,7 +189,7 @@ inline constexpr TenantStatement kTermsLengthOf =
 // Changing what is stored of a conversation.
 
 inline constexpr TenantStatement kChangeHeader =
-    "UPDATE conversations SET scenario_title = ?3, scenario_title_nfc = ?4, original_title = ?5,"
+    "UPDATE conversations SET scenario_title = ?3, scenario_title_folded = ?4, original_title = ?5,"
     " url = ?6, metadata = ?7, corrections = ?8 WHERE tenant_id = ?1 AND id = ?2";
 inline constexpr TenantStatement kChangeMessage =
     "UPDATE messages SET timestamp = ?4, external_id = ?5, metadata = ?6"
@@ -242,7 +243,7 @@ inline constexpr TenantStatement kMoveChunkRows[]{
     "k.id, k.conversation_id, k.order_index, k.text, k.author_name, k.author_type, k.timestamp," \
     " k.message_start, k.message_end, k.tokens"
 /// What filters ask of a conversation: the columns of an `IndexedHeader`.
-#define RAG_INDEXED_HEADER_COLUMNS "c.scenario_title_nfc"
+#define RAG_INDEXED_HEADER_COLUMNS "c.scenario_title_folded"
 
 inline constexpr TenantStatement kConversation =
     "SELECT " RAG_SUMMARY_COLUMNS " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
@@ -274,10 +275,10 @@ inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
     " AND (c." time                                    \
     ", c.id) < (?2, ?3) AND (?6 IS NULL OR c.id = ?6)" \
     " AND (?7 IS NULL OR c.external_id = ?7)"          \
-    " AND (?8 IS NULL OR c.scenario_title_nfc = ?8)"
+    " AND (?8 IS NULL OR c.scenario_title_folded = ?8)"
 #define RAG_LIST_MESSAGE                                                                        \
     " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id" \
-    " AND (?9 IS NULL OR m.author_name_nfc = ?9) AND (?10 IS NULL OR m.author_class = ?10)"     \
+    " AND (?9 IS NULL OR m.author_name_folded = ?9) AND (?10 IS NULL OR m.author_class = ?10)"  \
     " AND (?11 IS NULL OR COALESCE(m.timestamp, m.stored_at) >= ?11)"                           \
     " AND (?12 IS NULL OR COALESCE(m.timestamp, m.stored_at) <= ?12))"
 #define RAG_LIST_PAGE(time) " ORDER BY c." time " DESC, c.id DESC LIMIT ?4 OFFSET ?5"
@@ -301,7 +302,7 @@ inline constexpr TenantStatement kListByMessage[]{
 // Building the index in memory: everything a search reads, in order of id; ?2 is the space.
 
 #define RAG_INDEXED_CHUNKS                                                                        \
-    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"           \
+    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_folded, k.author_class,"        \
     " k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"                            \
     " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"    \
     " p.content_ids, p.unique_ids, " RAG_INDEXED_HEADER_COLUMNS                                   \

@@ -77,7 +77,12 @@ inline void fill(IfExists& member, ParameterValue value) {
 }
 inline void fill(AuthorClass& member, ParameterValue value) {
     // A type that nothing has is no error: it finds nothing.
-    member = author_class(std::get<std::string>(value)).value_or(AuthorClass::unknown);
+    // Its words are ASCII, and matched in any case.
+    std::string word = std::get<std::string>(std::move(value));
+    for (char& letter : word) {
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    }
+    member = author_class(word).value_or(AuthorClass::unknown);
 }
 template <class T>
 void fill(std::optional<T>& member, ParameterValue value) {

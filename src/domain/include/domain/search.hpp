@@ -31,8 +31,8 @@ constexpr std::string_view name_of(ListOrder order) {
     return kListOrderNames[static_cast<std::size_t>(order)];
 }
 
-/// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
-/// matches the date bounds if any of its messages lies within them, both inclusive.
+/// Narrows candidates before the `top_k` cut. Text matches whole, after folding (`text::fold`); a
+/// chunk matches the date bounds if any of its messages lies within them, both inclusive.
 struct Filter {
     std::optional<std::string> author_name;
     std::optional<AuthorClass> author_class;
