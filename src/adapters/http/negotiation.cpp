@@ -14,12 +14,6 @@ std::string_view without_port(std::string_view host) {
     return host.substr(0, colon);
 }
 
-bool contains(std::span<const std::string> list, std::string_view wanted) {
-    return std::any_of(list.begin(), list.end(), [wanted](const std::string& entry) {
-        return wire::equals_ignoring_case(entry, wanted);
-    });
-}
-
 bool names_host(std::string_view entry, std::string_view host) {
     constexpr std::string_view kAnyPort = ":*";
     if (entry.ends_with(kAnyPort)) entry.remove_suffix(kAnyPort.size());
@@ -41,19 +35,38 @@ std::string_view scheme_of(std::string_view origin) {
     return {};
 }
 
-/// Whether the list names that origin with any port.
-bool contains_any_port(std::span<const std::string> list, std::string_view origin) {
+/// As browsers write it: without a slash at the end, and without the port that goes without saying.
+std::string_view as_browsers_write(std::string_view origin) {
+    if (origin.ends_with('/')) origin.remove_suffix(1);
+    const std::string_view port = scheme_of(origin) == "http://" ? ":80" : ":443";
+    if (origin.ends_with(port)) origin.remove_suffix(port.size());
+    return origin;
+}
+
+/// `entry`: of a list of origins.
+bool names_origin(std::string_view entry, std::string_view origin) {
+    constexpr std::string_view kAnyPort = ":*";
+    entry = as_browsers_write(entry);
+    if (!entry.ends_with(kAnyPort)) return wire::equals_ignoring_case(entry, origin);
+    entry.remove_suffix(kAnyPort.size());
     const std::string_view scheme = scheme_of(origin);
-    if (scheme.empty()) return false;
-    std::string any_port(scheme);
-    any_port += without_port(origin.substr(scheme.size()));
-    return contains(list, any_port + ":*");
+    const std::string_view name = without_port(origin.substr(scheme.size()));
+    return !scheme.empty() && entry.size() == scheme.size() + name.size() &&
+           entry.starts_with(scheme) &&
+           wire::equals_ignoring_case(entry.substr(scheme.size()), name);
+}
+
+bool contains_origin(std::span<const std::string> list, std::string_view origin) {
+    return std::any_of(list.begin(), list.end(), [origin](const std::string& entry) {
+        return entry == "*" || names_origin(entry, origin);
+    });
 }
 
 }  // namespace
 
 bool is_allowed_host(std::string_view host, std::span<const std::string> allowed) {
-    return contains(allowed, "*") || contains_host(allowed, host);
+    const bool any = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
+    return any || contains_host(allowed, host);
 }
 
 bool is_allowed_origin(
@@ -62,10 +75,7 @@ bool is_allowed_origin(
     std::span<const std::string> allowed_origins,
     std::span<const std::string> allowed_hosts
 ) {
-    if (origin.empty() || contains(allowed_origins, origin) || contains(allowed_origins, "*") ||
-        contains_any_port(allowed_origins, origin)) {
-        return true;
-    }
+    if (origin.empty() || contains_origin(allowed_origins, origin)) return true;
     const std::string_view scheme = scheme_of(origin);
     if (scheme.empty()) return false;
     const std::string_view authority = origin.substr(scheme.size());

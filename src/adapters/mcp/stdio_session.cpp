@@ -14,7 +14,10 @@ LinePlan refuse_line(const RpcMessage& message, int code, std::string why) {
 LinePlan plan_method(
     const RpcMessage& message, const Method& method, Revision revision, const ServerInfo& server
 ) {
-    const std::optional<RpcAnswer> answer = answer_from_catalog(method, message, revision);
+    // A call goes the whole way even where the catalog refuses it: there it is written down.
+    const bool is_call = method.id == MethodId::tools_call;
+    const std::optional<RpcAnswer> answer =
+        is_call ? std::nullopt : answer_from_catalog(method, message, revision);
     if (!answer) return LinePlan{{}, &method, revision};
     return reply(finish(message, method, *answer, revision, server));
 }

@@ -11,7 +11,7 @@ namespace rag::mcp {
 /// What to do with one message that came over stdio.
 struct LinePlan {
     std::string reply;               // The line to write; empty: nothing, or not yet.
-    const Method* method = nullptr;  // The use cases have to be asked; nullptr: all is done.
+    const Method* method = nullptr;  // The owner has to be asked; nullptr: all is done.
     Revision revision = kNewestLegacy;
 };
 

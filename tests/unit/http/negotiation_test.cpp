@@ -40,6 +40,20 @@ TEST(AllowedOrigin, MayBeNamedWithAnyPort) {
     EXPECT_FALSE(is_allowed_origin("http://dev.lan.evil:5173", "", origins, {}));
 }
 
+TEST(AllowedOrigin, MayBeListedAsPeopleCopyIt) {
+    const std::vector<std::string> origins{
+        "https://a.example/", "https://b.example:443", "http://C.example:80/"};
+    for (const char* good : {"https://a.example", "https://b.example", "http://c.example"}) {
+        EXPECT_TRUE(is_allowed_origin(good, "", origins, {})) << good;
+    }
+    for (const char* bad : {"http://a.example", "https://b.example:80", "https://c.example"}) {
+        EXPECT_FALSE(is_allowed_origin(bad, "", origins, {})) << bad;
+    }
+    const std::vector<std::string> any{"*"};
+    EXPECT_TRUE(is_allowed_origin("https://evil.example", "", any, {}));
+    EXPECT_TRUE(is_allowed_origin("null", "", any, {}));
+}
+
 TEST(AllowedOrigin, IsListedOrOneOfOurs) {
     const std::vector<std::string> origins{"https://chat.example.com"};
     const auto allowed = [&origins](std::string_view origin) {

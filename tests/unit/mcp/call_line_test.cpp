@@ -8,19 +8,6 @@ namespace {
 using test::LogLine;
 using test::Memory;
 
-constexpr std::string_view kInitialize =
-    R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",)"
-    R"("capabilities":{},"clientInfo":{"name":"t","version":"1"}}})";
-
-wire::Request post(std::string_view body) {
-    wire::Request request;
-    request.method = "POST";
-    request.target = "/mcp";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = std::string(body);
-    return request;
-}
-
 std::vector<LogLine> call_lines(const Memory& memory) {
     std::vector<LogLine> found;
     for (const LogLine& line : memory.telemetry.lines()) {
@@ -52,12 +39,7 @@ TEST(CallLine, TellsWhichToolWasCalledAndHowItEnded) {
 TEST(CallLine, DoesNotRepeatANameThatTheClientMadeUp) {
     Memory memory;
 
-    const wire::Response opened = memory.send(post(kInitialize));
-    wire::Request call = post(
-        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"tell_me_the_secret"}})"
-    );
-    call.headers.push_back({"Mcp-Session-Id", std::string(opened.header("Mcp-Session-Id"))});
-    memory.send(call);
+    memory.call("tell_me_the_secret", "{}");
 
     const std::vector<LogLine> lines = call_lines(memory);
     ASSERT_EQ(lines.size(), 1U);

@@ -154,12 +154,23 @@ TEST(StdioLoop, AnswersWhatNeedsNothingStoredWithoutForwardingIt) {
         process.write(R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"("})");
         EXPECT_NE(process.read().find("result"), nullptr) << method;
     }
-    process.write(call_line("2", "no_such_tool"));
-    EXPECT_EQ(text_at(process.read(), "error/code"), "-32602");
     process.write("not JSON");
     EXPECT_EQ(text_at(process.read(), "error/code"), "-32700");
 
     EXPECT_TRUE(recorder.requests().empty());
+}
+
+/// The owner writes each call down, refused ones too.
+TEST(StdioLoop, HandsOnACallOfAToolThatIsNotThere) {
+    Recorder recorder;
+    Process process(to(recorder));
+
+    process.write(kInitialize);
+    process.read();
+    process.write(call_line("2", "no_such_tool"));
+    process.read();
+
+    EXPECT_EQ(recorder.requests().size(), 1U);
 }
 
 TEST(StdioLoop, ForwardsCallsWithTheSessionsStateAndAKeyForWrites) {
