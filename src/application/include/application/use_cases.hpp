@@ -12,6 +12,7 @@
 #include "application/search_conversations.hpp"
 #include "application/session_keys.hpp"
 #include "application/verify_store.hpp"
+#include "domain/time_zones.hpp"
 
 namespace rag {
 
@@ -25,6 +26,7 @@ struct Ports {
     const TermAnalyzer& analyzer;
     const TokenCounter& token_counter;  // Counts what a reader of an answer pays.
     WallClock clock;
+    const TimeZones& time_zones;
 };
 
 struct UseCaseOptions {
