@@ -52,6 +52,7 @@ LINKED = {  # library of a link line -> first part of an include path; "": heade
     "CLI11::CLI11": "CLI",
     "SQLite::SQLite3": "sqlite3.h",
     "ICU::uc": "unicode",
+    "ICU::i18n": "unicode",
     "OpenSSL::Crypto": "openssl",
     "rag_stemmer": "libstemmer.h",
     "rag_hwy": "hwy",

@@ -33,9 +33,12 @@ std::vector<Candidate> nearest(CandidateSet set, const SearchRequest& request) {
 }  // namespace
 
 LegacySearch::LegacySearch(
-    ConversationRepository& repository, EmbeddingProvider& embeddings, Telemetry& telemetry
+    ConversationRepository& repository,
+    EmbeddingProvider& embeddings,
+    Telemetry& telemetry,
+    const TimeZones& zones
 )
-    : repository_(repository), embeddings_(embeddings), telemetry_(telemetry) {}
+    : repository_(repository), embeddings_(embeddings), telemetry_(telemetry), zones_(zones) {}
 
 Task<Result<std::vector<LegacyResult>>> LegacySearch::run(
     SearchRequest request, CallContext context
@@ -55,6 +58,9 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
+    const Result<const TimeZone*> zone =
+        settle_days(request.filter, request.days, request.timezone, zones_);
+    if (!zone) co_return tl::unexpected<Error>(zone.error());
     EmbeddingCalls calls(embeddings_, telemetry_, EmbeddingCaller{kLogger, context.trace.id});
     Result<QueryEmbedding> embedding = co_await calls.query(request.query, context);
     if (!embedding) co_return tl::unexpected<Error>(std::move(embedding.error()));

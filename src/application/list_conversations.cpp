@@ -6,14 +6,17 @@
 #include "cursor.hpp"
 
 namespace rag {
-ListConversations::ListConversations(ConversationRepository& repository)
-    : repository_(repository) {}
+ListConversations::ListConversations(ConversationRepository& repository, const TimeZones& zones)
+    : repository_(repository), zones_(zones) {}
 
 Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallContext context) {
     if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     const ParameterDigest digest = digest_of("list", request);
+    const Result<const TimeZone*> zone =
+        settle_days(request.filter, request.days, request.timezone, zones_);
+    if (!zone) co_return tl::unexpected<Error>(zone.error());
     ListQuery query{
         request.filter, request.external_id, request.skip, request.limit, request.order};
     if (request.cursor) {

@@ -42,14 +42,25 @@ constexpr std::array kFilters{
     ParameterRow<Request>{
         {.names = {"date_from", "filters.date_from", "date_from", "--date-from"},
          .type = ParameterType::first_day,
-         .help = "A date (YYYY-MM-DD) or an RFC 3339 time; inclusive",
+         .help = "A date (YYYY-MM-DD) in `timezone`, or an RFC 3339 time; inclusive",
          .told_to_models = true},
-        fills<&Request::filter, &Filter::date_from>},
+        fills_bound<Request, &Filter::date_from, &RequestDays::from>},
     ParameterRow<Request>{
         {.names = {"date_to", "filters.date_to", "date_to", "--date-to"},
          .type = ParameterType::last_day,
-         .help = "A date (that whole day) or an RFC 3339 time; inclusive"},
-        fills<&Request::filter, &Filter::date_to>},
+         .help = "A date (that whole day in `timezone`) or an RFC 3339 time; inclusive"},
+        fills_bound<Request, &Filter::date_to, &RequestDays::to>},
+};
+
+/// Whose days are meant, by bounds and by a question.
+template <class Request>
+constexpr std::array kTimezone{
+    ParameterRow<Request>{
+        {.names = {"timezone", "timezone", "timezone", "--timezone"},
+         .characters_max = limits::kTimezoneCharactersMax,
+         .help = "IANA name of the zone whose days are meant, like Europe/Berlin",
+         .default_from = "DEFAULT_TIMEZONE"},
+        fills<&Request::timezone>},
 };
 
 /// What stands before the filters of a search.
@@ -196,15 +207,18 @@ constexpr auto of_lists(std::array<ParameterRow<Request>, kSize> rows) {
     return rows;
 }
 
-constexpr auto kSearch = joined(kSearchBegin, kFilters<SearchRequest>, kSearchEnd);
-constexpr auto kList = joined(kListBegin, of_lists(kFilters<ListRequest>), kListEnd);
+constexpr auto kSearch =
+    joined(kSearchBegin, kFilters<SearchRequest>, kTimezone<SearchRequest>, kSearchEnd);
+constexpr auto kList =
+    joined(kListBegin, of_lists(kFilters<ListRequest>), of_lists(kTimezone<ListRequest>), kListEnd);
 
 template <class Struct>
 constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;
 
 static_assert(kFilters<SearchRequest>.size() == kMembers<Filter>, "a row for each filter");
-static_assert(kSearch.size() == kMembers<SearchRequest> - 1 + kMembers<Filter>);
-static_assert(kList.size() == kMembers<ListRequest> - 1 + kMembers<Filter>);
+// A request's filter and its bare dates share rows.
+static_assert(kSearch.size() == kMembers<SearchRequest> - 2 + kMembers<Filter>);
+static_assert(kList.size() == kMembers<ListRequest> - 2 + kMembers<Filter>);
 static_assert(kIngest.size() == kMembers<IngestRequest>);
 static_assert(kMessages.size() == kMembers<MessagesRequest>);
 

@@ -68,14 +68,16 @@ SearchConversations::SearchConversations(
     Telemetry& telemetry,
     WorkPool& work_pool,
     const TermAnalyzer& analyzer,
-    WallClock clock
+    WallClock clock,
+    const TimeZones& zones
 )
     : repository_(repository),
       embeddings_(embeddings),
       telemetry_(telemetry),
       work_pool_(work_pool),
       analyzer_(analyzer),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      zones_(zones) {}
 
 Task<Result<SearchResponse>> SearchConversations::run(SearchRequest request, CallContext context) {
     const Stopwatch watch;
@@ -102,7 +104,11 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
     if (!begin) co_return tl::unexpected<Error>(std::move(begin.error()));
     const std::uint64_t offset = begin->number;
 
-    Result<Ranking> ranking = co_await rank_all(request, offset, context);
+    const Result<const TimeZone*> zone =
+        settle_days(request.filter, request.days, request.timezone, zones_);
+    if (!zone) co_return tl::unexpected<Error>(zone.error());
+
+    Result<Ranking> ranking = co_await rank_all(request, **zone, offset, context);
     if (!ranking) co_return tl::unexpected<Error>(std::move(ranking.error()));
 
     SearchResponse response;
@@ -118,10 +124,14 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
 }
 
 Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
-    const SearchRequest& request, std::uint64_t offset, const CallContext& context
+    const SearchRequest& request,
+    const TimeZone& zone,
+    std::uint64_t offset,
+    const CallContext& context
 ) {
     ChunkQuery query;
     query.filter = request.filter;
+    query.zone = &zone;
     query.mode = request.mode;
     query.pool_size = limits::kPoolSize;
     if (!ends_within_pool(offset + request.top_k)) query.tail_size = limits::kTailSize;
@@ -150,7 +160,7 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
 
     ranking.set = std::move(*candidates);
     auto job = [ranking = std::move(ranking),
-                cues = query_cues(request.query, day_of(clock_())),
+                cues = query_cues(request.query, day_in(zone, clock_())),
                 mode,
                 explain]() mutable -> Result<Ranking> {
         ranking.ranked = rank(ranking.set, cues, mode, explain);

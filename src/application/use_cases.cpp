@@ -32,10 +32,11 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
           ports.telemetry,
           ports.work_pool,
           ports.analyzer,
-          ports.clock
+          ports.clock,
+          ports.time_zones
       ),
-      legacy_search(ports.repository, ports.embeddings, ports.telemetry),
-      list(ports.repository),
+      legacy_search(ports.repository, ports.embeddings, ports.telemetry, ports.time_zones),
+      list(ports.repository, ports.time_zones),
       get(ports.repository),
       update(ports.repository, ports.telemetry, ports.work_pool, gate_, options.conversation),
       remove(ports.repository, ports.telemetry),

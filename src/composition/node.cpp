@@ -107,6 +107,7 @@ Ports Node::ports() {
         .analyzer = *runtime_.analyzer,
         .token_counter = prepared_embeddings_.token_counter(),
         .clock = system_time,
+        .time_zones = *runtime_.time_zones,
     };
 }
 

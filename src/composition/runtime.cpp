@@ -4,6 +4,7 @@
 #include "infrastructure/version.hpp"
 #include "text/analyzer.hpp"
 #include "text/segmenter.hpp"
+#include "text/time_zone.hpp"
 
 namespace rag::composition {
 
@@ -27,11 +28,21 @@ Result<std::unique_ptr<Runtime>> Runtime::make(const Config& config, int log_des
     Result<std::unique_ptr<TermAnalyzer>> analyzer =
         text::make_analyzer(config.search.text_language);
     if (!analyzer) return tl::unexpected(analyzer.error());
-    return std::unique_ptr<Runtime>(new Runtime(config, std::move(log), std::move(*analyzer)));
+    Result<std::unique_ptr<TimeZones>> zones =
+        text::make_time_zones(config.search.default_timezone);
+    if (!zones) {
+        return fail(ErrorCode::invalid_argument, "DEFAULT_TIMEZONE " + zones.error().message);
+    }
+    return std::unique_ptr<Runtime>(
+        new Runtime(config, std::move(log), std::move(*analyzer), std::move(*zones))
+    );
 }
 
 Runtime::Runtime(
-    const Config& config_, std::unique_ptr<LogSink> log_, std::unique_ptr<TermAnalyzer> analyzer_
+    const Config& config_,
+    std::unique_ptr<LogSink> log_,
+    std::unique_ptr<TermAnalyzer> analyzer_,
+    std::unique_ptr<TimeZones> time_zones_
 )
     : config(config_),
       log(std::move(log_)),
@@ -43,6 +54,7 @@ Runtime::Runtime(
       work(pool_work, telemetry),
       analyzer(std::move(analyzer_)),
       segmenter(text::make_segmenter()),
+      time_zones(std::move(time_zones_)),
       guard_(io_.get_executor()) {
     metrics.read_from("log_lines_lost_total", [this] { return static_cast<double>(log->lost()); });
     ignore_sigpipe();

@@ -7,6 +7,7 @@
 
 #include "application/observed_work_pool.hpp"
 #include "domain/text_ports.hpp"
+#include "domain/time_zones.hpp"
 #include "infrastructure/config.hpp"
 #include "infrastructure/json_telemetry.hpp"
 #include "infrastructure/log_sink.hpp"
@@ -19,7 +20,8 @@ namespace rag::composition {
 /// computes, logs, metrics and the analysis of text.
 class Runtime {
 public:
-    /// `invalid_argument`: the log file cannot be opened, or the language is unknown.
+    /// `invalid_argument`: the log file cannot be opened, or the language or the time zone is
+    /// unknown.
     static Result<std::unique_ptr<Runtime>> make(const Config& config, int log_descriptor);
     ~Runtime();  // As `stop`.
     Runtime(const Runtime&) = delete;
@@ -40,10 +42,14 @@ public:
     ObservedWorkPool work;
     std::unique_ptr<TermAnalyzer> analyzer;
     std::unique_ptr<Segmenter> segmenter;
+    std::unique_ptr<TimeZones> time_zones;
 
 private:
     Runtime(
-        const Config& config, std::unique_ptr<LogSink> log, std::unique_ptr<TermAnalyzer> analyzer
+        const Config& config,
+        std::unique_ptr<LogSink> log,
+        std::unique_ptr<TermAnalyzer> analyzer,
+        std::unique_ptr<TimeZones> time_zones
     );
 
     boost::asio::io_context io_{1};

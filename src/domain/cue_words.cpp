@@ -63,6 +63,21 @@ constexpr std::string_view kAmbiguousMonths[12] = {
     "dic",
 };
 
+constexpr std::string_view kRussianMonths[12] = {
+    "январь января январе",
+    "февраль февраля феврале",
+    "март марта марте",
+    "апрель апреля апреле",
+    "май мая мае",
+    "июнь июня июне",
+    "июль июля июле",
+    "август августа августе",
+    "сентябрь сентября сентябре",
+    "октябрь октября октябре",
+    "ноябрь ноября ноябре",
+    "декабрь декабря декабре",
+};
+
 std::unordered_map<std::string_view, MonthName> make_months() {
     std::unordered_map<std::string_view, MonthName> months;
     for (unsigned month = 1; month <= 12; ++month) {
@@ -73,6 +88,14 @@ std::unordered_map<std::string_view, MonthName> make_months() {
         }
     }
     months["marco"].ambiguous = true;  // A name too.
+    for (const auto word : set_of("march april june august juli juni")) {
+        months[word].a_word_too = true;
+    }
+    for (unsigned month = 1; month <= 12; ++month) {
+        for (const auto word : set_of(kRussianMonths[month - 1])) {
+            months[word] = {month, false, false};
+        }
+    }
     return months;
 }
 
@@ -92,6 +115,34 @@ bool leads_to_month(std::string_view word) {
         "nel di dal em desde sinds eind begin half"
     );
     return kWords.contains(word);
+}
+
+bool leads_to_months(std::string_view word) {
+    static const auto kWords = set_of("between around zwischen");
+    return kWords.contains(word);
+}
+
+bool joins_months(std::string_view word) {
+    static const auto kWords = set_of("and or to und oder bis et ou y e o en of");
+    return kWords.contains(word);
+}
+
+bool is_since(std::string_view word) {
+    static const auto kWords = set_of("since seit depuis desde sinds dal с со 自 从 從 自从 自從");
+    return kWords.contains(word);
+}
+
+bool stands_before_day(std::string_view word) {
+    static const auto kWords = set_of("the dem der den le la el de het il o a");
+    return kWords.contains(word);
+}
+
+bool goes_on(std::string_view word) {
+    constexpr std::string_view kEnds[] = {"以来", "以來", "以降", "以后", "以後", "起", "から"};
+    return std::any_of(std::begin(kEnds), std::end(kEnds), [word](std::string_view end) {
+        const std::size_t at = word.find(end);
+        return at != std::string_view::npos && at <= std::string_view("日").size();
+    });
 }
 
 bool links_date(std::string_view word) {

@@ -89,7 +89,8 @@ struct DaySpan {
 std::optional<DaySpan> days_in(const Period& period, int year) {
     const auto first = day_number(year, period.first_month, period.first_day);
     if (!first) return std::nullopt;
-    const int last_year = period.last_month < period.first_month ? year + 1 : year;
+    const int next = period.last_month < period.first_month ? year + 1 : year;
+    const int last_year = period.last_year.value_or(next);
     for (unsigned day = period.last_day; day > 0; --day) {  // A month's end.
         if (const auto last = day_number(last_year, period.last_month, day)) {
             return DaySpan{*first, *last};
@@ -141,8 +142,10 @@ bool names_part(std::string_view part, std::size_t letters, const std::vector<st
 QueryCues query_cues(std::string_view question, std::optional<std::int64_t> today) {
     const std::vector<scan::Word> words = scan::words(question, kQuestionWordsMax);
     QueryCues cues;
-    cues.periods = find_periods(question, words);
-    if (cues.periods.empty() && today) cues.periods = find_relative_periods(words, *today);
+    RelativeDates relative;
+    if (today) relative = find_relative_dates(question, words, *today);
+    cues.periods = find_periods(question, words, relative.months, today);
+    if (cues.periods.empty()) cues.periods = std::move(relative.periods);
     cues.asks_when = begins_with_when(words) || holds_when(question);
     cues.words = name_words(words);
     return cues;

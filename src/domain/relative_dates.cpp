@@ -3,277 +3,244 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <string_view>
-#include <utility>
+#include <string>
 
-#include "domain/time.hpp"
+#include "calendar.hpp"
+#include "phrase_table.hpp"
 
 namespace rag {
 namespace {
 
-enum class Unit : std::uint8_t { day, week, weekend, month, year };
+using dates::Element;
+using dates::Found;
+using dates::Language;
+using dates::Meaning;
+using dates::Name;
+using dates::Phrase;
+using dates::Slot;
 
-template <class Value, std::size_t N>
-using Table = std::array<std::pair<std::string_view, Value>, N>;
+constexpr int kCountMax = 9'999;
 
-template <class Value, std::size_t N>
-std::optional<Value> look_up(const Table<Value, N>& table, std::string_view word) {
-    for (const auto& [name, value] : table) {
-        if (name == word) return value;
+struct Token {
+    std::string text;
+    std::size_t begin;  // Bytes of the question.
+    std::size_t end;
+    int number;
+    bool capitalised;
+};
+
+std::vector<Token> tokens_of(const std::vector<scan::Word>& words) {
+    std::vector<Token> tokens;
+    for (const scan::Word& word : words) {
+        std::size_t begin = word.begin;
+        for (auto& [text, bytes] : dates::pieces_of(word.text)) {
+            // Small letters of some scripts have other lengths; what is read here has not.
+            const std::size_t end = std::min(begin + bytes, word.end);
+            tokens.push_back({std::move(text), begin, end, word.number, word.capitalised});
+            begin = end;
+        }
+        tokens.back().end = word.end;
     }
-    return std::nullopt;
+    return tokens;
 }
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// English, German, French, Spanish, Italian, Portuguese, Dutch.
-constexpr Table<Unit, 44> kUnits{{
-    {"day", Unit::day},        {"days", Unit::day},        {"week", Unit::week},
-    {"weeks", Unit::week},     {"weekend", Unit::weekend}, {"month", Unit::month},
-    {"months", Unit::month},   {"year", Unit::year},       {"years", Unit::year},
-    {"tag", Unit::day},        {"tage", Unit::day},        {"tagen", Unit::day},
-    {"woche", Unit::week},     {"wochen", Unit::week},     {"wochenende", Unit::weekend},
-    {"monat", Unit::month},    {"monate", Unit::month},    {"monaten", Unit::month},
-    {"jahr", Unit::year},      {"jahre", Unit::year},      {"jahren", Unit::year},
-    {"jours", Unit::day},      {"semaine", Unit::week},    {"semaines", Unit::week},
-    {"mois", Unit::month},     {"année", Unit::year},      {"ans", Unit::year},
-    {"días", Unit::day},       {"semana", Unit::week},     {"semanas", Unit::week},
-    {"mes", Unit::month},      {"meses", Unit::month},     {"año", Unit::year},
-    {"años", Unit::year},      {"giorni", Unit::day},      {"settimana", Unit::week},
-    {"settimane", Unit::week}, {"mese", Unit::month},      {"mesi", Unit::month},
-    {"anno", Unit::year},      {"mês", Unit::month},       {"ano", Unit::year},
-    {"dagen", Unit::day},      {"weken", Unit::week},
-}};
-
-constexpr Table<int, 17> kSingleDays{{
-    {"today", 0},
-    {"tonight", 0},
-    {"heute", 0},
-    {"aujourd", 0},
-    {"hoy", 0},
-    {"oggi", 0},
-    {"hoje", 0},
-    {"vandaag", 0},
-    {"yesterday", 1},
-    {"gestern", 1},
-    {"ayer", 1},
-    {"ieri", 1},
-    {"ontem", 1},
-    {"gisteren", 1},
-    {"vorgestern", 2},
-    {"anteayer", 2},
-    {"eergisteren", 2},
-}};
-
-constexpr Table<int, 14> kCounts{{
-    {"a", 1},
-    {"an", 1},
-    {"one", 1},
-    {"two", 2},
-    {"couple", 2},
-    {"three", 3},
-    {"few", 3},
-    {"four", 4},
-    {"five", 5},
-    {"six", 6},
-    {"seven", 7},
-    {"eight", 8},
-    {"nine", 9},
-    {"ten", 10},
-}};
-
-constexpr std::array<std::string_view, 7> kWeekdays{
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 12> kLast{
-    "last",
-    "past",
-    "previous",
-    "letzte",
-    "letzten",
-    "letzter",
-    "letztes",
-    "vorige",
-    "vorigen",
-    "vergangene",
-    "afgelopen",
-    "dernière"};
-constexpr std::array<std::string_view, 10> kLastBehind{// "la semaine dernière"
-                                                       "dernière",
-                                                       "dernier",
-                                                       "passée",
-                                                       "passé",
-                                                       "pasada",
-                                                       "pasado",
-                                                       "scorsa",
-                                                       "scorso",
-                                                       "passada",
-                                                       "passado"};
-constexpr std::array<std::string_view, 7> kThis{
-    "this", "diese", "dieser", "diesem", "diesen", "deze", "dieses"};
-constexpr std::array<std::string_view, 3> kAgo{"ago", "geleden", "fa"};
-constexpr std::array<std::string_view, 3> kAgoBefore{"vor", "hace", "há"};
-
-constexpr std::int64_t kDaysMax = 330;  // A period spans less than a year.
-
-Period period_of(std::int64_t first, std::int64_t last) {
-    first = std::max(first, last - kDaysMax);
-    const CivilDate begin = date_of(first);
-    const CivilDate end = date_of(last);
-    return Period{begin.year, begin.month, begin.day, end.month, end.day};
-}
-
-std::int64_t monday_of(std::int64_t day) {
-    constexpr std::int64_t kFirstMonday = 4;  // 1970-01-05
-    const std::int64_t since = ((day - kFirstMonday) % 7 + 7) % 7;
-    return day - since;
-}
-
-/// Reads phrases that begin at a word.
-class RelativeReader {
+/// Reads phrases out of a question.
+class PhraseReader {
 public:
-    RelativeReader(const std::vector<scan::Word>& words, std::int64_t today)
-        : words_(words), today_(today) {}
+    PhraseReader(std::string_view question, const std::vector<scan::Word>& words)
+        : question_(question), tokens_(tokens_of(words)) {}
 
-    std::optional<Period> at(std::size_t place) const {
-        if (const auto back = look_up(kSingleDays, word(place))) return days_back(*back, *back);
-        if (word(place) == "last" && word(place + 1) == "night") return days_back(1, 1);
-        if (const auto period = weekday(place)) return period;
-        if (const auto period = counted(place)) return period;
-        return calendar_unit(place);
+    const std::vector<Token>& tokens() const { return tokens_; }
+
+    /// The longest at a place; `phrase` is null if there is none.
+    Found at(std::size_t place) const {
+        Found best;
+        for (const Language& language : dates::tables()) {
+            const auto known = language.by_first_word.find(tokens_[place].text);
+            if (known != language.by_first_word.end()) {
+                for (const Phrase* phrase : known->second) take(language, *phrase, place, best);
+            }
+            if (tokens_[place].number < 0) continue;
+            for (const Phrase* phrase : language.by_first_number) {
+                take(language, *phrase, place, best);
+            }
+        }
+        return best;
+    }
+
+    bool goes_on_until_now(const Found& found) const {
+        for (const Name& name : found.language->until_now) {
+            if (name_ends(name, found.end)) return true;
+        }
+        for (const Name& name : found.language->since) {
+            if (name.words.size() > found.begin) continue;
+            const std::size_t begin = found.begin - name.words.size();
+            if (name_ends(name, begin) == found.begin) return true;
+        }
+        return false;
+    }
+
+    bool follows(std::size_t place, std::initializer_list<std::string_view> words) const {
+        return place > 0 && std::ranges::find(words, tokens_[place - 1].text) != words.end();
+    }
+
+    bool number_beside(std::size_t place) const {
+        if (place > 0 && tokens_[place - 1].number >= 0) return true;
+        return place + 1 < tokens_.size() && tokens_[place + 1].number >= 0;
     }
 
 private:
-    std::string_view word(std::size_t place) const {
-        return place < words_.size() ? std::string_view(words_[place].text) : std::string_view();
-    }
-
-    std::optional<int> count(std::size_t place) const {
-        if (place >= words_.size()) return std::nullopt;
-        const int number = words_[place].number;
-        if (number >= 0) return number > 0 && number < 1'000 ? std::optional(number) : std::nullopt;
-        return look_up(kCounts, word(place));
-    }
-
-    Period days_back(std::int64_t first, std::int64_t last) const {
-        return period_of(today_ - first, today_ - last);
-    }
-
-    /// The last one before today: "last Monday", "on Monday".
-    std::optional<Period> weekday(std::size_t place) const {
-        if (place == 0 || (word(place - 1) != "on" && word(place - 1) != "last")) {
-            return std::nullopt;
+    void take(const Language& language, const Phrase& phrase, std::size_t place, Found& best)
+        const {
+        if (phrase.lower && tokens_[place].capitalised) return;
+        Found found;
+        found.language = &language;
+        found.phrase = &phrase;
+        found.begin = found.end = place;
+        for (const Element& element : phrase.elements) {
+            if (!match(language, element, found)) return;
         }
-        const auto* const found = std::find(kWeekdays.begin(), kWeekdays.end(), word(place));
-        if (found == kWeekdays.end()) return std::nullopt;
-        const std::int64_t day = monday_of(today_) + (found - kWeekdays.begin());
-        const std::int64_t back = today_ - (day < today_ ? day : day - 7);
-        return days_back(back, back);
+        if (phrase.needs_language && !is_written_in(language)) return;
+        if (found.end > best.end) best = found;
     }
 
-    /// "two weeks ago", "vor 3 Tagen", "the last ten days".
-    std::optional<Period> counted(std::size_t place) const {
-        const auto number = count(place);
-        std::size_t next = place + 1;
-        if (word(next) == "of") ++next;                              // "a couple of days"
-        if (word(place) == "a" && count(next)) return std::nullopt;  // "a few": read from "few" on.
-        const auto unit = number ? look_up(kUnits, word(next)) : std::nullopt;
-        if (!unit) return std::nullopt;
-
-        const std::string_view before = place > 0 ? word(place - 1) : std::string_view();
-        if (is_one_of(kLast, before)) return days_back(*number * days_of(*unit), 0);
-        const bool il_y_a = before == "a" && place > 1 && word(place - 2) == "y";
-        if (!is_one_of(kAgo, word(next + 1)) && !is_one_of(kAgoBefore, before) && !il_y_a) {
-            return std::nullopt;
+    bool match(const Language& language, const Element& element, Found& found) const {
+        switch (element.slot) {
+            case Slot::begin:
+                return found.end == 0;
+            case Slot::word:
+                if (!continues(found) || tokens_[found.end].text != element.word) return false;
+                ++found.end;
+                return true;
+            case Slot::number:
+                return match_number(language, found);
+            case Slot::unit:
+                return match_name(language.units, found, found.unit);
+            case Slot::weekday:
+                return match_name(language.weekdays, found, found.weekday);
+            case Slot::month:
+                found.month_place = found.end;
+                return match_name(language.months, found, found.month);
         }
-        if (*unit == Unit::year) return Period{.year = date_of(today_).year - *number};
-        const std::int64_t middle = *number * days_of(*unit);
-        const std::int64_t around = days_of(*unit) / 2;  // Nobody counts that exactly.
-        return days_back(middle + around, middle - around);
+        return false;
     }
 
-    /// "last week", "this month", "la semaine dernière".
-    std::optional<Period> calendar_unit(std::size_t place) const {
-        if (const auto unit = look_up(kUnits, word(place + 1))) {
-            if (is_one_of(kLast, word(place))) return last(*unit);
-            if (is_one_of(kThis, word(place))) return current(*unit);
+    bool match_number(const Language& language, Found& found) const {
+        if (!continues(found)) return false;
+        int number = tokens_[found.end].number;
+        if (number >= 0) {
+            ++found.end;
+        } else if (!match_name(language.numbers, found, number)) {
+            return false;
         }
-        const auto unit = look_up(kUnits, word(place));
-        return unit && is_one_of(kLastBehind, word(place + 1)) ? last(*unit) : std::nullopt;
+        found.number = number;
+        return number > 0 && number <= kCountMax;
     }
 
-    std::optional<Period> last(Unit unit) const {
-        const CivilDate date = date_of(today_);
-        const std::int64_t monday = monday_of(today_);
-        switch (unit) {
-            case Unit::day:
-                break;  // "The last day" is that of something.
-            case Unit::week:
-                return period_of(monday - 7, monday - 1);
-            case Unit::weekend:
-                return period_of(monday - 2, monday - 1);
-            case Unit::month:
-                return month_of(today_ - date.day);
-            case Unit::year:
-                return Period{.year = date.year - 1};
+    bool match_name(const std::vector<Name>& names, Found& found, int& value) const {
+        if (!continues(found)) return false;
+        for (const Name& name : names) {
+            const std::size_t end = name_ends(name, found.end);
+            if (end == 0) continue;
+            found.end = end;
+            value = name.value;
+            return true;
         }
-        return std::nullopt;
+        return false;
     }
 
-    std::optional<Period> current(Unit unit) const {
-        const std::int64_t monday = monday_of(today_);
-        switch (unit) {
-            case Unit::day:
-                break;
-            case Unit::week:
-                return period_of(monday, monday + 6);
-            case Unit::weekend:
-                return period_of(monday + 5, monday + 6);
-            case Unit::month:
-                return month_of(today_);
-            case Unit::year:
-                return Period{.year = date_of(today_).year};
+    /// Where a name that begins at a place ends; 0: it does not stand there.
+    std::size_t name_ends(const Name& name, std::size_t place) const {
+        for (const std::string& word : name.words) {
+            if (place >= tokens_.size() || tokens_[place].text != word) return 0;
+            ++place;
+            if (&word != &name.words.back() && !is_joined(place)) return 0;
         }
-        return std::nullopt;
+        return place;
     }
 
-    static Period month_of(std::int64_t day) {
-        const CivilDate date = date_of(day);
-        return Period{date.year, date.month, 1, date.month, 31};
+    bool continues(const Found& found) const {
+        if (found.end >= tokens_.size()) return false;
+        return found.end == found.begin || is_joined(found.end);
     }
 
-    static std::int64_t days_of(Unit unit) {
-        switch (unit) {
-            case Unit::day:
-                return 1;
-            case Unit::week:
-            case Unit::weekend:
-                return 7;
-            case Unit::month:
-                return 30;
-            case Unit::year:
-                return 365;
+    /// No sentence ends between a token and the one before.
+    bool is_joined(std::size_t place) const {
+        if (place == 0 || place >= tokens_.size()) return false;
+        const std::size_t begin = tokens_[place - 1].end;
+        const std::string_view gap = question_.substr(begin, tokens_[place].begin - begin);
+        // Blanks, hyphens and apostrophes, of which some have several bytes.
+        return gap.find_first_not_of(" \t\n-'\xE2\x80\x99\x90\x91\xC2\xA0") ==
+               std::string_view::npos;
+    }
+
+    /// By its small words: more of them than of any other language.
+    bool is_written_in(const Language& language) const {
+        if (tokens_.size() == 1) return true;
+        const std::size_t own = small_words(language);
+        return own > 0 && std::ranges::all_of(dates::tables(), [&](const Language& other) {
+                   return &other == &language || small_words(other) < own;
+               });
+    }
+
+    std::size_t small_words(const Language& language) const {
+        constexpr std::size_t kTokensRead = 40;
+        std::size_t count = 0;
+        for (std::size_t at = 0; at < std::min(kTokensRead, tokens_.size()); ++at) {
+            if (language.small_words.contains(tokens_[at].text)) ++count;
         }
-        return 1;
+        return count;
     }
 
-    const std::vector<scan::Word>& words_;
-    std::int64_t today_;
+    std::string_view question_;
+    std::vector<Token> tokens_;
 };
+
+/// English months that are other words too are written small as those: "this may be", "the last
+/// march".
+bool is_another_word(const PhraseReader& reader, const Found& found) {
+    const Token& month = reader.tokens()[found.month_place];
+    if (month.capitalised || (month.text != "may" && month.text != "march")) return false;
+    return found.phrase->number == 0 ||
+           reader.follows(found.begin, {"the", "a", "our", "their", "his", "her", "my", "at"});
+}
 
 }  // namespace
 
-std::vector<Period> find_relative_periods(
-    const std::vector<scan::Word>& words, std::int64_t today
+RelativeDates find_relative_dates(
+    std::string_view question, const std::vector<scan::Word>& words, std::int64_t today
 ) {
-    const RelativeReader reader(words, today);
-    std::vector<Period> found;
-    for (std::size_t place = 0; place < words.size(); ++place) {
-        if (const auto period = reader.at(place)) found.push_back(*period);
+    const PhraseReader reader(question, words);
+    RelativeDates dates;
+    for (std::size_t place = 0; place < reader.tokens().size();) {
+        const Found found = reader.at(place);
+        if (found.phrase == nullptr) {
+            ++place;
+            continue;
+        }
+        place = found.end;
+        if (found.month > 0) {
+            // Beside a number it is a date that is written out ("last March 15").
+            if (reader.number_beside(found.month_place)) continue;
+        }
+        const auto take_month = [&] {
+            dates.months.emplace_back(
+                reader.tokens()[found.begin].begin, reader.tokens()[found.end - 1].end
+            );
+        };
+        if (found.month > 0 && is_another_word(reader, found)) {
+            take_month();
+            continue;
+        }
+        std::optional<Period> period = meant_period(found, today);
+        if (!period) continue;
+        if (found.phrase->since || reader.goes_on_until_now(found)) {
+            go_on_until_today(*period, today);
+        }
+        dates.periods.push_back(*period);
+        if (found.month > 0 || found.phrase->meaning == Meaning::month_of_year) take_month();
     }
-    return found;
+    return dates;
 }
 
 }  // namespace rag

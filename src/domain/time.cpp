@@ -180,11 +180,19 @@ std::optional<std::int64_t> day_number(int year, unsigned month, unsigned day) {
     return days_from_civil({year, month, day});
 }
 
-std::optional<Timestamp> parse_date_bound(std::string_view text, DateBound bound) {
+std::optional<Day> parse_day(std::string_view text) {
     FieldReader reader(text);
     const auto day = read_day(reader);
-    if (!day || !reader.at_end()) return parse_timestamp(text);
-    return Timestamp{*day * kMsPerDay + (bound == DateBound::last ? kMsPerDay - 1 : 0)};
+    if (!day || !reader.at_end()) return std::nullopt;
+    return Day{*day};
+}
+
+std::string format_day(Day day) {
+    const CivilDate date = date_of(day.number);
+    std::array<char, 32> text{};
+    const int length =
+        std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", date.year, date.month, date.day);
+    return std::string(text.data(), static_cast<std::size_t>(length));
 }
 
 }  // namespace rag

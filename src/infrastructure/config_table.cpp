@@ -171,6 +171,10 @@ constexpr std::array kKeys = {
               .type = ConfigType::integer, .fallback = decimal<limits::kTopKDefault>, .min = 1, .max = limits::kRowsMax,
               .fills = member<&Config::search, &SearchConfig::default_top_k>,
               .description = "Results of a search that does not say how many it wants."},
+    ConfigKey{.name = "DEFAULT_TIMEZONE", .group = "chunking and search", .fallback = "UTC",
+              .fills = member<&Config::search, &SearchConfig::default_timezone>,
+              .description = "IANA name of the time zone whose days are meant where a request "
+                             "names none."},
     ConfigKey{.name = "TEXT_LANGUAGE", .group = "chunking and search", .type = ConfigType::choice,
               .fallback = "auto",
               .choices = "auto|arabic|armenian|basque|catalan|danish|dutch|english|finnish|french|"

@@ -62,7 +62,7 @@ std::string default_text(const DescribedParameter& described, bool of_configurat
     }
     if (const auto* name = std::get_if<std::string>(&described.fallback)) text = code(*name);
     if (of_configuration && !parameter.default_from.empty()) {
-        return code(parameter.default_from) + " (" + text + ")";
+        return code(parameter.default_from) + (text.empty() ? "" : " (" + text + ")");
     }
     return text;
 }

@@ -6,6 +6,7 @@
 #include "support/fake_embedding_provider.hpp"
 #include "support/fake_telemetry.hpp"
 #include "support/fake_text.hpp"
+#include "support/fake_time_zones.hpp"
 #include "support/inline_work_pool.hpp"
 
 namespace rag::test {
@@ -39,6 +40,7 @@ struct WiredUseCases {
             .analyzer = analyzer,
             .token_counter = reader == nullptr ? embeddings.token_counter() : *reader,
             .clock = [this] { return now; },
+            .time_zones = time_zones,
         };
     }
 
@@ -48,6 +50,7 @@ struct WiredUseCases {
     InlineWorkPool work_pool;
     FakeSegmenter segmenter;
     FakeAnalyzer analyzer;
+    FakeTimeZones time_zones;
     Timestamp now{1'765'000'000'000};  // 2025-12-06
     UseCases use_cases;
 };

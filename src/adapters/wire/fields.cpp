@@ -110,19 +110,18 @@ std::optional<Timestamp> FieldReader::timestamp(std::string_view name) {
     return time;
 }
 
-std::optional<Timestamp> FieldReader::date_bound(std::string_view name, DateBound bound) {
+std::optional<std::variant<Day, Timestamp>> FieldReader::day_or_time(std::string_view name) {
     const std::optional<std::string> text = string(name);
     if (!text) return std::nullopt;
-    std::optional<Timestamp> time = parse_date_bound(*text, bound);
-    if (!time) {
-        refuse(
-            name,
-            form_ == Form::json
-                ? "must be a date (2025-11-07) or an RFC 3339 time"
-                : "must be a date (2025-11-07) or an RFC 3339 time, a plus sign written as %2B"
-        );
-    }
-    return time;
+    if (const std::optional<Day> day = parse_day(*text)) return *day;
+    if (const std::optional<Timestamp> time = parse_timestamp(*text)) return *time;
+    refuse(
+        name,
+        form_ == Form::json
+            ? "must be a date (2025-11-07) or an RFC 3339 time"
+            : "must be a date (2025-11-07) or an RFC 3339 time, a plus sign written as %2B"
+    );
+    return std::nullopt;
 }
 
 Metadata FieldReader::metadata(std::string_view name) {

@@ -41,6 +41,12 @@ std::optional<ParameterValue> plain(std::optional<T> value) {
     return ParameterValue(std::move(*value));
 }
 
+/// A bare date stays one until the request's zone is known.
+ParameterValue value_of_bound(const std::variant<Day, Timestamp>& bound) {
+    if (const Day* day = std::get_if<Day>(&bound)) return format_day(*day);
+    return std::get<Timestamp>(bound).ms;
+}
+
 std::optional<ParameterValue> read_choice(
     FieldReader& fields, std::string_view name, const Parameter& parameter
 ) {
@@ -84,7 +90,6 @@ std::optional<ParameterValue> ParameterReader::read(const Parameter& parameter) 
 std::optional<ParameterValue> ParameterReader::read_value(
     FieldReader& fields, std::string_view name, const Parameter& parameter
 ) {
-    const auto ms = [](Timestamp time) { return time.ms; };
     std::optional<ParameterValue> value;
     switch (parameter.type) {
         case ParameterType::text:
@@ -104,10 +109,8 @@ std::optional<ParameterValue> ParameterReader::read_value(
                 converted(fields.conversation_id(name), [](ConversationId id) { return id.value; });
             break;
         case ParameterType::first_day:
-            value = converted(fields.date_bound(name, DateBound::first), ms);
-            break;
         case ParameterType::last_day:
-            value = converted(fields.date_bound(name, DateBound::last), ms);
+            value = converted(fields.day_or_time(name), value_of_bound);
             break;
         case ParameterType::choice:
             value = read_choice(fields, name, parameter);

@@ -230,6 +230,7 @@ TEST(SearchConversations, WorksWithAProviderThatGivesNoTokenVectors) {
         .analyzer = world.analyzer,
         .token_counter = plain.token_counter(),
         .clock = [] { return Timestamp{}; },
+        .time_zones = world.time_zones,
     };
     UseCases use_cases(ports, default_options());
     world.talk({"lunch at noon", "the backups moved"});

@@ -99,24 +99,13 @@ TEST(DayNumber, CountsEveryDayOnce) {
     EXPECT_EQ(day_number(2025, 11, 7), 20'399);
 }
 
-TEST(DateBound, OfABareDateMeansTheWholeDay) {
-    EXPECT_EQ(
-        format_timestamp(*parse_date_bound("2025-11-07", DateBound::first)),
-        "2025-11-07T00:00:00.000Z"
-    );
-    EXPECT_EQ(
-        format_timestamp(*parse_date_bound("2025-11-07", DateBound::last)),
-        "2025-11-07T23:59:59.999Z"
-    );
-}
-
-TEST(DateBound, OfATimeIsThatTime) {
-    EXPECT_EQ(
-        format_timestamp(*parse_date_bound("2025-11-07T10:00:00+02:00", DateBound::last)),
-        "2025-11-07T08:00:00.000Z"
-    );
-    EXPECT_FALSE(parse_date_bound("2025-02-30", DateBound::first));
-    EXPECT_FALSE(parse_date_bound("last week", DateBound::first));
+TEST(ParseDay, TakesADateAndNothingElse) {
+    EXPECT_EQ(format_day(*parse_day("2025-11-07")), "2025-11-07");
+    EXPECT_EQ(parse_day("1970-01-02")->number, 1);
+    EXPECT_FALSE(parse_day("2025-11-07T10:00:00Z"));
+    EXPECT_FALSE(parse_day("2025-02-30"));
+    EXPECT_FALSE(parse_day("last week"));
+    EXPECT_FALSE(parse_day(""));
 }
 
 }  // namespace

@@ -99,8 +99,9 @@ TEST(ParseSearch, ReadsTheBody) {
     EXPECT_EQ(parsed->filter.author_name, "ana");
     EXPECT_EQ(parsed->filter.author_class, AuthorClass::user);
     EXPECT_EQ(parsed->filter.conversation_id, ConversationId{12});
-    EXPECT_EQ(format_timestamp(*parsed->filter.date_from), "2025-11-07T00:00:00.000Z");
-    EXPECT_EQ(format_timestamp(*parsed->filter.date_to), "2025-11-07T23:59:59.999Z");
+    EXPECT_EQ(parsed->days.from, parse_day("2025-11-07"));  // Where, the use case knows.
+    EXPECT_FALSE(parsed->filter.date_from);
+    EXPECT_EQ(parsed->days.to, parse_day("2025-11-07"));
     EXPECT_EQ(parsed->min_score, 0.25);
 }
 

@@ -161,7 +161,7 @@ private:
             FetchedRow& fetched = fetched_.rows[i];
             const RowInfo& info = state_.info(rows_[i]);
             if (uses_[i].is_candidate) {
-                if (info.has_day) fetched.day = info.day;
+                if (info.has_time) fetched.day = day_in(*query_.zone, info.time);
                 fetched.author_name = state_.author_name(rows_[i]);
                 if (last_conversation() != fetched.conversation_id) {
                     fetched_.conversations.push_back({fetched.conversation_id, {}, {}});

@@ -73,8 +73,8 @@ void IndexState::stage(const IndexedChunk& chunk) {
     row.info.order_index = chunk.order_index;
     row.info.length = chunk.length;
     row.info.traits = chunk.traits;
-    row.info.has_day = chunk.timestamp.has_value();
-    if (chunk.timestamp) row.info.day = static_cast<std::int32_t>(day_of(*chunk.timestamp));
+    row.info.has_time = chunk.timestamp.has_value();
+    if (chunk.timestamp) row.info.time = *chunk.timestamp;
 
     TermCounts counts;
     for (const Term& term : chunk.terms) counts.emplace_back(intern_term(term.text), term.count);

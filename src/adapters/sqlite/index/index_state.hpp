@@ -37,8 +37,8 @@ struct RowInfo {
     std::int32_t order_index;
     std::uint32_t length;
     ChunkTraits traits;
-    std::int32_t day;
-    bool has_day;
+    Timestamp time;
+    bool has_time;
     std::uint32_t piece_count;  // Content pieces.
     std::uint32_t term_count;
     std::uint32_t unique_piece_count;

@@ -15,7 +15,10 @@ struct LegacyResult {
 class LegacySearch {
 public:
     LegacySearch(
-        ConversationRepository& repository, EmbeddingProvider& embeddings, Telemetry& telemetry
+        ConversationRepository& repository,
+        EmbeddingProvider& embeddings,
+        Telemetry& telemetry,
+        const TimeZones& zones
     );
 
     /// Dense only: `unavailable` without the provider.
@@ -27,6 +30,7 @@ private:
     ConversationRepository& repository_;
     EmbeddingProvider& embeddings_;
     Telemetry& telemetry_;
+    const TimeZones& zones_;
 };
 
 }  // namespace rag

@@ -5,12 +5,15 @@
 #include <vector>
 
 #include "application/ports/conversation_repository.hpp"
+#include "application/request_days.hpp"
 #include "domain/limits.hpp"
 
 namespace rag {
 
 struct ListRequest {
     Filter filter = {};
+    RequestDays days = {};                     // Bare dates, for `filter` in `timezone`.
+    std::optional<std::string> timezone = {};  // An IANA name; absent: the configured zone.
     std::int64_t skip = 0;
     std::size_t limit = limits::kRowsDefault;
     std::optional<std::string> external_id = {};
@@ -26,12 +29,14 @@ struct ListResponse {
 /// Newest first (see `ListOrder`), a page at a time.
 class ListConversations {
 public:
-    explicit ListConversations(ConversationRepository& repository);
-    /// `invalid_argument`: limit or skip out of range, or a cursor of other parameters.
+    ListConversations(ConversationRepository& repository, const TimeZones& zones);
+    /// `invalid_argument`: limit or skip out of range, no such time zone, or a cursor of other
+    /// parameters.
     Task<Result<ListResponse>> run(ListRequest request, CallContext context);
 
 private:
     ConversationRepository& repository_;
+    const TimeZones& zones_;
 };
 
 }  // namespace rag

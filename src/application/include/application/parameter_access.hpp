@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "application/request_days.hpp"
 #include "domain/correction.hpp"
 #include "domain/search.hpp"
 
@@ -105,6 +106,22 @@ inline constexpr ParameterAccess<access::ClassOf<First>> fills{
     },
     [](access::ClassOf<First>& request, ParameterValue value) {
         access::fill(((request.*First).*....*Rest), std::move(value));
+    }};
+
+/// A bound of a date filter. A time (milliseconds) fills the filter; a bare date (its text) is kept
+/// as a day until `settle_days` knows where.
+template <class Request, auto kTime, auto kDay>
+inline constexpr ParameterAccess<Request> fills_bound{
+    [](const Request& request) {
+        const std::optional<Day>& day = request.days.*kDay;
+        return day ? ParameterValue(format_day(*day)) : access::value_of(request.filter.*kTime);
+    },
+    [](Request& request, ParameterValue value) {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            request.days.*kDay = parse_day(*text);
+        } else {
+            access::fill(request.filter.*kTime, std::move(value));
+        }
     }};
 
 }  // namespace rag

@@ -44,8 +44,8 @@ enum class ParameterType : std::uint8_t {
     number,
     flag,
     id,
-    first_day,  // A date or a time; a date means the beginning of that day.
-    last_day,   // A date or a time; a date means the end of that day.
+    first_day,  // A date or a time; a date means the beginning of that day in the request's zone.
+    last_day,   // Alike, the end of that day.
     choice
 };
 

@@ -10,6 +10,7 @@
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
+#include "application/request_days.hpp"
 #include "domain/limits.hpp"
 #include "domain/ranking.hpp"
 
@@ -19,6 +20,8 @@ struct SearchRequest {
     std::string query = {};
     std::size_t top_k = limits::kTopKDefault;
     Filter filter = {};
+    RequestDays days = {};                     // Bare dates, for `filter` in `timezone`.
+    std::optional<std::string> timezone = {};  // An IANA name; absent: the configured zone.
     std::optional<double> min_score = {};
     SearchMode mode = SearchMode::hybrid;
     std::size_t context = 0;
@@ -68,7 +71,8 @@ public:
         Telemetry& telemetry,
         WorkPool& work_pool,
         const TermAnalyzer& analyzer,
-        WallClock clock  // What "yesterday" in a question is counted from.
+        WallClock clock,  // What "yesterday" in a question is counted from.
+        const TimeZones& zones
     );
 
     /// `invalid_argument` with the field's pointer (a cursor made for other parameters too).
@@ -81,7 +85,10 @@ private:
 
     Task<Result<SearchResponse>> find(SearchRequest request, CallContext context);
     Task<Result<Ranking>> rank_all(
-        const SearchRequest& request, std::uint64_t offset, const CallContext& context
+        const SearchRequest& request,
+        const TimeZone& zone,
+        std::uint64_t offset,
+        const CallContext& context
     );
     Task<Result<Page>> load_rows(
         const Ranking& ranking,
@@ -103,6 +110,7 @@ private:
     WorkPool& work_pool_;
     const TermAnalyzer& analyzer_;
     WallClock clock_;
+    const TimeZones& zones_;
 };
 
 }  // namespace rag

@@ -13,6 +13,7 @@
 #include "application/session_keys.hpp"
 #include "application/update_conversation.hpp"
 #include "application/verify_store.hpp"
+#include "domain/time_zones.hpp"
 
 namespace rag {
 
@@ -26,6 +27,7 @@ struct Ports {
     const TermAnalyzer& analyzer;
     const TokenCounter& token_counter;  // Counts what a reader of an answer pays.
     WallClock clock;
+    const TimeZones& time_zones;
 };
 
 struct UseCaseOptions {

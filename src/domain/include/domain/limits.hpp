@@ -17,6 +17,7 @@ inline constexpr std::size_t kMessageBytesMax = 1u << 20;
 inline constexpr std::size_t kNameCharactersMax = 1'000;  // Names, titles, external_id.
 inline constexpr std::size_t kUrlCharactersMax = 2'048;
 inline constexpr std::size_t kQueryCharactersMax = 10'000;
+inline constexpr std::size_t kTimezoneCharactersMax = 64;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 /// Rows of one answer: results, conversations, lines that say what is wrong.
 inline constexpr std::size_t kRowsMax = 100;

@@ -14,6 +14,7 @@ struct Period {
     std::optional<int> year;
     unsigned first_month = 1, first_day = 1;  // Inclusive both.
     unsigned last_month = 12, last_day = 31;
+    std::optional<int> last_year = {};  // Absent: the first such day after the begin.
 };
 
 struct QueryCues {

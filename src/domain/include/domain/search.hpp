@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/chunk.hpp"
+#include "domain/time_zone.hpp"
 
 namespace rag {
 
@@ -59,6 +60,7 @@ struct ChunkQuery {
     std::vector<float> embedding;    // Empty: only words are matched.
     QueryPieces pieces;              // Empty: no token vectors.
     Filter filter;
+    const TimeZone* zone = &utc_zone();  // In which candidates' days are counted.
     SearchMode mode = SearchMode::hybrid;
     std::size_t pool_size = 0;  // Best of each kind that get every signal, with their neighbours.
     std::size_t tail_size = 0;  // Best of each kind that follow with cheap signals; 0: none.
@@ -74,7 +76,7 @@ struct Candidate {
     ConversationId conversation_id;
     std::int32_t order_index = 0;
     std::uint32_t author = 0;         // Index into `CandidateSet::authors`.
-    std::optional<std::int64_t> day;  // Day number of its timestamp.
+    std::optional<std::int64_t> day;  // Day number of its timestamp, in `ChunkQuery::zone`.
     ChunkTraits traits;
     float bm25 = 0;               // By its own words.
     float bm25_window = 0;        // Each term from the best place of the window.

@@ -42,10 +42,15 @@ CivilDate date_of(std::int64_t day);
 /// Day number of a date of the proleptic Gregorian calendar; nullopt: no such day.
 std::optional<std::int64_t> day_number(int year, unsigned month, unsigned day);
 
-/// A bound of a date filter: a full time, or a bare date ("2025-11-07") that means the whole day,
-/// so that as `last` bound it is that day's last millisecond.
-enum class DateBound { first, last };
-std::optional<Timestamp> parse_date_bound(std::string_view text, DateBound bound);
+/// A day of the calendar, wherever it is: days since 1970-01-01.
+struct Day {
+    std::int64_t number = 0;
+    friend auto operator<=>(const Day&, const Day&) = default;
+};
+
+/// "2025-11-07"; nullopt: not such a date, or no such day.
+std::optional<Day> parse_day(std::string_view text);
+std::string format_day(Day day);
 
 /// Point in steady time by which the work must be done; passed down with every call.
 using Deadline = std::chrono::steady_clock::time_point;

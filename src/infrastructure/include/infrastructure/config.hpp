@@ -48,6 +48,7 @@ struct EmbeddingConfig {
 
 struct SearchConfig {
     std::size_t default_top_k = limits::kTopKDefault;
+    std::string default_timezone = "UTC";
     std::string text_language;
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "domain/conversation.hpp"
@@ -32,7 +33,8 @@ public:
     std::optional<bool> boolean(std::string_view name);
     std::optional<ConversationId> conversation_id(std::string_view name);
     std::optional<Timestamp> timestamp(std::string_view name);
-    std::optional<Timestamp> date_bound(std::string_view name, DateBound bound);
+    /// A bare date, or a time; an error names both.
+    std::optional<std::variant<Day, Timestamp>> day_or_time(std::string_view name);
     Metadata metadata(std::string_view name);
     const encoding::Value::Array* array(std::string_view name);
     /// The object of that name; nullptr if absent. What it holds is read by another reader.
