@@ -156,6 +156,7 @@ TEST_F(Ingest, NamesWhatItCannotReadAndWhatIsUnderstood) {
         {"c.csv", "role,content\nuser,hello\n", "the file is no JSON"},
         {"chatgpt.json", R"([{"title":"t","mapping":{}}])", "an export of ChatGPT"},
         {"claude.json", R"([{"uuid":"u","name":"n","chat_messages":[]}])", "an export of Claude"},
+        {"claude.jsonl", R"({"uuid":"u","chat_messages":[]})", "an export of Claude"},
         {"slack.json", R"([{"type":"message","user":"U1","text":"hi","ts":"1.2"}])", "of Slack"},
     };
     for (const Foreign& each : files) {
