@@ -1,5 +1,6 @@
 #include "cursor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -10,6 +11,7 @@ namespace rag {
 namespace {
 
 constexpr char kSeparator = '-';
+constexpr char kKeyMark = '.';
 
 std::string to_hex(std::uint64_t number) {
     std::array<char, 16> digits;
@@ -49,16 +51,22 @@ void ParameterDigest::add_value(const ParameterValue& value) {
 
 void ParameterDigest::add_byte(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3U; }
 
-std::string make_cursor(std::uint64_t place, const ParameterDigest& parameters) {
-    return to_hex(place) + kSeparator + to_hex(parameters.value());
+std::string make_cursor(CursorPlace place, const ParameterDigest& parameters) {
+    std::string text = to_hex(place.number);
+    if (place.key != 0) text += kKeyMark + to_hex(place.key);
+    return text + kSeparator + to_hex(parameters.value());
 }
 
-Result<std::uint64_t> read_cursor(std::string_view cursor, const ParameterDigest& parameters) {
+Result<CursorPlace> read_cursor(std::string_view cursor, const ParameterDigest& parameters) {
     const std::size_t separator = cursor.find(kSeparator);
     if (separator != std::string_view::npos) {
-        const std::optional<std::uint64_t> place = from_hex(cursor.substr(0, separator));
+        const std::string_view place = cursor.substr(0, separator);
+        const std::size_t mark = std::min(place.find(kKeyMark), place.size());
+        const std::optional<std::uint64_t> number = from_hex(place.substr(0, mark));
+        const std::optional<std::uint64_t> key =
+            mark == place.size() ? 0 : from_hex(place.substr(mark + 1));
         const std::optional<std::uint64_t> digest = from_hex(cursor.substr(separator + 1));
-        if (place && digest == parameters.value()) return *place;
+        if (number && key && digest == parameters.value()) return CursorPlace{*number, *key};
     }
     return fail(
         ErrorCode::invalid_argument,

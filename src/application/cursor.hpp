@@ -38,10 +38,16 @@ ParameterDigest digest_of(std::string_view kind, const Request& request) {
     return digest;
 }
 
+/// Where a page ended.
+struct CursorPlace {
+    std::uint64_t number = 0;  // Of a result, or a conversation's id.
+    std::uint64_t key = 0;     // What the results are sorted by; 0: by their number.
+};
+
 /// Opaque to clients: a place in the results, and the digest.
-std::string make_cursor(std::uint64_t place, const ParameterDigest& parameters);
+std::string make_cursor(CursorPlace place, const ParameterDigest& parameters);
 
 /// `invalid_argument` with the pointer /cursor: not a cursor, or one of other parameters.
-Result<std::uint64_t> read_cursor(std::string_view cursor, const ParameterDigest& parameters);
+Result<CursorPlace> read_cursor(std::string_view cursor, const ParameterDigest& parameters);
 
 }  // namespace rag

@@ -14,11 +14,13 @@ Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallConte
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     const ParameterDigest digest = digest_of("list", request);
-    ListQuery query{request.filter, request.skip, request.limit, std::nullopt};
+    ListQuery query{
+        request.filter, request.external_id, request.skip, request.limit, request.order};
     if (request.cursor) {
-        Result<std::uint64_t> place = read_cursor(*request.cursor, digest);
+        Result<CursorPlace> place = read_cursor(*request.cursor, digest);
         if (!place) co_return tl::unexpected<Error>(std::move(place.error()));
-        query.before = ConversationId{static_cast<std::int64_t>(*place)};
+        query.after = ListPlace{
+            {static_cast<std::int64_t>(place->key)}, {static_cast<std::int64_t>(place->number)}};
         query.skip = 0;  // The first page has skipped them.
     }
 
@@ -27,8 +29,12 @@ Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallConte
 
     ListResponse response{std::move(page->conversations), std::nullopt};
     if (page->more && !response.conversations.empty()) {
-        const std::int64_t last = response.conversations.back().id.value;
-        response.next_cursor = make_cursor(static_cast<std::uint64_t>(last), digest);
+        const ConversationSummary& last = response.conversations.back();
+        const Timestamp time =
+            request.order == ListOrder::activity ? last.last_message_at : last.created_at;
+        const CursorPlace place{
+            static_cast<std::uint64_t>(last.id.value), static_cast<std::uint64_t>(time.ms)};
+        response.next_cursor = make_cursor(place, digest);
     }
     co_return response;
 }

@@ -7,10 +7,10 @@
 namespace rag {
 
 Task<Result<KnownWrite>> ObservedRepository::find_known(
-    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
+    WriteContext write, std::optional<SoughtConversation> sought, CallContext context
 ) {
     const PortCall call(telemetry_, Port::repository, "find_known", context);
-    co_return co_await store_.find_known(std::move(write), fingerprint, std::move(context));
+    co_return co_await store_.find_known(std::move(write), std::move(sought), std::move(context));
 }
 
 Task<Result<WriteAnswer>> ObservedRepository::save(
@@ -36,6 +36,13 @@ Task<Result<WriteAnswer>> ObservedRepository::append(
     co_return co_await store_.append(
         std::move(messages), messages_max, std::move(write), std::move(context)
     );
+}
+
+Task<Result<WriteAnswer>> ObservedRepository::change(
+    ConversationChange change, WriteContext write, CallContext context
+) {
+    const PortCall call(telemetry_, Port::repository, "change", context);
+    co_return co_await store_.change(std::move(change), std::move(write), std::move(context));
 }
 
 Task<Result<WriteAnswer>> ObservedRepository::remove(

@@ -3,6 +3,7 @@
 #include <boost/pfr/tuple_size.hpp>
 
 #include "application/get_conversation.hpp"
+#include "application/ingest_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/parameters.hpp"
 #include "application/search_conversations.hpp"
@@ -126,6 +127,16 @@ constexpr std::array kListBegin{
 
 constexpr std::array kListEnd{
     ParameterRow<ListRequest>{
+        {.names = {"external_id", "", "external_id", "--external-id"},
+         .help = "Only the conversation that its sender calls so"},
+        fills<&ListRequest::external_id>},
+    ParameterRow<ListRequest>{
+        {.names = {"sort", "", "sort", "--sort"},
+         .type = ParameterType::choice,
+         .choices = kListOrderNames,
+         .help = "By the time of the last message, or of the first write; the newest first"},
+        fills<&ListRequest::order>},
+    ParameterRow<ListRequest>{
         {.names = {"cursor", "", "cursor", "--cursor"},
          .help = "Where the page before ended",
          .names_page = true},
@@ -157,6 +168,16 @@ constexpr std::array kMessages{
         fills<&MessagesRequest::cursor>},
 };
 
+/// Of an ingest, beside its body.
+constexpr std::array kIngest{
+    ParameterRow<IngestRequest>{
+        {.names = {"if_exists", "", "if_exists", "--if-exists"},
+         .type = ParameterType::choice,
+         .choices = kIfExistsNames,
+         .help = "What to do where the external_id is known and the messages differ"},
+        fills<&IngestRequest::if_exists>},
+};
+
 template <class Request, std::size_t... kSizes>
 constexpr auto joined(const std::array<ParameterRow<Request>, kSizes>&... parts) {
     std::array<ParameterRow<Request>, (kSizes + ...)> all{};
@@ -184,6 +205,7 @@ constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;
 static_assert(kFilters<SearchRequest>.size() == kMembers<Filter>, "a row for each filter");
 static_assert(kSearch.size() == kMembers<SearchRequest> - 1 + kMembers<Filter>);
 static_assert(kList.size() == kMembers<ListRequest> - 1 + kMembers<Filter>);
+static_assert(kIngest.size() == kMembers<IngestRequest>);
 static_assert(kMessages.size() == kMembers<MessagesRequest>);
 
 }  // namespace
@@ -196,6 +218,11 @@ std::span<const ParameterRow<SearchRequest>> parameter_rows() {
 template <>
 std::span<const ParameterRow<ListRequest>> parameter_rows() {
     return kList;
+}
+
+template <>
+std::span<const ParameterRow<IngestRequest>> parameter_rows() {
+    return kIngest;
 }
 
 template <>

@@ -97,21 +97,22 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
     const ParameterDigest digest = digest_of("search", request);
-    Result<std::uint64_t> offset = 0;
-    if (request.cursor) offset = read_cursor(*request.cursor, digest);
-    if (!offset) co_return tl::unexpected<Error>(std::move(offset.error()));
+    Result<CursorPlace> begin;
+    if (request.cursor) begin = read_cursor(*request.cursor, digest);
+    if (!begin) co_return tl::unexpected<Error>(std::move(begin.error()));
+    const std::uint64_t offset = begin->number;
 
-    Result<Ranking> ranking = co_await rank_all(request, *offset, context);
+    Result<Ranking> ranking = co_await rank_all(request, offset, context);
     if (!ranking) co_return tl::unexpected<Error>(std::move(ranking.error()));
 
     SearchResponse response;
     response.mode = request.mode;
     response.explain = request.explain;
     response.degraded = ranking->degraded;
-    Result<std::uint64_t> end = co_await load_page(response, *ranking, request, *offset, context);
+    Result<std::uint64_t> end = co_await load_page(response, *ranking, request, offset, context);
     if (!end) co_return tl::unexpected<Error>(std::move(end.error()));
 
-    if (*end < ranking->ranked.size()) response.next_cursor = make_cursor(*end, digest);
+    if (*end < ranking->ranked.size()) response.next_cursor = make_cursor({*end}, digest);
     response.query = std::move(request.query);
     co_return response;
 }

@@ -37,11 +37,13 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
       legacy_search(ports.repository, ports.embeddings, ports.telemetry),
       list(ports.repository),
       get(ports.repository),
+      update(ports.repository, ports.telemetry, ports.work_pool, gate_, options.conversation),
       remove(ports.repository, ports.telemetry),
       verify(ports.repository),
       health(ports.repository, ports.embeddings),
       session_keys(ports.repository),
       token_counter(ports.token_counter),
+      telemetry(ports.telemetry),
       clock(ports.clock),
       use_new_architecture(options.use_new_architecture) {}
 

@@ -142,8 +142,13 @@ bool is_blank(std::string_view text) {
 }
 
 Result<void> validate(const Conversation& conversation, const ConversationLimits& limits) {
-    if (auto error = check_header(conversation.header, limits)) return tl::unexpected(*error);
+    if (Result<void> valid = validate(conversation.header, limits); !valid) return valid;
     return validate(conversation.messages, limits);
+}
+
+Result<void> validate(const ConversationHeader& header, const ConversationLimits& limits) {
+    if (auto error = check_header(header, limits)) return tl::unexpected(*error);
+    return {};
 }
 
 Result<void> validate(const std::vector<Message>& messages, const ConversationLimits& limits) {

@@ -14,6 +14,8 @@ std::string_view name_of(ErrorCode code) {
             return "not_found";
         case ErrorCode::conflict:
             return "conflict";
+        case ErrorCode::already_exists:
+            return "already_exists";
         case ErrorCode::key_reused:
             return "key_reused";
         case ErrorCode::too_large:

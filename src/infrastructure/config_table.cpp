@@ -187,13 +187,14 @@ constexpr std::array kKeys = {
     ConfigKey{.name = "ALLOWED_ORIGINS", .group = "security", .type = ConfigType::list,
               .note = "loopback origins",
               .fills = member<&Config::security, &SecurityConfig::allowed_origins>,
-              .description = "Web origins that may call, such as https://chat.example.com; `*` "
+              .description = "Web origins whose pages may call and read the answers, such as "
+                             "https://chat.example.com or http://dev.lan:* (any port); `*` "
                              "allows all."},
     ConfigKey{.name = "ALLOWED_HOSTS", .group = "security", .type = ConfigType::list,
               .fallback = "localhost,127.0.0.1,[::1]",
               .fills = member<&Config::security, &SecurityConfig::allowed_hosts>,
-              .description = "Names that callers may use for this server in the Host header; `*` "
-                             "allows all."},
+              .description = "Names that callers may use for this server in the Host header, with any "
+                             "port (`name` or `name:*`) or with one (`name:8000`); `*` allows all."},
     ConfigKey{.name = "ALLOW_INSECURE_BIND", .group = "security", .type = ConfigType::boolean,
               .fallback = "false",
               .description = "Listen on other than loopback addresses although AUTH_MODE is "

@@ -1,12 +1,16 @@
 #include "infrastructure/log_sink.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <system_error>
 #include <utility>
+
+#include "log_line.hpp"
 
 namespace rag {
 namespace {
@@ -16,10 +20,30 @@ int open_for_append(const std::filesystem::path& path) {
     return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
 }
 
+/// How long a reader may be behind before it counts as gone.
+constexpr int kPatienceMs = 250;
+
+bool is_no_file(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+std::string line_of_loss(std::uint64_t lines) {
+    const LogField fields[] = {{"lines", static_cast<std::int64_t>(lines)}};
+    return log_line(
+        log_timestamp(),
+        LogLevel::warning,
+        "app.log",
+        "Log lines were lost: nobody read them",
+        {},
+        fields
+    );
+}
+
 }  // namespace
 
 LogSink::LogSink(int descriptor, std::optional<std::filesystem::path> path)
-    : descriptor_(descriptor), path_(std::move(path)) {}
+    : descriptor_(descriptor), path_(std::move(path)), has_reader_(is_no_file(descriptor)) {}
 
 LogSink::~LogSink() {
     if (path_) ::close(descriptor_);
@@ -42,6 +66,26 @@ std::unique_ptr<LogSink> LogSink::to_descriptor(int descriptor) {
 }
 
 void LogSink::write(std::string_view line) {
+    if (!has_reader_) return write_now(line);
+    const std::lock_guard turn(turn_);
+    const bool stalled = stalled_;
+    if (!is_read()) {
+        ++lost_;
+        return;
+    }
+    if (stalled) write_now(line_of_loss(lost_ - lost_before_stall_));
+    write_now(line);
+}
+
+bool LogSink::is_read() {
+    pollfd wanted{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+    const bool read = ::poll(&wanted, 1, stalled_ ? 0 : kPatienceMs) != 0;
+    if (!read && !stalled_) lost_before_stall_ = lost_;
+    stalled_ = !read;
+    return read;
+}
+
+void LogSink::write_now(std::string_view line) {
     while (!line.empty()) {
         const ssize_t written = ::write(descriptor_, line.data(), line.size());
         if (written < 0 && errno == EINTR) continue;
@@ -63,6 +107,7 @@ Result<void> LogSink::reopen() {
     const int moved = ::dup3(fresh, descriptor_, O_CLOEXEC);
     ::close(fresh);
     if (moved < 0) return fail(ErrorCode::unavailable, "The log file cannot be exchanged.");
+    has_reader_ = is_no_file(descriptor_);
     return {};
 }
 

@@ -90,14 +90,14 @@ TEST_P(ConversationRepositoryContract, TheSameContentAgainIsADuplicateOfTheFirst
     EXPECT_EQ(again->outcome.messages_total, 1);
     EXPECT_EQ(counts().conversations, 2);
     NewConversation probe = conversation_of({said("ana", "hello")});
-    const auto known = await(repository().find_known({}, probe.fingerprint, soon()));
+    const auto known = await(repository().find_known({}, sought(probe.fingerprint), soon()));
     ASSERT_TRUE(known && known->duplicate);
     EXPECT_FALSE(known->answer);
     EXPECT_EQ(known->duplicate->conversation_id, first);
     EXPECT_TRUE(known->duplicate->duplicate);
     probe.conversation.messages[0].external_id = "x";
     const encoding::Digest other = fingerprint(probe.conversation);
-    EXPECT_FALSE(await(repository().find_known({}, other, soon()))->duplicate);
+    EXPECT_FALSE(await(repository().find_known({}, sought(other), soon()))->duplicate);
     EXPECT_FALSE(await(repository().find_known({}, std::nullopt, soon()))->duplicate);
 }
 
@@ -232,7 +232,7 @@ TEST_P(ConversationRepositoryContract, KeysOfClientsAndOfForwardersAreApart) {
 TEST_P(ConversationRepositoryContract, ADuplicateUsesItsKeyUp) {
     saved(conversation_of({said("ana", "one")}));
     const NewConversation same = conversation_of({said("ana", "one")});
-    const auto known = await(repository().find_known({}, same.fingerprint, soon()));
+    const auto known = await(repository().find_known({}, sought(same.fingerprint), soon()));
     ASSERT_TRUE(known && known->duplicate);
     const WriteOutcome duplicate = *known->duplicate;
 

@@ -14,6 +14,10 @@ inline Message said_at(std::string author, std::string content, std::int64_t ms)
     return message;
 }
 
+inline ListPlace place_of(const ConversationSummary& conversation) {
+    return {conversation.last_message_at, conversation.id};
+}
+
 TEST_P(ConversationRepositoryContract, ListsTheNewestFirstPageByPage) {
     std::vector<ConversationId> ids;
     for (int i = 0; i < 5; ++i) {
@@ -26,9 +30,9 @@ TEST_P(ConversationRepositoryContract, ListsTheNewestFirstPageByPage) {
     ListQuery query;
     query.limit = 2;
     const ConversationPage first = page(query);
-    query.before = first.conversations.back().id;
+    query.after = place_of(first.conversations.back());
     const ConversationPage second = page(query);
-    query.before = second.conversations.back().id;
+    query.after = place_of(second.conversations.back());
     const ConversationPage last = page(query);
 
     EXPECT_EQ(first.conversations[0].id, ids[4]);
@@ -64,14 +68,17 @@ TEST_P(ConversationRepositoryContract, ListsConversationsOfWhichOneMessageMatche
     EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::unknown; }), IsEmpty());
     EXPECT_THAT(with([](Filter& f) { f.scenario_title = "y"; }), ElementsAre(b));
     EXPECT_THAT(with([&](Filter& f) { f.conversation_id = a; }), ElementsAre(a));
-    EXPECT_THAT(with([](Filter& f) { f.date_from = Timestamp{2'000}; }), ElementsAre(a));
-    EXPECT_THAT(with([](Filter& f) { f.date_from = Timestamp{2'001}; }), IsEmpty());
+    // A message without a time counts with the time it was stored.
+    EXPECT_THAT(with([](Filter& f) { f.date_from = Timestamp{2'000}; }), ElementsAre(b, a));
+    EXPECT_THAT(with([](Filter& f) { f.date_from = Timestamp{2'001}; }), ElementsAre(b));
+    EXPECT_THAT(with([](Filter& f) { f.date_to = Timestamp{2'000}; }), ElementsAre(a));
     EXPECT_THAT(with([](Filter& f) { f.date_to = Timestamp{999}; }), IsEmpty());
     // One and the same message must match all of it.
     EXPECT_THAT(
         with([](Filter& f) {
             f.author_name = "ana";
             f.date_from = Timestamp{1'500};
+            f.date_to = Timestamp{2'500};
         }),
         IsEmpty()
     );
@@ -349,6 +356,7 @@ TEST_P(ConversationRepositoryContract, KeepsAllOfItWhenItIsOpenedAgain) {
 
     EXPECT_EQ(found(query).size(), 2u);
     query.filter.date_from = Timestamp{5};
+    query.filter.date_to = Timestamp{5};
     EXPECT_THAT(found(query), ElementsAre("ana: kept word"));
     EXPECT_TRUE(save(conversation_of({said("cy", "keyed")}), with_key("k"))->replayed);
     EXPECT_EQ(counts().messages, 3);

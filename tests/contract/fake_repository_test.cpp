@@ -1,3 +1,4 @@
+#include "contract/conversation_repository_change_contract.hpp"
 #include "contract/conversation_repository_search_contract.hpp"
 #include "contract/conversation_repository_tenant_contract.hpp"
 #include "support/fake_conversation_repository.hpp"

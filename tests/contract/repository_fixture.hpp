@@ -113,6 +113,10 @@ inline CallContext as_tenant(
     return {std::make_shared<const Principal>(std::move(principal)), in(time)};
 }
 
+inline SoughtConversation sought(const encoding::Digest& fingerprint) {
+    return {fingerprint, std::nullopt};
+}
+
 inline WriteContext without_key() { return {}; }
 
 inline WriteContext with_key(std::string key, std::uint8_t body = 1) {

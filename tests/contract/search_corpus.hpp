@@ -44,6 +44,7 @@ private:
         Conversation conversation;
         std::vector<NewChunk> chunks;
         std::vector<ChunkId> chunk_ids;
+        Timestamp stored_at;
     };
 
     static constexpr std::size_t kVocabulary = 40;
@@ -107,6 +108,7 @@ private:
         const auto answer = await(repository_.save(std::move(made), without_key(), soon()));
         ASSERT_TRUE(answer) << answer.error().message;
         kept.id = answer->outcome.conversation_id;
+        kept.stored_at = answer->outcome.created_at;
         const auto chunks = await(repository_.chunks(kept.id, kAnySize, soon()));
         ASSERT_TRUE(chunks) << chunks.error().message;
         for (const StoredChunk& chunk : *chunks) kept.chunk_ids.push_back(chunk.id);
@@ -152,7 +154,9 @@ private:
             for (std::size_t i = 0; i < kept.chunks.size(); ++i) {
                 const bool passes = matches(query.filter, kept.id, kept.conversation.header) &&
                                     matches(query.filter, kept.chunks[i].chunk, messages);
-                chunks.push_back({kept.chunk_ids[i], kept.id, &kept.chunks[i], passes, true});
+                chunks.push_back(
+                    {kept.chunk_ids[i], kept.id, &kept.chunks[i], passes, true, kept.stored_at}
+                );
             }
         }
         ChunkQuery everything = query;

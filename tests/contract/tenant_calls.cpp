@@ -87,7 +87,7 @@ std::string failure(const Result<T>& result) {
 std::string seen(const Result<WriteAnswer>& answer) {
     if (!answer) return failure(answer);
     Seen out;
-    out << answer->replayed << answer->outcome;
+    out << answer->stale << answer->replayed << answer->outcome;
     return out.take();
 }
 
@@ -124,7 +124,35 @@ std::string seen(const Result<StoreCounts>& counts) {
 }
 
 NewConversation made(const TenantCall& call, const TenantId& tenant) {
-    return conversation_of(messages_of(call, tenant), "title " + std::to_string(call.text % 2));
+    NewConversation made =
+        conversation_of(messages_of(call, tenant), "title " + std::to_string(call.text % 2));
+    if (call.text % 5 == 0) {
+        made.conversation.header.external_id = "thread " + std::to_string(call.text % 3);
+        made.fingerprint = fingerprint(made.conversation);
+    }
+    return made;
+}
+
+/// New titles, then a message more, then other messages.
+std::string change(
+    ConversationRepository& repository, const TenantCall& call, const CallContext& context
+) {
+    ConversationChange made;
+    made.conversation_id = {call.id};
+    const auto found = await(repository.get(made.conversation_id, context));
+    if (!found) return failure(found);
+    made.fingerprint_before = found->fingerprint;
+    made.fingerprint_after = found->fingerprint;
+    made.fingerprint_after[static_cast<std::size_t>(call.text) % 32] ^= 1;
+    if (call.text % 3 == 0) {
+        CorrectedHeader header{found->header, {}, true};
+        header.header.scenario_title = "title " + std::to_string(call.text % 4);
+        made.header = std::move(header);
+    }
+    made.replaces = call.text % 3 == 2;
+    if (call.text % 3 > 0) made.messages = messages_of(call, context.tenant());
+    made.chunks = chunks_for(made.messages, call.text);
+    return seen(await(repository.change(std::move(made), write_of(call), context)));
 }
 
 NewMessages added(
@@ -156,12 +184,14 @@ ChunkQuery query_of(const TenantCall& call) {
 
 std::string find(ConversationRepository& repository, const TenantCall& call, CallContext context) {
     const NewConversation probe = made(call, context.tenant());
+    const SoughtConversation sought{probe.fingerprint, probe.conversation.header.external_id};
     const Result<KnownWrite> known =
-        await(repository.find_known(write_of(call), probe.fingerprint, std::move(context)));
+        await(repository.find_known(write_of(call), sought, std::move(context)));
     if (!known) return failure(known);
     Seen out;
     if (known->answer) out << known->answer->outcome;
     if (known->duplicate) out << *known->duplicate;
+    if (known->named) out << *known->named;
     return out.take();
 }
 
@@ -170,6 +200,7 @@ std::string list(ConversationRepository& repository, const TenantCall& call, Cal
     query.limit = 10;
     query.skip = call.text % 2;
     if (call.text % 3 == 0) query.filter.author_name = "ana";
+    if (call.text % 4 == 1) query.order = ListOrder::created;
     const Result<ConversationPage> page = await(repository.list(query, std::move(context)));
     if (!page) return failure(page);
     return Seen().all(page->conversations).take() + (page->more ? "more" : "");
@@ -186,7 +217,7 @@ TenantCall random_call(std::mt19937& random) {
         return static_cast<int>(random() % static_cast<unsigned>(count));
     };
     TenantCall call;
-    call.kind = static_cast<TenantCall::Kind>(draw(11));
+    call.kind = static_cast<TenantCall::Kind>(draw(12));
     call.id = 1 + draw(40);
     call.text = draw(60);
     call.key = draw(3) == 0 ? 1 + draw(20) : 0;
@@ -205,6 +236,8 @@ std::string observe(
             return seen(await(
                 repository.append(added(repository, call, context), 20, write_of(call), context)
             ));
+        case TenantCall::Kind::change:
+            return change(repository, call, context);
         case TenantCall::Kind::remove:
             return seen(await(repository.remove(id, write_of(call), context)));
         case TenantCall::Kind::find:

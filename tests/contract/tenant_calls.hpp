@@ -15,6 +15,7 @@ struct TenantCall {
     enum class Kind : std::uint8_t {
         save,
         append,
+        change,
         remove,
         find,
         candidates,

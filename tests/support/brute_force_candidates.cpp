@@ -191,7 +191,7 @@ private:
         candidate.conversation_id = chunk.conversation_id;
         candidate.order_index = chunk.data->chunk.order_index;
         candidate.author = author(set, chunk.data->chunk.author_name.value_or(""));
-        if (chunk.data->chunk.timestamp) candidate.day = day_of(*chunk.data->chunk.timestamp);
+        if (const auto time = chunk.time()) candidate.day = day_of(*time);
         candidate.traits = chunk.data->traits;
         candidate.bm25 = signals.bm25;
         candidate.bm25_window = signals.bm25_window;

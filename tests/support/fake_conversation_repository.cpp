@@ -82,10 +82,10 @@ FakeConversationRepository::FakeConversationRepository() : impl_(std::make_uniqu
 FakeConversationRepository::~FakeConversationRepository() = default;
 
 Task<Result<KnownWrite>> FakeConversationRepository::find_known(
-    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
+    WriteContext write, std::optional<SoughtConversation> sought, CallContext context
 ) {
     co_return impl_->run("find_known", context, [&](MemoryStore& store) {
-        return store.find_known(write, fingerprint);
+        return store.find_known(write, sought);
     });
 }
 
@@ -110,6 +110,14 @@ Task<Result<WriteAnswer>> FakeConversationRepository::append(
 ) {
     co_return impl_->run("append", context, [&](MemoryStore& store) {
         return store.append(std::move(messages), messages_max, write);
+    });
+}
+
+Task<Result<WriteAnswer>> FakeConversationRepository::change(
+    ConversationChange change, WriteContext write, CallContext context
+) {
+    co_return impl_->run("change", context, [&](MemoryStore& store) {
+        return store.change(std::move(change), write);
     });
 }
 

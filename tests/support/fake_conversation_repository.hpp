@@ -20,7 +20,7 @@ public:
     ~FakeConversationRepository() override;
 
     Task<Result<KnownWrite>> find_known(
-        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
+        WriteContext write, std::optional<SoughtConversation> sought, CallContext context
     ) override;
     Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -30,6 +30,9 @@ public:
     ) override;
     Task<Result<WriteAnswer>> append(
         NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
+    ) override;
+    Task<Result<WriteAnswer>> change(
+        ConversationChange change, WriteContext write, CallContext context
     ) override;
     Task<Result<WriteAnswer>> remove(ConversationId id, WriteContext write, CallContext context)
         override;

@@ -6,8 +6,6 @@
 
 #include "application/fingerprint.hpp"
 #include "domain/limits.hpp"
-#include "support/filter_match.hpp"
-#include "support/plain_fetch.hpp"
 
 namespace rag::test {
 namespace {
@@ -16,11 +14,17 @@ tl::unexpected<Error> no_such_conversation() {
     return fail(ErrorCode::not_found, "There is no such conversation.");
 }
 
+WriteAnswer stale() {
+    WriteAnswer answer;
+    answer.stale = true;
+    return answer;
+}
+
 }  // namespace
 
 Timestamp MemoryStore::now() const {
-    const auto now = std::chrono::system_clock::now().time_since_epoch() + passed_;
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+    constexpr std::int64_t kBegin = 1'765'000'000'000;  // 2025-12-06
+    return {kBegin + passed_.count()};
 }
 
 Result<std::optional<WriteAnswer>> MemoryStore::find_answer(const WriteContext& context) const {
@@ -32,7 +36,7 @@ Result<std::optional<WriteAnswer>> MemoryStore::find_answer(const WriteContext& 
         if (digest != context.request_digest && digest != context.former_digest) {
             return fail(ErrorCode::key_reused, "The idempotency key was used with another body.");
         }
-        return WriteAnswer{found->second.outcome, true, std::nullopt};
+        return WriteAnswer{found->second.outcome, true, std::nullopt, false};
     }
     return std::nullopt;
 }
@@ -48,27 +52,31 @@ std::optional<WriteOutcome> MemoryStore::find_duplicate(const encoding::Digest& 
 }
 
 Result<KnownWrite> MemoryStore::find_known(
-    const WriteContext& context, const std::optional<encoding::Digest>& fingerprint
+    const WriteContext& context, const std::optional<SoughtConversation>& sought
 ) const {
     Result<std::optional<WriteAnswer>> answer = find_answer(context);
     if (!answer) return tl::unexpected<Error>(answer.error());
     KnownWrite known{std::move(*answer), std::nullopt};
-    if (!known.answer && fingerprint) known.duplicate = find_duplicate(*fingerprint);
+    if (known.answer || !sought) return known;
+    known.duplicate = find_duplicate(sought->fingerprint);
+    known.named = find_named(sought->external_id);
     return known;
 }
 
 Result<WriteAnswer> MemoryStore::save(NewConversation made, const WriteContext& context) {
-    auto known = find_known(context, made.fingerprint);
+    const SoughtConversation sought{made.fingerprint, made.conversation.header.external_id};
+    auto known = find_known(context, sought);
     if (!known) return tl::unexpected<Error>(known.error());
     if (known->answer) return *known->answer;
     if (known->duplicate) return answer(*known->duplicate, context);
+    if (known->named) return stale();
 
     const std::int64_t id = ++last_conversation_;
     Stored& stored = conversations_[id];
     stored.header = std::move(made.conversation.header);
     stored.created_at = now();
     stored.fingerprint = made.fingerprint;
-    stored.messages = std::move(made.conversation.messages);
+    add_messages(stored, std::move(made.conversation.messages));
     add_chunks(stored, std::move(made.chunks), 0);
 
     WriteOutcome outcome = outcome_of(id, stored);
@@ -105,12 +113,47 @@ Result<WriteAnswer> MemoryStore::append(
     stored.fingerprint = extended_fingerprint(stored.fingerprint, made.messages);
     const std::size_t messages = made.messages.size();
     const std::size_t chunks = made.chunks.size();
-    std::ranges::move(made.messages, std::back_inserter(stored.messages));
+    add_messages(stored, std::move(made.messages));
     add_chunks(stored, std::move(made.chunks), first);
 
     WriteOutcome outcome = outcome_of(found->first, stored);
     outcome.messages_written = static_cast<std::int64_t>(messages);
     outcome.chunks_written = static_cast<std::int64_t>(chunks);
+    return answer(std::move(outcome), context);
+}
+
+Result<WriteAnswer> MemoryStore::change(ConversationChange change, const WriteContext& context) {
+    auto known = find_answer(context);
+    if (!known) return tl::unexpected<Error>(known.error());
+    if (*known) return **known;
+    const auto found = conversations_.find(change.conversation_id.value);
+    if (found == conversations_.end()) return stale();
+    Stored& stored = found->second;
+    if (stored.fingerprint != change.fingerprint_before) return stale();
+
+    stored.fingerprint = change.fingerprint_after;
+    if (change.header) {
+        stored.header = std::move(change.header->header);
+        stored.corrections = std::move(change.header->corrections);
+    }
+    for (ChangedMessage& one : change.changed) {
+        stored.messages[static_cast<std::size_t>(one.index)].message = std::move(one.message);
+    }
+    for (StoredNewChunk& chunk : stored.chunks) {
+        const auto first = static_cast<std::size_t>(chunk.data.chunk.message_start);
+        chunk.data.chunk.timestamp = stored.messages[first].message.timestamp;
+    }
+    if (change.replaces) {
+        stored.messages.clear();
+        stored.chunks.clear();
+    }
+    const std::size_t first = stored.messages.size();
+    WriteOutcome outcome = change.outcome;
+    outcome.messages_written = std::ssize(change.messages);
+    outcome.chunks_written = std::ssize(change.chunks);
+    add_messages(stored, std::move(change.messages));
+    add_chunks(stored, std::move(change.chunks), first);
+    fill(outcome, found->first, stored);
     return answer(std::move(outcome), context);
 }
 
@@ -126,126 +169,6 @@ Result<WriteAnswer> MemoryStore::remove(ConversationId id, const WriteContext& c
     outcome.messages_total = 0;
     conversations_.erase(*found);
     return answer(std::move(outcome), context);
-}
-
-CandidateSet MemoryStore::candidates(const ChunkQuery& query) const {
-    std::vector<BruteForceChunk> chunks;
-    for (const auto& [id, stored] : conversations_) {
-        const bool wanted = matches(query.filter, ConversationId{id}, stored.header);
-        for (const StoredNewChunk& chunk : stored.chunks) {
-            BruteForceChunk& row = chunks.emplace_back();
-            row.id = chunk.id;
-            row.conversation_id = ConversationId{id};
-            row.data = &chunk.data;
-            row.passes = wanted && matches(query.filter, chunk.data.chunk, stored.messages);
-            row.has_vector = has_vector(chunk);
-        }
-    }
-    return assemble_candidates(fetch_plainly(chunks, query, overlook_each_), query.pool_size);
-}
-
-std::vector<LoadedChunk> MemoryStore::load(
-    const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
-) const {
-    std::map<ChunkId, std::pair<std::int64_t, const StoredNewChunk*>> places;
-    for (const auto& [id, stored] : conversations_) {
-        for (const StoredNewChunk& chunk : stored.chunks) places[chunk.id] = {id, &chunk};
-    }
-    std::vector<LoadedChunk> loaded;
-    std::size_t bytes = 0;
-    for (const ChunkId id : ids) {
-        const auto place = places.find(id);
-        if (place == places.end()) continue;
-        const auto& [conversation, chunk] = place->second;
-        const Stored& stored = conversations_.at(conversation);
-        LoadedChunk& row = loaded.emplace_back();
-        row.stored = {id, ConversationId{conversation}, chunk->data.chunk};
-        row.tokens = chunk->data.traits.tokens;
-        row.conversation = {
-            ConversationId{conversation}, stored.header, stored.created_at, 0, 0, {}};
-
-        const auto reach = static_cast<std::int64_t>(context);
-        const Chunk& span = chunk->data.chunk;
-        for (std::int64_t index = 0; index < std::ssize(stored.messages); ++index) {
-            const bool near =
-                index >= span.message_start - reach && index <= span.message_end + reach;
-            const bool inside = index >= span.message_start && index <= span.message_end;
-            if (!near || inside) continue;
-            row.context.push_back({index, stored.messages[static_cast<std::size_t>(index)]});
-        }
-        for (const StoredMessage& message : row.context) bytes += read_bytes(message.message);
-        row.context_left_out = !row.context.empty() && bytes > bytes_max;
-        if (row.context_left_out) row.context.clear();
-    }
-    return loaded;
-}
-
-ConversationPage MemoryStore::list(const ListQuery& query) const {
-    ConversationPage page;
-    std::int64_t skipped = 0;
-    for (auto place = conversations_.rbegin(); place != conversations_.rend(); ++place) {
-        const auto& [id, stored] = *place;
-        if (query.before && id >= query.before->value) continue;
-        if (!matches(query.filter, ConversationId{id}, stored.header)) continue;
-        const auto matching = [&query](const Message& message) {
-            return matches(query.filter, message);
-        };
-        if (std::ranges::none_of(stored.messages, matching)) continue;
-        if (skipped++ < query.skip) continue;
-        if (page.conversations.size() == query.limit) {
-            page.more = true;
-            break;
-        }
-        page.conversations.push_back(*get(ConversationId{id}));
-    }
-    return page;
-}
-
-Result<ConversationSummary> MemoryStore::get(ConversationId id) const {
-    const auto found = find(id);
-    if (!found) return tl::unexpected<Error>(found.error());
-    const Stored& stored = (*found)->second;
-    return ConversationSummary{
-        id,
-        stored.header,
-        stored.created_at,
-        std::ssize(stored.messages),
-        std::ssize(stored.chunks),
-        stored.fingerprint};
-}
-
-Result<std::vector<StoredChunk>> MemoryStore::chunks(ConversationId id, std::size_t bytes_max)
-    const {
-    const auto found = find(id);
-    if (!found) return tl::unexpected<Error>(found.error());
-    std::vector<StoredChunk> chunks;
-    std::size_t bytes = 0;
-    for (const StoredNewChunk& chunk : (*found)->second.chunks) {
-        bytes += chunk.data.chunk.text.size();
-        chunks.push_back({chunk.id, id, chunk.data.chunk});
-    }
-    if (bytes > bytes_max) return fail(ErrorCode::too_large, "These chunks are too many at once.");
-    return chunks;
-}
-
-Result<std::vector<StoredMessage>> MemoryStore::messages(
-    ConversationId id, MessageRange range, std::size_t bytes_max
-) const {
-    const auto found = find(id);
-    if (!found) return tl::unexpected<Error>(found.error());
-    const std::vector<Message>& all = (*found)->second.messages;
-    std::vector<StoredMessage> messages;
-    std::size_t bytes = 0;
-    for (std::int64_t index = std::max<std::int64_t>(range.from, 0); index <= range.to; ++index) {
-        if (index >= std::ssize(all)) break;
-        const Message& message = all[static_cast<std::size_t>(index)];
-        bytes += read_bytes(message);
-        messages.push_back({index, message});
-    }
-    if (bytes > bytes_max) {
-        return fail(ErrorCode::too_large, "These messages are too many at once.");
-    }
-    return messages;
 }
 
 void MemoryStore::use_space(const EmbeddingSpace& space) {
@@ -288,14 +211,64 @@ Result<MemoryStore::Conversations::const_iterator> MemoryStore::find(Conversatio
     return found;
 }
 
+void MemoryStore::fill(WriteOutcome& outcome, std::int64_t id, const Stored& stored) const {
+    const ConversationSummary summary = summary_of(id, stored);
+    outcome.conversation_id = summary.id;
+    outcome.messages_total = summary.message_count;
+    outcome.chunks_total = summary.chunk_count;
+    outcome.header = summary.header;
+    outcome.created_at = summary.created_at;
+    outcome.first_message_at = summary.first_message_at;
+    outcome.last_message_at = summary.last_message_at;
+}
+
 WriteOutcome MemoryStore::outcome_of(std::int64_t id, const Stored& stored) const {
     WriteOutcome outcome;
-    outcome.conversation_id = ConversationId{id};
-    outcome.messages_total = std::ssize(stored.messages);
-    outcome.chunks_total = std::ssize(stored.chunks);
-    outcome.header = stored.header;
-    outcome.created_at = stored.created_at;
+    fill(outcome, id, stored);
     return outcome;
+}
+
+ConversationSummary MemoryStore::summary_of(std::int64_t id, const Stored& stored) const {
+    ConversationSummary summary;
+    summary.id = ConversationId{id};
+    summary.header = stored.header;
+    summary.created_at = stored.created_at;
+    summary.message_count = std::ssize(stored.messages);
+    summary.chunk_count = std::ssize(stored.chunks);
+    summary.fingerprint = stored.fingerprint;
+    summary.corrections = stored.corrections;
+    summary.first_message_at = stored.time_of(stored.messages.front());
+    summary.last_message_at = summary.first_message_at;
+    for (const StoredMessage& one : stored.messages) {
+        summary.first_message_at = std::min(summary.first_message_at, stored.time_of(one));
+        summary.last_message_at = std::max(summary.last_message_at, stored.time_of(one));
+    }
+    return summary;
+}
+
+std::optional<ConversationSummary> MemoryStore::find_named(const std::optional<std::string>& name
+) const {
+    if (!name) return std::nullopt;
+    for (const auto& [id, stored] : conversations_) {
+        if (stored.header.external_id == name) return summary_of(id, stored);
+    }
+    return std::nullopt;
+}
+
+std::vector<Message> MemoryStore::Stored::plain_messages() const {
+    std::vector<Message> plain;
+    for (const StoredMessage& one : messages) {
+        plain.push_back(one.message);
+        plain.back().timestamp = time_of(one);
+    }
+    return plain;
+}
+
+void MemoryStore::add_messages(Stored& stored, std::vector<Message> messages) const {
+    for (Message& message : messages) {
+        const std::int64_t index = std::ssize(stored.messages);
+        stored.messages.push_back({index, std::move(message), now()});
+    }
 }
 
 void MemoryStore::add_chunks(
@@ -315,7 +288,7 @@ WriteAnswer MemoryStore::answer(WriteOutcome outcome, const WriteContext& contex
     for (const WriteKey& key : context.keys) {
         answers_[{key.scope, key.key}] = {context.request_digest, outcome, now()};
     }
-    return {std::move(outcome), false, std::nullopt};
+    return {std::move(outcome), false, std::nullopt, false};
 }
 
 bool MemoryStore::has_vector(const StoredNewChunk& chunk) const {

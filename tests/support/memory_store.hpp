@@ -13,11 +13,12 @@ namespace rag::test {
 class MemoryStore {
 public:
     Result<KnownWrite> find_known(
-        const WriteContext& context, const std::optional<encoding::Digest>& fingerprint
+        const WriteContext& context, const std::optional<SoughtConversation>& sought
     ) const;
     Result<WriteAnswer> save(NewConversation conversation, const WriteContext& context);
     Result<WriteAnswer> save_duplicate(WriteOutcome outcome, const WriteContext& context);
     Result<WriteAnswer> append(NewMessages messages, std::size_t max, const WriteContext& context);
+    Result<WriteAnswer> change(ConversationChange change, const WriteContext& context);
     Result<WriteAnswer> remove(ConversationId id, const WriteContext& context);
 
     CandidateSet candidates(const ChunkQuery& query) const;
@@ -46,9 +47,15 @@ private:
     struct Stored {
         ConversationHeader header;
         Timestamp created_at;
-        std::vector<Message> messages;
+        Corrections corrections;
+        std::vector<StoredMessage> messages;
         std::vector<StoredNewChunk> chunks;
         encoding::Digest fingerprint{};
+
+        Timestamp time_of(const StoredMessage& message) const {
+            return message.message.timestamp.value_or(message.stored_at);
+        }
+        std::vector<Message> plain_messages() const;
     };
     struct Answer {
         encoding::Digest digest;
@@ -62,6 +69,10 @@ private:
     Result<std::optional<WriteAnswer>> find_answer(const WriteContext& context) const;
     std::optional<WriteOutcome> find_duplicate(const encoding::Digest& fingerprint) const;
     WriteOutcome outcome_of(std::int64_t id, const Stored& stored) const;
+    void fill(WriteOutcome& outcome, std::int64_t id, const Stored& stored) const;
+    ConversationSummary summary_of(std::int64_t id, const Stored& stored) const;
+    std::optional<ConversationSummary> find_named(const std::optional<std::string>& name) const;
+    void add_messages(Stored& stored, std::vector<Message> messages) const;
     void add_chunks(Stored& stored, std::vector<NewChunk> chunks, std::size_t first_message);
     WriteAnswer answer(WriteOutcome outcome, const WriteContext& context);
     bool has_vector(const StoredNewChunk& chunk) const;

@@ -44,7 +44,7 @@ private:
         row.order_index = data.chunk.order_index;
         row.passes = chunk.passes;
         row.traits = data.traits;
-        if (data.chunk.timestamp) row.day = day_of(*data.chunk.timestamp);
+        if (const auto time = chunk.time()) row.day = day_of(*time);
         if (data.chunk.author_name) row.author_name = *data.chunk.author_name;
     }
 

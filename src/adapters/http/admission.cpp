@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "negotiation.hpp"
+#include "cors.hpp"
+#include "path_template.hpp"
 #include "wire/call_headers.hpp"
 #include "wire/headers.hpp"
 #include "wire/problem.hpp"
@@ -37,6 +38,8 @@ bool needs_store(RouteClass kind, wire::Origin origin) {
 
 Task<Admission> Doorkeeper::admit(const wire::Request& head, CallContext given) const {
     Admission admission(std::move(given));
+    admission.origin = head.origin;
+    admission.method = head.method;
     admission.body_bytes_max = config_.body_bytes_max;
     Result<void> read;
     if (head.origin == wire::Origin::owner_socket) {
@@ -90,7 +93,8 @@ bool Doorkeeper::find_owner_route(Admission& admission, const wire::Request& hea
 
 Doorkeeper::Refusal Doorkeeper::find_route(Admission& admission, const wire::Request& head) const {
     if (find_owner_route(admission, head)) return std::nullopt;
-    const RouteMatch match = match_route(head.method, admission.path);
+    const std::string_view path = without_end_slash(admission.path);
+    const RouteMatch match = match_route(head.method, path);
     if (!is_known_method(head.method)) {
         return problem(admission, 501, "method_not_implemented", "this method is not known here");
     }
@@ -100,7 +104,11 @@ Doorkeeper::Refusal Doorkeeper::find_route(Admission& admission, const wire::Req
     }
     admission.metrics_route = match.pattern;
     if (match.route == nullptr) {
-        const std::string allowed = allowed_methods(admission.path);
+        const std::string allowed = allowed_methods(path);
+        if (head.method == "OPTIONS") {
+            admission.metrics_method = head.method;
+            return preflight_answer(head, allowed);
+        }
         wire::Response response =
             problem(admission, 405, "method_not_allowed", "this path takes " + allowed);
         response.headers.push_back(wire::Header{"Allow", allowed});
@@ -111,16 +119,28 @@ Doorkeeper::Refusal Doorkeeper::find_route(Admission& admission, const wire::Req
     admission.metrics_time = true;
     admission.probe = match.route->kind == RouteClass::probe;
     admission.streamed = std::holds_alternative<StreamFunction>(match.route->handler);
-    admission.path_values = path_values(match.route->path, admission.path);
+    admission.path_values = path_values(match.route->path, path);
     return std::nullopt;
 }
 
-Doorkeeper::Refusal Doorkeeper::check_caller(const Admission& admission, const wire::Request& head)
+std::string Doorkeeper::readable_by(const Sender& sender) const {
+    const bool allowed = is_allowed_origin(
+        sender.origin, sender.host, config_.allowed_origins, config_.allowed_hosts
+    );
+    return allowed ? sender.origin : std::string();
+}
+
+Doorkeeper::Refusal Doorkeeper::check_caller(Admission& admission, const wire::Request& head)
     const {
     if (head.origin != wire::Origin::network) return std::nullopt;
+    const Sender sender{std::string(head.header("Host")), joined_header(head, "Origin")};
+    admission.readable_by = readable_by(sender);
     if (admission.route != nullptr && !admission.route->checks_host) return std::nullopt;
-    const std::string_view host = head.header("Host");
-    if (!is_allowed_host(host, config_.allowed_hosts)) {
+    if (sender.host.empty()) {
+        // The framing gate lets it pass where the version does, since it knows of no routes.
+        return problem(admission, 400, "malformed_request", "there must be exactly one Host");
+    }
+    if (!is_allowed_host(sender.host, config_.allowed_hosts)) {
         return problem(
             admission,
             421,
@@ -128,8 +148,7 @@ Doorkeeper::Refusal Doorkeeper::check_caller(const Admission& admission, const w
             "this server does not answer for that Host; ALLOWED_HOSTS names those it answers for"
         );
     }
-    const std::string origin = joined_header(head, "Origin");
-    if (!is_allowed_origin(origin, host, config_.allowed_origins, config_.allowed_hosts)) {
+    if (!sender.origin.empty() && admission.readable_by.empty()) {
         return problem(
             admission,
             403,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "http/application.hpp"
+#include "negotiation.hpp"
 #include "routes.hpp"
 #include "wire/problem.hpp"
 
@@ -18,6 +19,9 @@ struct Admission {
 
     const Route* route = nullptr;  // nullptr: none, or one of the owner's.
     const OwnerRoute* owner_route = nullptr;
+    wire::Origin origin = wire::Origin::network;
+    std::string method;
+    std::string readable_by;  // The web origin whose pages may read the answer; "": none may.
     std::string path;
     std::string query;
     PathValues path_values;
@@ -53,12 +57,15 @@ public:
     /// `given`. May wait: our own processes do for the store to open.
     Task<Admission> admit(const wire::Request& head, CallContext given) const;
 
+    /// The `Origin` of a sender whose pages may read what it is answered; "": none may.
+    std::string readable_by(const Sender& sender) const;
+
 private:
     using Refusal = std::optional<wire::Response>;
 
     Refusal find_route(Admission& admission, const wire::Request& head) const;
     bool find_owner_route(Admission& admission, const wire::Request& head) const;
-    Refusal check_caller(const Admission& admission, const wire::Request& head) const;
+    Refusal check_caller(Admission& admission, const wire::Request& head) const;
     Refusal check_types(const Admission& admission, const wire::Request& head) const;
     Task<Refusal> wait_for_start(const Admission& admission, wire::Origin origin) const;
     void set_deadline(Admission& admission) const;

@@ -4,7 +4,9 @@
 #include <exception>
 #include <new>
 
+#include "access_line.hpp"
 #include "admission.hpp"
+#include "cors.hpp"
 #include "handlers.hpp"
 #include "stoppable_source.hpp"
 #include "wire/call_headers.hpp"
@@ -14,28 +16,58 @@ namespace rag::http {
 
 namespace {
 
-/// Counts what a stream answered.
+/// Counts what comes of a streamed body.
+class CountedBody final : public wire::BodySource {
+public:
+    explicit CountedBody(wire::BodySource& inner) : inner_(inner) {}
+    Task<Result<bool>> read(std::string& buffer) override {
+        const std::size_t before = buffer.size();
+        Result<bool> more = co_await inner_.read(buffer);
+        bytes_ += buffer.size() - before;
+        co_return more;
+    }
+    bool hold(std::size_t bytes) override { return inner_.hold(bytes); }
+    std::size_t bytes() const { return bytes_; }
+
+private:
+    wire::BodySource& inner_;
+    std::size_t bytes_ = 0;
+};
+
+/// Counts what a stream answered, and says who may read it.
 class CountedAnswer final : public wire::AnswerSink {
 public:
-    explicit CountedAnswer(wire::AnswerSink& inner) : inner_(inner) {}
+    CountedAnswer(wire::AnswerSink& inner, std::string readable_by)
+        : inner_(inner), readable_by_(std::move(readable_by)) {}
     Task<bool> begin(wire::Response head) override {
-        status_ = head.status;
-        begun_ = true;
+        note(head);
         return inner_.begin(std::move(head));
     }
-    Task<bool> write(std::string piece) override { return inner_.write(std::move(piece)); }
+    Task<bool> write(std::string piece) override {
+        bytes_ += piece.size();
+        return inner_.write(std::move(piece));
+    }
     Task<bool> send(wire::Response answer) override {
-        status_ = answer.status;
-        begun_ = true;
+        note(answer);
         return inner_.send(std::move(answer));
     }
     int status() const { return status_; }
     bool begun() const { return begun_; }
+    std::size_t bytes() const { return bytes_; }
 
 private:
+    void note(wire::Response& head) {
+        status_ = head.status;
+        begun_ = true;
+        bytes_ += head.body.size();
+        let_read(head, readable_by_);
+    }
+
     wire::AnswerSink& inner_;
+    const std::string readable_by_;
     int status_ = 200;
     bool begun_ = false;
+    std::size_t bytes_ = 0;
 };
 
 /// Reads the whole of a body that is still coming. `too_large`: it is more than `bytes_max`.
@@ -62,7 +94,8 @@ struct Application::Impl {
           handlers(config, parts),
           doorkeeper(config, parts) {}
 
-    void count(const Admission& admission, int status) const;
+    /// What is kept of every request that has been answered: a count, a time, a line.
+    void count(const Admission& admission, int status, Traffic traffic) const;
     /// Whether it failed because this owner is going away: the next one may do it.
     bool is_left_undone(const Admission& admission, wire::Origin origin) const;
     wire::Response failed(const Admission& admission, std::string_view why) const;
@@ -80,8 +113,9 @@ struct Application::Impl {
     Doorkeeper doorkeeper;
 };
 
-void Application::Impl::count(const Admission& admission, int status) const {
+void Application::Impl::count(const Admission& admission, int status, Traffic traffic) const {
     if (admission.owner_route != nullptr) return;
+    write_access_line(parts.telemetry, admission, status, traffic);
     const std::string_view method = admission.metrics_method;
     const std::string_view route = admission.metrics_route;
     const std::string code = std::to_string(status);
@@ -158,6 +192,7 @@ Task<Admission> Application::admit(const wire::Request& head, CallContext contex
 
 Task<wire::Response> Application::answer(Admission admission, wire::Request request) {
     const wire::Origin origin = request.origin;
+    const std::size_t bytes_in = request.body.size();
     wire::Response response;
     if (admission.refusal) {
         response = std::move(*admission.refusal);
@@ -168,7 +203,8 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
         response =
             problem(admission, 503, "shutting_down", "the server is shutting down; try again");
     }
-    impl_->count(admission, response.status);
+    impl_->count(admission, response.status, {bytes_in, response.body.size()});
+    let_read(response, admission.readable_by);
     if (origin != wire::Origin::network) {
         response.headers.push_back(wire::Header{
             std::string(wire::kVersionHeader), impl_->config.version});
@@ -180,11 +216,12 @@ Task<bool> Application::stream(
     Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
 ) {
     const wire::Origin origin = head.origin;
-    CountedAnswer counting(answers);
+    CountedBody coming(body);
+    CountedAnswer counting(answers, admission.readable_by);
     std::string failure;
     bool complete = false;
     try {
-        complete = co_await impl_->call_stream(admission, std::move(head), body, counting);
+        complete = co_await impl_->call_stream(admission, std::move(head), coming, counting);
     } catch (const std::bad_alloc&) {
         failure = "out of memory";
     } catch (const std::exception& thrown) {
@@ -204,7 +241,9 @@ Task<bool> Application::stream(
             complete = co_await counting.send(std::move(refusal));
         }
     }
-    if (counting.begun()) impl_->count(admission, counting.status());
+    if (counting.begun()) {
+        impl_->count(admission, counting.status(), {coming.bytes(), counting.bytes()});
+    }
     co_return complete;
 }
 
@@ -249,14 +288,18 @@ wire::Response Application::refusal(
 wire::Response Application::refuse(
     const Admission& admission, int status, std::string_view code, std::string detail
 ) const {
-    impl_->count(admission, status);
-    return problem(admission, status, code, std::move(detail));
+    wire::Response response = problem(admission, status, code, std::move(detail));
+    impl_->count(admission, status, {0, response.body.size()});
+    let_read(response, admission.readable_by);
+    return response;
 }
 
-wire::Response Application::refuse_malformed(int status, std::string_view code, std::string detail)
-    const {
+wire::Response Application::refuse_malformed(
+    int status, std::string_view code, std::string detail, const Sender& sender
+) const {
     // Nobody is asked for anything: only the trace is looked at.
-    const Admission nothing(CallContext::of_default_tenant(Deadline::max(), wire::trace_from({})));
+    Admission nothing(CallContext::of_default_tenant(Deadline::max(), wire::trace_from({})));
+    nothing.readable_by = impl_->doorkeeper.readable_by(sender);
     return refuse(nothing, status, code, std::move(detail));
 }
 

@@ -222,7 +222,7 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
         write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});
     }
     co_return co_await use_cases_.ingest.run(
-        std::move(*parsed.value), std::move(write), std::move(context)
+        std::move(*parsed.value), std::move(write), std::move(context), state->caller.if_exists
     );
 }
 

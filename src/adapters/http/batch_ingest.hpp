@@ -22,6 +22,7 @@ public:
         CallContext context;      // Its deadline is that of all lines.
         std::string forward_key;  // Empty: none. A line's own key is made of it.
         std::int64_t first_line = 1;
+        IfExists if_exists = IfExists::extend;
         bool goes_on = false;  // One of our processes: the next owner gets what is left undone.
         std::chrono::milliseconds line_timeout;
     };

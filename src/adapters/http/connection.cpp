@@ -53,6 +53,7 @@ Task<void> Connection::run() {
         if (!head || aborted_) break;
         if (!co_await serve(std::move(*head))) break;
         step_ = Step::idle;
+        sender_ = {};
     }
     close();
 }
@@ -91,11 +92,13 @@ Task<std::optional<Head>> Connection::read_head() {
             Framed<Head> head = tl::unexpected<Rejection>(Rejection{});
             if (end && *end) {
                 head = parse_head(std::string_view(in_).substr(0, **end));
-                in_.erase(0, **end);
+                if (head) in_.erase(0, **end);
                 if (head) co_return std::move(*head);
             }
             if (!end || *end) {
-                co_await reject(end ? std::move(head.error()) : std::move(end.error()));
+                Sender sender = sender_of(in_);
+                Rejection why = end ? std::move(head.error()) : std::move(end.error());
+                co_await reject(std::move(why), std::move(sender));
                 co_return std::nullopt;
             }
         }
@@ -103,15 +106,16 @@ Task<std::optional<Head>> Connection::read_head() {
         if (read == ReadResult::bytes) continue;
         if (read == ReadResult::timeout && begun) {
             Rejection late{408, "request_timeout", "the header took too long"};
-            co_await reject(std::move(late));
+            Sender sender = sender_of(in_);
+            co_await reject(std::move(late), std::move(sender));
         }
         co_return std::nullopt;
     }
 }
 
-Task<void> Connection::reject(Rejection rejection) {
+Task<void> Connection::reject(Rejection rejection, Sender sender) {
     const wire::Response response = server_->application.refuse_malformed(
-        rejection.status, rejection.code, std::move(rejection.detail)
+        rejection.status, rejection.code, std::move(rejection.detail), sender
     );
     const Head nothing;
     co_await write_response(response, nothing, true);
@@ -144,6 +148,7 @@ Task<bool> Connection::serve(Head head) {
     request.target = head.target;
     request.headers = head.headers;
     request.origin = options_.origin;
+    sender_ = Sender{std::string(head.header("Host")), joined_header(request, "Origin")};
     const CallContext context = CallContext::of_default_tenant(Deadline::max());
     Application& application = server_->application;
     Admission admission = co_await application.admit(request, context);
@@ -242,7 +247,7 @@ void Connection::abort() {
     if (std::exchange(aborted_, true) || !stream_->is_open()) return;
     if (step_ == Step::busy) {
         const wire::Response response = server_->application.refuse_malformed(
-            503, "shutting_down", "the server is shutting down; try again"
+            503, "shutting_down", "the server is shutting down; try again", sender_
         );
         ResponseFraming framing;
         framing.length = response.body.size();

@@ -81,7 +81,7 @@ private:
     Task<bool> write_response(const wire::Response& response, const Head& head, bool close);
     /// nullopt: there is no further request.
     Task<std::optional<Head>> read_head();
-    Task<void> reject(Rejection rejection);
+    Task<void> reject(Rejection rejection, Sender sender);
     /// Refuses what the server has no room for; takes the room of what it has.
     void apply_limits(const Head& head, Admission& admission, BodyRoom& room) const;
     /// True: the next request may follow.
@@ -98,6 +98,7 @@ private:
     std::shared_ptr<ServerState> server_;
     Options options_;
     std::string in_;  // Bytes read, from the first that nobody has taken.
+    Sender sender_;   // Of the request that is being worked on.
     Step step_ = Step::idle;
     bool aborted_ = false;
 };

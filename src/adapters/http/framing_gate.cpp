@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "encoding/url.hpp"
+#include "encoding/utf8.hpp"
 #include "wire/headers.hpp"
 
 namespace rag::http {
@@ -17,6 +19,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
+bool is_above_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
 bool is_token_character(char c) {
     constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
     return is_digit(c) || is_letter(c) || kMarks.find(c) != std::string_view::npos;
@@ -29,12 +33,12 @@ bool is_value_character(char c) {
 }
 
 /// RFC 3986 paths. In a query also what browsers leave as it is (the URL standard's query set);
-/// anything else has to be percent-encoded.
+/// anything else has to be percent-encoded. Of bytes above ASCII see `encode_query`.
 bool is_target_character(char c, bool in_query) {
     constexpr std::string_view kMarks = "-._~!$&'()*+,;=:@/%";
     constexpr std::string_view kOfQueries = "?[]{}|^`\\";
     return is_digit(c) || is_letter(c) || kMarks.find(c) != std::string_view::npos ||
-           (in_query && kOfQueries.find(c) != std::string_view::npos);
+           (in_query && (is_above_ascii(c) || kOfQueries.find(c) != std::string_view::npos));
 }
 
 bool is_origin_form(std::string_view target) {
@@ -70,6 +74,25 @@ bool set_target(std::string_view sent, Head& head, std::string& authority) {
     return is_origin_form(sent);
 }
 
+/// Raw UTF-8 in a query means what its escapes mean; from here on it stands as those.
+Framed<void> encode_query(std::string& target) {
+    if (std::none_of(target.begin(), target.end(), is_above_ascii)) return {};
+    std::string encoded;
+    std::string_view rest = target;
+    while (!rest.empty()) {
+        const std::size_t size = encoding::utf8_sequence(rest);
+        if (size == 0) {
+            const std::string place = std::to_string(target.size() - rest.size());
+            return malformed("the query string is not UTF-8 at byte " + place + " of the target");
+        }
+        const std::string_view character = rest.substr(0, size);
+        encoded += size > 1 ? encoding::percent_encode(character) : std::string(character);
+        rest.remove_prefix(size);
+    }
+    target = std::move(encoded);
+    return {};
+}
+
 Framed<void> parse_request_line(std::string_view line, Head& head, std::string& authority) {
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
@@ -92,7 +115,7 @@ Framed<void> parse_request_line(std::string_view line, Head& head, std::string& 
     if (!set_target(target, head, authority)) {
         return malformed("the target is not a valid path or absolute URL, percent-encoded");
     }
-    return {};
+    return encode_query(head.target);
 }
 
 /// Calls `use` for each element of a comma-separated list, over all headers of that name.
@@ -119,6 +142,8 @@ std::vector<std::string_view> values_of(const Head& head, std::string_view name)
 
 Framed<void> check_host(const Head& head, std::string_view authority) {
     const std::vector<std::string_view> hosts = values_of(head, "Host");
+    // Load balancers ask so for probes. Which routes want one is the doorkeeper's to know.
+    if (hosts.empty() && head.minor_version == 0 && authority.empty()) return {};
     if (hosts.size() != 1) return malformed("there must be exactly one Host");
     if (!is_valid_host(hosts.front())) return malformed("Host is not a valid host");
     if (!authority.empty() && !wire::equals_ignoring_case(authority, hosts.front())) {
@@ -184,6 +209,25 @@ std::string_view Head::header(std::string_view name) const {
         if (wire::equals_ignoring_case(candidate.name, name)) return candidate.value;
     }
     return {};
+}
+
+Sender sender_of(std::string_view bytes) {
+    Sender sender;
+    std::size_t line_end = bytes.find("\r\n");
+    while (line_end != std::string_view::npos) {
+        bytes.remove_prefix(line_end + 2);
+        line_end = bytes.find("\r\n");
+        // What follows an empty line is a body; a line without an end may go on.
+        if (line_end == 0 || line_end == std::string_view::npos) break;
+        std::vector<wire::Header> read;
+        if (!parse_header_line(bytes.substr(0, line_end), read)) continue;
+        const bool host = wire::equals_ignoring_case(read.front().name, "Host");
+        const bool origin = wire::equals_ignoring_case(read.front().name, "Origin");
+        if (!host && !origin) continue;
+        std::string& known = host ? sender.host : sender.origin;
+        known += (known.empty() ? "" : ", ") + read.front().value;
+    }
+    return sender;
 }
 
 bool is_token(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "negotiation.hpp"
 #include "wire/message.hpp"
 
 /// The way from bytes to the header of a request, as strict as RFC 9112 allows: whatever two
@@ -28,9 +29,11 @@ struct Head {
     enum class Body : std::uint8_t { none, length, chunked };
 
     std::string method;
-    std::string target;  // In origin form; of an absolute one the path and query.
+    /// In origin form; of an absolute one the path and query. Raw UTF-8 of a query has been
+    /// percent-encoded.
+    std::string target;
     int minor_version = 1;
-    std::vector<wire::Header> headers;
+    std::vector<wire::Header> headers;  // One valid Host; of HTTP/1.0 perhaps none.
     Body body = Body::none;
     std::uint64_t length = 0;  // Of `Body::length`.
     bool keep_alive = true;
@@ -63,6 +66,10 @@ private:
 
 /// `block`: request line, header lines and the empty line, as `HeadScanner` cut them.
 Framed<Head> parse_head(std::string_view block);
+
+/// Host and Origin of bytes that are no header that we take, as far as they came and can be read:
+/// a web page may be told why. `bytes` begins with the request line.
+Sender sender_of(std::string_view bytes);
 
 bool is_token(std::string_view text);
 /// "example.com", "127.0.0.1:8000", "[::1]:8000"

@@ -43,8 +43,8 @@ std::string next_page_target(std::string_view query, const std::string& cursor) 
 }  // namespace
 
 Task<wire::Response> Handlers::ingest(const Call& call) {
-    if (Result<void> none = no_parameters(call); !none)
-        co_return error_response(none.error(), call);
+    const Result<IngestRequest> request = wire::parse_ingest_query(call.query);
+    if (!request) co_return error_response(request.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
 
@@ -58,8 +58,12 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
     write.keys = std::move(*keys);
     write.request_digest = request_digest(call.request, body.digest);
     write.former_digest = body.digest;
-    Result<WriteAnswer> answer =
-        co_await use_cases_.ingest.run(std::move(*body.value), std::move(write), call.context);
+    Result<WriteAnswer> answer = co_await use_cases_.ingest.run(
+        std::move(*body.value),
+        std::move(write),
+        call.context,
+        request->if_exists.value_or(IfExists::extend)
+    );
     if (!answer) co_return error_response(answer.error(), call);
 
     const bool legacy = !use_cases_.use_new_architecture;
@@ -166,6 +170,31 @@ Task<wire::Response> Handlers::get_conversation(const Call& call) {
     co_return wire::json_response(200, wire::render_conversation(*conversation));
 }
 
+// PATCH /conversations/{id}
+Task<wire::Response> Handlers::update_conversation(const Call& call) {
+    if (Result<void> none = no_parameters(call); !none)
+        co_return error_response(none.error(), call);
+    Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
+    if (!id) co_return error_response(id.error(), call);
+    Result<std::vector<WriteKey>> keys = write_keys(call.request);
+    if (!keys) co_return error_response(keys.error(), call);
+
+    auto parse = [](std::string_view body) { return wire::parse_header_patch(body); };
+    ParsedBody<HeaderPatch> body = co_await parse_body<HeaderPatch>(
+        parts_.pool, std::move(call.request.body), parse, call.context
+    );
+    if (!body.value) co_return error_response(body.value.error(), call);
+
+    WriteContext write;
+    write.keys = std::move(*keys);
+    write.request_digest = request_digest(call.request, body.digest);
+    Result<WriteAnswer> answer =
+        co_await use_cases_.update.run(*id, std::move(*body.value), std::move(write), call.context);
+    if (!answer) co_return error_response(answer.error(), call);
+
+    co_return write_response(*answer, wire::update_answer);
+}
+
 Task<wire::Response> Handlers::delete_conversation(const Call& call) {
     if (Result<void> none = no_parameters(call); !none)
         co_return error_response(none.error(), call);
@@ -207,7 +236,13 @@ Task<bool> Handlers::ingest_batch(
         wire::Response refusal = error_response(error, call);
         co_return co_await answers.send(std::move(refusal));
     }
+    const Result<IngestRequest> request = wire::parse_ingest_query(call.query);
+    if (!request) {
+        wire::Response refusal = error_response(request.error(), call);
+        co_return co_await answers.send(std::move(refusal));
+    }
     BatchIngest::Caller caller = batch_caller(call.request, call.context, config_.ingest_timeout);
+    caller.if_exists = request->if_exists.value_or(IfExists::extend);
     co_return co_await batch_.run(body, answers, std::move(caller));
 }
 

@@ -25,6 +25,7 @@ public:
     Task<wire::Response> search_by_body(const Call& call);
     Task<wire::Response> list_conversations(const Call& call);
     Task<wire::Response> get_conversation(const Call& call);
+    Task<wire::Response> update_conversation(const Call& call);
     Task<wire::Response> delete_conversation(const Call& call);
     Task<wire::Response> mcp(const Call& call);
 
@@ -34,6 +35,8 @@ public:
     Task<wire::Response> startupz(const Call& call);
     Task<wire::Response> metrics(const Call& call);
     Task<wire::Response> openapi(const Call& call);
+    /// Leads to where a person who opened the server in a browser reads on.
+    Task<wire::Response> root(const Call& call);
     /// What stands in the table of assets.
     Task<wire::Response> asset(const Call& call);
 

@@ -20,11 +20,40 @@ bool contains(std::span<const std::string> list, std::string_view wanted) {
     });
 }
 
+bool names_host(std::string_view entry, std::string_view host) {
+    constexpr std::string_view kAnyPort = ":*";
+    if (entry.ends_with(kAnyPort)) entry.remove_suffix(kAnyPort.size());
+    return wire::equals_ignoring_case(entry, without_port(host)) ||
+           wire::equals_ignoring_case(entry, host);
+}
+
+bool contains_host(std::span<const std::string> list, std::string_view host) {
+    return std::any_of(list.begin(), list.end(), [host](const std::string& entry) {
+        return names_host(entry, host);
+    });
+}
+
+/// "http://" of "http://localhost:3000"; "": it is no origin of the web.
+std::string_view scheme_of(std::string_view origin) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (origin.starts_with(scheme)) return scheme;
+    }
+    return {};
+}
+
+/// Whether the list names that origin with any port.
+bool contains_any_port(std::span<const std::string> list, std::string_view origin) {
+    const std::string_view scheme = scheme_of(origin);
+    if (scheme.empty()) return false;
+    std::string any_port(scheme);
+    any_port += without_port(origin.substr(scheme.size()));
+    return contains(list, any_port + ":*");
+}
+
 }  // namespace
 
 bool is_allowed_host(std::string_view host, std::span<const std::string> allowed) {
-    return contains(allowed, "*") || contains(allowed, without_port(host)) ||
-           contains(allowed, host);
+    return contains(allowed, "*") || contains_host(allowed, host);
 }
 
 bool is_allowed_origin(
@@ -33,16 +62,14 @@ bool is_allowed_origin(
     std::span<const std::string> allowed_origins,
     std::span<const std::string> allowed_hosts
 ) {
-    if (origin.empty() || contains(allowed_origins, origin) || contains(allowed_origins, "*")) {
+    if (origin.empty() || contains(allowed_origins, origin) || contains(allowed_origins, "*") ||
+        contains_any_port(allowed_origins, origin)) {
         return true;
     }
-    for (const std::string_view scheme : {"http://", "https://"}) {
-        if (!origin.starts_with(scheme)) continue;
-        const std::string_view authority = origin.substr(scheme.size());
-        if (wire::equals_ignoring_case(authority, host)) return true;
-        return contains(allowed_hosts, without_port(authority));
-    }
-    return false;
+    const std::string_view scheme = scheme_of(origin);
+    if (scheme.empty()) return false;
+    const std::string_view authority = origin.substr(scheme.size());
+    return wire::equals_ignoring_case(authority, host) || contains_host(allowed_hosts, authority);
 }
 
 bool has_content_type(std::string_view content_type, std::string_view type) {

@@ -9,11 +9,18 @@
 /// What a header says about who may ask and which media types go to and fro.
 namespace rag::http {
 
-/// Host names without port; "*" allows all. A missing port or any port fits.
+/// Who sends a request, as far as its header says.
+struct Sender {
+    std::string host;
+    std::string origin;  // "": no web page, or one of this server itself.
+};
+
+/// `allowed`: "name" or "name:*" (any port, or none), "name:8000" (that port alone), "*" (all).
 bool is_allowed_host(std::string_view host, std::span<const std::string> allowed);
 
 /// A request without `Origin` comes from no web page. One with it is let in if the origin is
-/// listed, its host is one of ours, or it is the page's own server.
+/// listed ("https://name", "http://name:*"), its host is one of ours, or it is the page's own
+/// server.
 bool is_allowed_origin(
     std::string_view origin,
     std::string_view host,

@@ -59,6 +59,11 @@ bool walk(std::string_view pattern, std::string_view path, Visit visit) {
 
 }  // namespace
 
+std::string_view without_end_slash(std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
+}
+
 bool fits(std::string_view pattern, std::string_view path) {
     return walk(pattern, path, [](std::string_view, std::string_view) {});
 }

@@ -7,6 +7,9 @@
 /// segment that is not empty, or, with dots and at the end, for all that follow.
 namespace rag::http {
 
+/// The path as routes know it: a slash at its end says nothing. "/" stays.
+std::string_view without_end_slash(std::string_view path);
+
 bool fits(std::string_view pattern, std::string_view path);
 
 /// Whether the first of two templates that fit the same path spells out more of it, by the first

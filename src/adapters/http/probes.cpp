@@ -3,6 +3,7 @@
 #include "assets.hpp"
 #include "handlers.hpp"
 #include "negotiation.hpp"
+#include "path_template.hpp"
 #include "probe_request.hpp"
 #include "wire/parameters.hpp"
 #include "wire/problem.hpp"
@@ -93,9 +94,16 @@ Task<wire::Response> Handlers::metrics(const Call& call) {
     co_return response;
 }
 
+Task<wire::Response> Handlers::root(const Call&) {
+    wire::Response response;
+    response.status = 302;
+    response.headers.push_back({"Location", "/docs"});
+    co_return response;
+}
+
 Task<wire::Response> Handlers::asset(const Call& call) {
     const std::string_view target = call.request.target;
-    const Asset* asset = find_asset(target.substr(0, target.find('?')));
+    const Asset* asset = find_asset(without_end_slash(target.substr(0, target.find('?'))));
     wire::Response response;
     if (asset == nullptr) {
         const Error error{ErrorCode::not_found, "there is no such file", {}};
@@ -103,7 +111,9 @@ Task<wire::Response> Handlers::asset(const Call& call) {
     }
     const std::string_view tag = entity_tag(*asset);
     // May be kept, and is asked for again each time: a new version is seen at once.
-    response.headers = {{"ETag", std::string(tag)}, {"Cache-Control", "no-cache"}};
+    // What of the header depends on the Origin must not be kept for another one.
+    response.headers = {
+        {"ETag", std::string(tag)}, {"Cache-Control", "no-cache"}, {"Vary", "Origin"}};
     if (names_tag(joined_header(call.request, "If-None-Match"), tag)) {
         response.status = 304;
         co_return response;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "application/get_conversation.hpp"
+#include "application/ingest_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "encoding/url.hpp"
@@ -25,6 +26,10 @@ DescribedParameters of_search(const OpenApiFacts& facts) {
     return described(Door::query, defaults);
 }
 
+DescribedParameters of_ingest(const OpenApiFacts&) {
+    return described(Door::query, IngestRequest());
+}
+
 DescribedParameters of_list(const OpenApiFacts&) { return described(Door::query, ListRequest()); }
 
 DescribedParameters of_messages(const OpenApiFacts&) {
@@ -38,12 +43,12 @@ DescribedParameters of_probes(const OpenApiFacts&) {
 // clang-format off
 constexpr std::array kRoutes{
     Route{"POST", "/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingest", "Store a conversation", nullptr, "Conversation", "IngestAnswer", 201},
+          "ingest", "Store a conversation", &of_ingest, "Conversation", "IngestAnswer", 201},
     Route{"POST", "/conversations/ingest", &Handlers::ingest, RouteClass::write, true, kJson, kJson,
-          "ingestConversation", "Store a conversation (the same as POST /ingest)", nullptr,
+          "ingestConversation", "Store a conversation (the same as POST /ingest)", &of_ingest,
           "Conversation", "IngestAnswer", 201},
     Route{"POST", "/ingest/batch", &Handlers::ingest_batch, RouteClass::write, true, kLines, kLines,
-          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", nullptr,
+          "ingestBatch", "Store many conversations: one a line in, one answer a line out, in order", &of_ingest,
           "Conversation", "BatchLine", 200},
     Route{"GET", "/search", &Handlers::search_by_query, RouteClass::read, true, "", kJson,
           "search", "Find chunks by meaning and by words", &of_search, "", "SearchAnswer", 200},
@@ -54,6 +59,9 @@ constexpr std::array kRoutes{
           "listConversations", "Conversations, newest first", &of_list, "", "ConversationList", 200},
     Route{"GET", "/conversations/{id}", &Handlers::get_conversation, RouteClass::read, true, "", kJson,
           "getConversation", "One conversation with its chunks", nullptr, "", "ConversationDetail", 200},
+    Route{"PATCH", "/conversations/{id}", &Handlers::update_conversation, RouteClass::write, true, kJson, kJson,
+          "updateConversation", "Correct titles, url or metadata of a conversation", nullptr, "ConversationPatch",
+          "ConversationSummary", 200},
     Route{"DELETE", "/conversations/{id}", &Handlers::delete_conversation, RouteClass::write, true, "", kJson,
           "deleteConversation", "Delete a conversation and all that belongs to it", nullptr, "",
           "DeleteAnswer", 200},
@@ -77,6 +85,7 @@ constexpr std::array kRoutes{
           "metrics", "Prometheus or OpenMetrics text", nullptr, "", "", 200},
     Route{"GET", "/openapi.json", &Handlers::openapi, RouteClass::page, true, "", kJson,
           "openapi", "This description", nullptr, "", "", 200},
+    Route{"GET", "/", &Handlers::root, RouteClass::page, true, "", "", "", "", nullptr, "", "", 302},
     Route{"GET", "/docs", &Handlers::asset, RouteClass::page, true, "", "text/html",
           "docs", "This description as a page to read and try", nullptr, "", "", 200},
 };

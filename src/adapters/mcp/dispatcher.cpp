@@ -1,9 +1,11 @@
 #include "dispatcher.hpp"
 
+#include <array>
 #include <utility>
 
 #include "catalog.hpp"
 #include "resources.hpp"
+#include "wire/elapsed.hpp"
 
 namespace rag::mcp {
 
@@ -11,7 +13,10 @@ Task<RpcAnswer> Dispatcher::run(
     const Method& method, RpcMessage message, Revision revision, Invocation context
 ) {
     std::optional<RpcAnswer> known = answer_from_catalog(method, message, revision);
-    if (known) co_return std::move(*known);
+    if (known) {
+        if (method.id == MethodId::tools_call) log_refused_call(message, context.request);
+        co_return std::move(*known);
+    }
     switch (method.id) {
         case MethodId::tools_call:
             co_return co_await call_tool(std::move(message), revision, std::move(context));
@@ -33,6 +38,7 @@ Task<RpcAnswer> Dispatcher::run(
 }
 
 Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Invocation context) {
+    const auto began = std::chrono::steady_clock::now();
     // The catalog has refused what is no call.
     const Tool& tool = *find_tool(*message.params.find("name")->string());
     const encoding::Value* given = message.params.find("arguments");
@@ -43,12 +49,34 @@ Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Inv
         ResultBudget(context_.use_cases.token_counter, revision, ResultBudget::kDefaultTokens),
         std::move(context.write_keys),
         std::move(context.request)};
+    const Trace trace = call.context.trace;
     const ToolOutput output = co_await tool.run(context_, std::move(call));
+    log_call({tool.name, output.has_value(), began}, trace);
     const bool unavailable = !output && output.error().code == ErrorCode::unavailable;
     if (unavailable && context.left_undone != nullptr && context_.use_cases.health.is_draining()) {
         *context.left_undone = true;
     }
     co_return tool_result(output, revision);
+}
+
+void Dispatcher::log_refused_call(const RpcMessage& message, const CallContext& context) const {
+    const encoding::Value* name = message.params.find("name");
+    const bool named = name != nullptr && name->string() != nullptr;
+    const Tool* tool = named ? find_tool(*name->string()) : nullptr;
+    // A name that a client made up may be anything, a text too.
+    const std::string_view shown = tool == nullptr ? "{unknown}" : tool->name;
+    log_call({shown, false, std::chrono::steady_clock::now()}, context.trace);
+}
+
+void Dispatcher::log_call(const CallLine& call, const Trace& trace) const {
+    const std::array fields{
+        LogField{"tool", call.tool},
+        LogField{"status", std::string_view(call.good ? "success" : "error")},
+        LogField{"duration_ms", wire::milliseconds_since(call.began)},
+    };
+    context_.use_cases.telemetry.log(
+        LogLevel::info, "app.mcp.call", "Tool call completed", trace.id, fields
+    );
 }
 
 }  // namespace rag::mcp

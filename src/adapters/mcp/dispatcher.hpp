@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "methods.hpp"
@@ -31,7 +33,16 @@ public:
     );
 
 private:
+    struct CallLine {
+        std::string_view tool;
+        bool good;
+        std::chrono::steady_clock::time_point began;
+    };
+
     Task<RpcAnswer> call_tool(RpcMessage message, Revision revision, Invocation context);
+    /// Every call of a tool leaves a line in the log, whatever became of it.
+    void log_call(const CallLine& call, const Trace& trace) const;
+    void log_refused_call(const RpcMessage& message, const CallContext& context) const;
 
     ServerContext context_;
 };

@@ -17,13 +17,15 @@ std::optional<wire::Response> check_media_types(const wire::Request& request) {
         return error_answer(RpcError{
             code::kInvalidRequest, "Content-Type must be application/json", {}, 415});
     }
-    const std::string_view accept = request.header("Accept");
-    const bool both =
-        wire::accepts(accept, "application/json") && wire::accepts(accept, "text/event-stream");
-    if (!both) {
+    std::string accept;
+    for (const wire::Header& header : request.headers) {
+        if (!wire::equals_ignoring_case(header.name, "Accept")) continue;
+        accept += (accept.empty() ? "" : ", ") + header.value;
+    }
+    if (!wire::accepts(accept, "application/json")) {
         return error_answer(RpcError{
             code::kInvalidRequest,
-            "Accept must list application/json and text/event-stream",
+            "The answer is application/json, which Accept leaves out",
             {},
             406});
     }

@@ -8,8 +8,8 @@
 
 namespace rag::mcp {
 
-/// What is wrong with the request's Content-Type or Accept; nullopt: nothing. Clients must accept
-/// JSON and event streams both, whatever they get.
+/// What is wrong with the request's Content-Type or Accept; nullopt: nothing. The protocol wants
+/// clients to accept event streams, too; since none ever comes, who takes JSON is answered.
 std::optional<wire::Response> check_media_types(const wire::Request& request);
 
 wire::Response json_answer(int status, std::string body);

@@ -34,6 +34,13 @@ WriteOutcome read_outcome(const Cursor& row) {
     outcome.header.original_title = row.optional_text(12);
     outcome.header.url = row.optional_text(13);
     outcome.created_at = Timestamp{row.integer(14)};
+    outcome.updated = row.integer(15) != 0;
+    outcome.extended = row.integer(16) != 0;
+    outcome.replaced = row.integer(17) != 0;
+    outcome.messages_known = row.integer(18);
+    outcome.header.external_id = row.optional_text(19);
+    outcome.first_message_at = Timestamp{row.integer(20)};
+    outcome.last_message_at = Timestamp{row.integer(21)};
     return outcome;
 }
 
@@ -81,7 +88,14 @@ WriteAnswer store_answer(
             outcome.header.scenario_title,
             outcome.header.original_title,
             outcome.header.url,
-            outcome.created_at
+            outcome.created_at,
+            outcome.updated ? 1 : 0,
+            outcome.extended ? 1 : 0,
+            outcome.replaced ? 1 : 0,
+            outcome.messages_known,
+            outcome.header.external_id,
+            outcome.first_message_at,
+            outcome.last_message_at
         );
     }
     WriteAnswer answer;

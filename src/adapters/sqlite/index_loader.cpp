@@ -31,8 +31,11 @@ IndexedChunk read_indexed(const Cursor& row) {
     chunk.order_index = static_cast<std::int32_t>(row.integer(2));
     chunk.author_name = row.optional_text(3);
     chunk.author_class = static_cast<AuthorClass>(row.integer(4));
-    chunk.timestamp = row.optional_time(5);
     chunk.message_times = decode_times(row.blob(6));
+    chunk.timestamp = row.optional_time(5);
+    if (!chunk.timestamp && !chunk.message_times.empty()) {
+        chunk.timestamp = chunk.message_times.front();
+    }
     chunk.traits.tokens = static_cast<std::uint32_t>(row.integer(7));
     chunk.traits.not_question = static_cast<float>(row.real(8));
     chunk.traits.says = static_cast<float>(row.real(9));
@@ -66,6 +69,15 @@ std::shared_ptr<ChunkIndex> build_index(
 }
 
 }  // namespace
+
+std::vector<IndexedChunk> indexed_chunks_of(
+    TenantConnection& db, std::int64_t space_id, ConversationId id
+) {
+    std::vector<IndexedChunk> chunks;
+    Cursor row = db.query(sql::kIndexedChunksOf, space_id, id.value);
+    while (row.next()) chunks.push_back(read_indexed(row));
+    return chunks;
+}
 
 TenantLevel read_level(TenantConnection& db, std::int64_t space_id) {
     return {db.integer(sql::kCounter, "change_seq"), space_id, counts(db, space_id)};

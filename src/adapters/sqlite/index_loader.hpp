@@ -15,6 +15,11 @@ using TenantLevels = std::map<TenantId, TenantLevel>;
 /// All that something was ever stored for.
 std::vector<TenantId> tenants_of(Connection& db);
 
+/// As the index gets them, in order of id, with their vectors of that space.
+std::vector<IndexedChunk> indexed_chunks_of(
+    TenantConnection& db, std::int64_t space_id, ConversationId id
+);
+
 /// `space_id`: the tenant's row of the current space; 0: it has none.
 TenantLevel read_level(TenantConnection& db, std::int64_t space_id);
 TenantLevels read_levels(Connection& db, const EmbeddingSpace& space);

@@ -1,5 +1,6 @@
 #include "prepared_write.hpp"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -21,14 +22,28 @@ Result<void> check_spans(std::span<const NewChunk> chunks, std::size_t messages)
     return {};
 }
 
-PreparedChunk prepare(NewChunk chunk, std::span<const Message> messages) {
+/// Of a chunk's messages, in order.
+std::vector<Timestamp> times_of(
+    const Chunk& chunk, std::span<const Message> messages, Timestamp stored_at
+) {
+    const auto first = static_cast<std::size_t>(chunk.message_start);
+    const auto count = static_cast<std::size_t>(chunk.message_end) - first + 1;
+    std::vector<Timestamp> times;
+    times.reserve(count);
+    for (const Message& message : messages.subspan(first, count)) {
+        times.push_back(message.timestamp.value_or(stored_at));
+    }
+    return times;
+}
+
+PreparedChunk prepare(NewChunk chunk, std::span<const Message> messages, Timestamp stored_at) {
     PreparedChunk made;
     IndexedChunk& indexed = made.indexed;
     indexed.order_index = chunk.chunk.order_index;
     indexed.author_name = text::comparison_form(chunk.chunk.author_name);
     indexed.author_class = author_class_of(chunk.chunk.author_type);
-    indexed.timestamp = chunk.chunk.timestamp;
-    indexed.message_times = message_times(chunk.chunk, messages);
+    indexed.message_times = times_of(chunk.chunk, messages, stored_at);
+    indexed.timestamp = indexed.message_times.front();
     indexed.traits = chunk.traits;
     indexed.terms = std::move(chunk.terms);
     indexed.length = chunk.length;
@@ -65,17 +80,23 @@ std::size_t encoded_bytes(const PreparedChunk& chunk) {
            chunk.unique_ids.size();
 }
 
+IndexedHeader compared(const ConversationHeader& header) {
+    return {.scenario_title = text::comparison_form(header.scenario_title)};
+}
+
 Result<PreparedMessages> prepare(
-    std::vector<Message> messages, std::vector<NewChunk> chunks, std::size_t bytes
+    std::vector<Message> messages, std::vector<NewChunk> chunks, std::size_t bytes, Timestamp now
 ) {
     if (Result<void> valid = check_spans(chunks, messages.size()); !valid) {
         return tl::unexpected(std::move(valid.error()));
     }
     PreparedMessages made;
     made.bytes = bytes;
+    made.stored_at = now;
+    if (!messages.empty()) made.first_at = made.last_at = messages.front().timestamp.value_or(now);
     made.chunks.reserve(chunks.size());
     for (NewChunk& chunk : chunks) {
-        made.chunks.push_back(prepare(std::move(chunk), messages));
+        made.chunks.push_back(prepare(std::move(chunk), messages, now));
         made.bytes += encoded_bytes(made.chunks.back());
     }
     made.messages.reserve(messages.size());
@@ -83,6 +104,9 @@ Result<PreparedMessages> prepare(
         PreparedMessage& one = made.messages.emplace_back();
         one.compared_author_name = text::comparison_form(message.author_name);
         one.author_class = author_class_of(message.author_type);
+        const Timestamp time = message.timestamp.value_or(now);
+        made.first_at = std::min(made.first_at, time);
+        made.last_at = std::max(made.last_at, time);
         one.message = std::move(message);
     }
     return made;
@@ -98,30 +122,55 @@ std::size_t bytes_of(const NewMessages& messages) {
     return bytes_of(messages.messages) + bytes_of(messages.chunks);
 }
 
-Result<PreparedConversation> prepare(NewConversation conversation) {
+std::size_t bytes_of(const ConversationChange& change) {
+    std::size_t bytes = bytes_of(change.messages) + bytes_of(change.chunks);
+    for (const ChangedMessage& one : change.changed) bytes += read_bytes(one.message);
+    if (change.header) bytes += change.header->header.metadata.raw.size();
+    return bytes;
+}
+
+Result<PreparedConversation> prepare(NewConversation conversation, Timestamp now) {
     const std::size_t bytes = bytes_of(conversation);
     Result<PreparedMessages> content = prepare(
-        std::move(conversation.conversation.messages), std::move(conversation.chunks), bytes
+        std::move(conversation.conversation.messages), std::move(conversation.chunks), bytes, now
     );
     if (!content) return tl::unexpected(std::move(content.error()));
     PreparedConversation made;
     made.header = std::move(conversation.conversation.header);
-    made.compared = {.scenario_title = text::comparison_form(made.header.scenario_title)};
+    made.compared = compared(made.header);
     made.fingerprint = conversation.fingerprint;
     made.content = std::move(*content);
     return made;
 }
 
-Result<PreparedAppend> prepare(NewMessages messages) {
+Result<PreparedAppend> prepare(NewMessages messages, Timestamp now) {
     const std::size_t bytes = bytes_of(messages);
     Result<PreparedMessages> content =
-        prepare(std::move(messages.messages), std::move(messages.chunks), bytes);
+        prepare(std::move(messages.messages), std::move(messages.chunks), bytes, now);
     if (!content) return tl::unexpected(std::move(content.error()));
     PreparedAppend made;
     made.conversation_id = messages.conversation_id;
     made.fingerprint_before = messages.fingerprint_before;
     made.fingerprint_after = messages.fingerprint_after;
     made.content = std::move(*content);
+    return made;
+}
+
+Result<PreparedChange> prepare(ConversationChange change, Timestamp now) {
+    const std::size_t bytes = bytes_of(change);
+    Result<PreparedMessages> content =
+        prepare(std::move(change.messages), std::move(change.chunks), bytes, now);
+    if (!content) return tl::unexpected(std::move(content.error()));
+    PreparedChange made;
+    made.conversation_id = change.conversation_id;
+    made.fingerprint_before = change.fingerprint_before;
+    made.fingerprint_after = change.fingerprint_after;
+    if (change.header) made.compared = compared(change.header->header);
+    made.header = std::move(change.header);
+    made.changed = std::move(change.changed);
+    made.replaces = change.replaces;
+    made.content = std::move(*content);
+    made.outcome = std::move(change.outcome);
     return made;
 }
 

@@ -32,6 +32,9 @@ struct PreparedMessages {
     std::vector<PreparedMessage> messages;
     std::vector<PreparedChunk> chunks;
     std::size_t bytes = 0;  // About what all of it takes.
+    Timestamp stored_at;    // A message without a time counts with it.
+    Timestamp first_at;     // Of the messages, if there are any.
+    Timestamp last_at;
 };
 
 struct PreparedConversation {
@@ -48,12 +51,26 @@ struct PreparedAppend {
     PreparedMessages content;
 };
 
-/// `internal`: a chunk covers messages that are not there.
-Result<PreparedConversation> prepare(NewConversation conversation);
-Result<PreparedAppend> prepare(NewMessages messages);
+struct PreparedChange {
+    ConversationId conversation_id;
+    encoding::Digest fingerprint_before{};
+    encoding::Digest fingerprint_after{};
+    std::optional<CorrectedHeader> header;
+    IndexedHeader compared;  // Of `header`.
+    std::vector<ChangedMessage> changed;
+    bool replaces = false;
+    PreparedMessages content;
+    WriteOutcome outcome;
+};
+
+/// `internal`: a chunk covers messages that are not there. `now`: when they are stored.
+Result<PreparedConversation> prepare(NewConversation conversation, Timestamp now);
+Result<PreparedAppend> prepare(NewMessages messages, Timestamp now);
+Result<PreparedChange> prepare(ConversationChange change, Timestamp now);
 
 /// About what there is to prepare.
 std::size_t bytes_of(const NewConversation& conversation);
 std::size_t bytes_of(const NewMessages& messages);
+std::size_t bytes_of(const ConversationChange& change);
 
 }  // namespace rag::sqlite

@@ -103,14 +103,11 @@ Result<std::vector<LoadedChunk>> load(
 Result<ConversationPage> list(TenantConnection& db, const ListQuery& query) {
     constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
     const Filter filter = text::comparison_form(query.filter);
-    std::int64_t before = query.before ? query.before->value : kNewest;
-    std::int64_t lowest = 0;
-    if (filter.conversation_id) {
-        lowest = filter.conversation_id->value;
-        // The largest number there is has no next one; no conversation has it as its id either.
-        if (lowest < kNewest) before = std::min(before, lowest + 1);
-    }
+    const ListPlace after = query.after.value_or(ListPlace{{kNewest}, {kNewest}});
     const auto limit = static_cast<std::int64_t>(query.limit);
+    const auto order = static_cast<std::size_t>(query.order);
+    std::optional<std::int64_t> id;
+    if (filter.conversation_id) id = filter.conversation_id->value;
 
     ConversationPage page;
     const auto take = [&](Cursor row) {
@@ -122,23 +119,27 @@ Result<ConversationPage> list(TenantConnection& db, const ListQuery& query) {
             page.conversations.push_back(read_summary(row));
         }
     };
-    if (asks_for_messages(filter)) {
+    const auto run = [&](const TenantStatement& statement, const auto&... of_message) {
         take(db.query(
-            sql::kListByMessage,
-            before,
+            statement,
+            after.time,
+            after.id.value,
             limit + 1,
             query.skip,
-            lowest,
+            id,
+            query.external_id,
             filter.scenario_title,
+            of_message...
+        ));
+    };
+    if (asks_for_messages(filter)) {
+        run(sql::kListByMessage[order],
             filter.author_name,
             number(filter.author_class),
             filter.date_from,
-            filter.date_to
-        ));
+            filter.date_to);
     } else {
-        take(db.query(
-            sql::kListByHeader, before, limit + 1, query.skip, lowest, filter.scenario_title
-        ));
+        run(sql::kListByHeader[order]);
     }
     return page;
 }

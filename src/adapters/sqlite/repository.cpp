@@ -80,17 +80,18 @@ Task<std::invoke_result_t<Work&, WriteSession&>> SqliteConversationRepository::w
 
 template <class Prepared, class Raw>
 Task<Result<Prepared>> SqliteConversationRepository::prepared(Raw raw, CallContext context) {
-    if (options_.work_pool == nullptr) co_return prepare(std::move(raw));
+    const Timestamp now = options_.clock();
+    if (options_.work_pool == nullptr) co_return prepare(std::move(raw), now);
     const TextAmount amount = to_encode(bytes_of(raw));
-    auto job = [raw = std::move(raw)]() mutable { return prepare(std::move(raw)); };
+    auto job = [raw = std::move(raw), now]() mutable { return prepare(std::move(raw), now); };
     co_return co_await compute(*options_.work_pool, std::move(context), amount, std::move(job));
 }
 
 Task<Result<KnownWrite>> SqliteConversationRepository::find_known(
-    WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
+    WriteContext write, std::optional<SoughtConversation> sought, CallContext context
 ) {
-    auto work = [this, write = std::move(write), fingerprint](TenantConnection& db) {
-        return sqlite::find_known(db, write, fingerprint, options_.clock());
+    auto work = [this, write = std::move(write), sought = std::move(sought)](TenantConnection& db) {
+        return sqlite::find_known(db, write, sought, options_.clock());
     };
     co_return co_await read(std::move(work), context);
 }
@@ -126,6 +127,18 @@ Task<Result<WriteAnswer>> SqliteConversationRepository::append(
     auto work = [made = std::move(*made), messages_max, write = std::move(write)](
                     WriteSession& session
                 ) mutable { return sqlite::append(session, made, messages_max, write); };
+    co_return co_await this->write(bytes, std::move(work), context);
+}
+
+Task<Result<WriteAnswer>> SqliteConversationRepository::change(
+    ConversationChange change, WriteContext write, CallContext context
+) {
+    Result<PreparedChange> made = co_await prepared<PreparedChange>(std::move(change), context);
+    if (!made) co_return tl::unexpected<Error>(std::move(made.error()));
+    const std::size_t bytes = kSmall + made->content.bytes;
+    auto work = [made = std::move(*made), write = std::move(write)](WriteSession& session) mutable {
+        return sqlite::change(session, made, write);
+    };
     co_return co_await this->write(bytes, std::move(work), context);
 }
 

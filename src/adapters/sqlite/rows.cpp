@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "encoding/json.hpp"
+
 namespace rag::sqlite {
 
 namespace {
@@ -10,6 +12,18 @@ Metadata metadata_of(const Cursor& row, int column) { return {row.text(column), 
 
 std::int32_t small(const Cursor& row, int column) {
     return static_cast<std::int32_t>(row.integer(column));
+}
+
+Corrections read_corrections(const std::string& text) {
+    Corrections corrections;
+    const Result<encoding::Value> read = encoding::parse_json(text);
+    const encoding::Object* object = read ? read->object() : nullptr;
+    if (object == nullptr) throw SqliteError(SQLITE_CORRUPT, "corrections that cannot be read");
+    for (const encoding::Member& member : object->members) {
+        const std::string* said = member.value.string();
+        corrections[member.name] = said == nullptr ? std::nullopt : std::optional(*said);
+    }
+    return corrections;
 }
 
 }  // namespace
@@ -30,6 +44,9 @@ ConversationSummary read_summary(const Cursor& row) {
     if (fingerprint.size() == summary.fingerprint.size()) {
         std::ranges::copy(fingerprint, summary.fingerprint.begin());
     }
+    summary.first_message_at = Timestamp{row.integer(10)};
+    summary.last_message_at = Timestamp{row.integer(11)};
+    if (!row.is_null(12)) summary.corrections = read_corrections(row.text(12));
     return summary;
 }
 
@@ -42,6 +59,7 @@ StoredMessage read_message(const Cursor& row) {
     stored.message.timestamp = row.optional_time(4);
     stored.message.external_id = row.optional_text(5);
     stored.message.metadata = metadata_of(row, 6);
+    stored.stored_at = Timestamp{row.integer(7)};
     return stored;
 }
 
@@ -63,6 +81,15 @@ ChunkRow read_chunk(const Cursor& row) {
 
 IndexedHeader read_indexed_header(const Cursor& row, int first_column) {
     return {.scenario_title = row.optional_text(first_column)};
+}
+
+std::optional<std::string> stored(const Corrections& corrections) {
+    if (corrections.empty()) return std::nullopt;
+    encoding::JsonWriter out;
+    out.begin_object();
+    for (const auto& [name, said] : corrections) out.member(name, said);
+    out.end_object();
+    return out.take();
 }
 
 std::optional<std::string> stored(const Metadata& metadata) {

@@ -26,5 +26,7 @@ IndexedHeader read_indexed_header(const Cursor& row, int first_column);
 /// Absent metadata is NULL. Only what was sent is kept: its canonical form went into the
 /// fingerprint and is not needed again.
 std::optional<std::string> stored(const Metadata& metadata);
+/// None are NULL.
+std::optional<std::string> stored(const Corrections& corrections);
 
 }  // namespace rag::sqlite

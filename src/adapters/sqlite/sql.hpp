@@ -63,6 +63,13 @@ inline constexpr StoreStatement kFindSecret = "SELECT secret FROM store_secrets 
 inline constexpr StoreStatement kAddSecret =
     "INSERT OR IGNORE INTO store_secrets (name, secret, created_at) VALUES (?1, ?2, ?3)";
 
+// What the migration to named conversations has left to be told.
+
+inline constexpr StoreStatement kHasRenamed =
+    "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'renamed_conversations'";
+inline constexpr StoreStatement kCountRenamed = "SELECT COUNT(*) FROM renamed_conversations";
+inline constexpr const char* kForgetRenamed = "DROP TABLE renamed_conversations";
+
 // Tenants. Each has a row of statistics from its first write on.
 
 inline constexpr StoreStatement kTenants =
@@ -109,7 +116,11 @@ inline constexpr TenantStatement kFindAnswer =
     " json_extract(outcome, '$.chunks_written'), json_extract(outcome, '$.messages_total'),"
     " json_extract(outcome, '$.chunks_total'), json_extract(outcome, '$.chunks_deleted'),"
     " json_extract(outcome, '$.scenario_title'), json_extract(outcome, '$.original_title'),"
-    " json_extract(outcome, '$.url'), json_extract(outcome, '$.created_at')"
+    " json_extract(outcome, '$.url'), json_extract(outcome, '$.created_at'),"
+    " json_extract(outcome, '$.updated'), json_extract(outcome, '$.extended'),"
+    " json_extract(outcome, '$.replaced'), json_extract(outcome, '$.messages_known'),"
+    " json_extract(outcome, '$.external_id'), json_extract(outcome, '$.first_message_at'),"
+    " json_extract(outcome, '$.last_message_at')"
     " FROM idempotency_records"
     " WHERE tenant_id = ?1 AND scope = ?2 AND key = ?3 AND created_at > ?4";
 inline constexpr TenantStatement kStoreAnswer =
@@ -118,7 +129,8 @@ inline constexpr TenantStatement kStoreAnswer =
     " VALUES (?1, ?2, ?3, ?4, ?5, 1, json_object('conversation_id', ?6, 'duplicate', ?7,"
     " 'messages_written', ?8, 'chunks_written', ?9, 'messages_total', ?10, 'chunks_total', ?11,"
     " 'chunks_deleted', ?12, 'scenario_title', ?13, 'original_title', ?14, 'url', ?15,"
-    " 'created_at', ?16))";
+    " 'created_at', ?16, 'updated', ?17, 'extended', ?18, 'replaced', ?19, 'messages_known', ?20,"
+    " 'external_id', ?21, 'first_message_at', ?22, 'last_message_at', ?23))";
 inline constexpr TenantStatement kPurgeAnswers =
     "DELETE FROM idempotency_records WHERE tenant_id = ?1 AND rowid IN"
     " (SELECT rowid FROM idempotency_records"
@@ -128,12 +140,13 @@ inline constexpr TenantStatement kPurgeAnswers =
 
 inline constexpr TenantStatement kInsertConversation =
     "INSERT INTO conversations (tenant_id, id, scenario_title, scenario_title_nfc, original_title,"
-    " url, external_id, metadata, created_at, fingerprint, message_count, chunk_count)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    " url, external_id, metadata, created_at, fingerprint, message_count, chunk_count,"
+    " first_message_at, last_message_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 inline constexpr TenantStatement kInsertMessage =
     "INSERT INTO messages (tenant_id, conversation_id, message_index, author_name,"
-    " author_name_nfc, author_type, author_class, content, timestamp, external_id, metadata)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    " author_name_nfc, author_type, author_class, content, timestamp, external_id, metadata,"
+    " stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 inline constexpr TenantStatement kInsertChunk =
     "INSERT INTO conversation_chunks (tenant_id, id, conversation_id, order_index, change_seq,"
     " message_start, message_end, text, author_name, author_name_nfc, author_type, author_class,"
@@ -162,7 +175,8 @@ inline constexpr TenantStatement kInsertPieces =
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 inline constexpr TenantStatement kExtendConversation =
     "UPDATE conversations SET fingerprint = ?3, message_count = message_count + ?4,"
-    " chunk_count = chunk_count + ?5 WHERE tenant_id = ?1 AND id = ?2";
+    " chunk_count = chunk_count + ?5, first_message_at = MIN(first_message_at, ?6),"
+    " last_message_at = MAX(last_message_at, ?7) WHERE tenant_id = ?1 AND id = ?2";
 /// Takes messages, chunks and all that hangs on them along (ON DELETE CASCADE).
 inline constexpr TenantStatement kDeleteConversation =
     "DELETE FROM conversations WHERE tenant_id = ?1 AND id = ?2";
@@ -171,14 +185,59 @@ inline constexpr TenantStatement kTermsLengthOf =
     " ON t.tenant_id = ?1 AND t.chunk_id = c.id"
     " WHERE c.tenant_id = ?1 AND c.conversation_id = ?2";
 
+// Changing what is stored of a conversation.
+
+inline constexpr TenantStatement kChangeHeader =
+    "UPDATE conversations SET scenario_title = ?3, scenario_title_nfc = ?4, original_title = ?5,"
+    " url = ?6, metadata = ?7, corrections = ?8 WHERE tenant_id = ?1 AND id = ?2";
+inline constexpr TenantStatement kChangeMessage =
+    "UPDATE messages SET timestamp = ?4, external_id = ?5, metadata = ?6"
+    " WHERE tenant_id = ?1 AND conversation_id = ?2 AND message_index = ?3";
+inline constexpr TenantStatement kDeleteMessages =
+    "DELETE FROM messages WHERE tenant_id = ?1 AND conversation_id = ?2";
+/// Takes all that hangs on them along.
+inline constexpr TenantStatement kDeleteChunks =
+    "DELETE FROM conversation_chunks WHERE tenant_id = ?1 AND conversation_id = ?2";
+/// After its messages were changed.
+inline constexpr TenantStatement kRenewChunkTimes =
+    "UPDATE conversation_chunks AS k SET timestamp = (SELECT m.timestamp FROM messages m"
+    " WHERE m.tenant_id = ?1 AND m.conversation_id = ?2 AND m.message_index = k.message_start),"
+    " message_times = (SELECT times_blob(t) FROM (SELECT COALESCE(m.timestamp, m.stored_at) AS t"
+    " FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = ?2"
+    " AND m.message_index BETWEEN k.message_start AND k.message_end ORDER BY m.message_index))"
+    " WHERE k.tenant_id = ?1 AND k.conversation_id = ?2";
+inline constexpr TenantStatement kRecountConversation =
+    "UPDATE conversations AS c SET fingerprint = ?3, message_count = ?4, chunk_count = ?5,"
+    " (first_message_at, last_message_at) = (SELECT MIN(COALESCE(m.timestamp, m.stored_at)),"
+    " MAX(COALESCE(m.timestamp, m.stored_at)) FROM messages m"
+    " WHERE m.tenant_id = ?1 AND m.conversation_id = ?2) WHERE c.tenant_id = ?1 AND c.id = ?2";
+inline constexpr TenantStatement kMessageSpan =
+    "SELECT first_message_at, last_message_at FROM conversations WHERE tenant_id = ?1 AND id = ?2";
+
+// New ids for the chunks of a conversation: ?3 is added to each. Rows that hang on them first.
+inline constexpr StoreStatement kDeferForeignKeys = "PRAGMA defer_foreign_keys = ON";
+inline constexpr TenantStatement kChunkIdSpan =
+    "SELECT MIN(id), MAX(id) FROM conversation_chunks WHERE tenant_id = ?1"
+    " AND conversation_id = ?2";
+inline constexpr TenantStatement kMoveChunkRows[]{
+    "UPDATE chunk_terms SET chunk_id = chunk_id + ?3 WHERE tenant_id = ?1 AND chunk_id IN"
+    " (SELECT id FROM conversation_chunks WHERE tenant_id = ?1 AND conversation_id = ?2)",
+    "UPDATE chunk_embeddings SET chunk_id = chunk_id + ?3 WHERE tenant_id = ?1 AND chunk_id IN"
+    " (SELECT id FROM conversation_chunks WHERE tenant_id = ?1 AND conversation_id = ?2)",
+    "UPDATE chunk_pieces SET chunk_id = chunk_id + ?3 WHERE tenant_id = ?1 AND chunk_id IN"
+    " (SELECT id FROM conversation_chunks WHERE tenant_id = ?1 AND conversation_id = ?2)",
+    "UPDATE conversation_chunks SET id = id + ?3 WHERE tenant_id = ?1 AND conversation_id = ?2",
+};
+
 // Reading. The columns of a summary, a message and a chunk are those that rows.cpp reads.
 
 #define RAG_SUMMARY_COLUMNS                                                                     \
     "c.id, c.scenario_title, c.original_title, c.url, c.external_id, c.metadata, c.created_at," \
-    " c.message_count, c.chunk_count, c.fingerprint"
+    " c.message_count, c.chunk_count, c.fingerprint, c.first_message_at, c.last_message_at,"    \
+    " c.corrections"
 #define RAG_MESSAGE_COLUMNS                                                                 \
     "m.message_index, m.author_name, m.author_type, m.content, m.timestamp, m.external_id," \
-    " m.metadata"
+    " m.metadata, m.stored_at"
 #define RAG_CHUNK_COLUMNS                                                                        \
     "k.id, k.conversation_id, k.order_index, k.text, k.author_name, k.author_type, k.timestamp," \
     " k.message_start, k.message_end, k.tokens"
@@ -192,6 +251,9 @@ inline constexpr TenantStatement kIndexedHeader =
     " FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2";
 inline constexpr TenantStatement kFindByFingerprint =
     "SELECT id FROM conversations WHERE tenant_id = ?1 AND fingerprint = ?2 ORDER BY id LIMIT 1";
+inline constexpr TenantStatement kFindByExternalId = "SELECT " RAG_SUMMARY_COLUMNS
+                                                     " FROM conversations c WHERE c.tenant_id = ?1"
+                                                     " AND c.external_id = ?2";
 inline constexpr TenantStatement kMessages =
     "SELECT " RAG_MESSAGE_COLUMNS
     " FROM messages m WHERE m.tenant_id = ?1"
@@ -202,22 +264,35 @@ inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
                                              " FROM conversation_chunks k WHERE k.tenant_id = ?1"
                                              " AND k.conversation_id = ?2 ORDER BY k.order_index";
 
-// ?2 before id, ?3 limit, ?4 skip, ?5 lowest id, ?6 scenario title, then for one and the same
-// message: ?7 author name, ?8 author class, ?9 from, ?10 to. NULL: not asked for.
+// ?2 time and ?3 id of the last one of the page before, ?4 limit, ?5 skip, ?6 id, ?7 external_id,
+// ?8 scenario title, then for one and the same message: ?9 author name, ?10 author class, ?11 from,
+// ?12 to. NULL: not asked for.
 
-#define RAG_LIST_CONVERSATION                                                   \
-    "SELECT " RAG_SUMMARY_COLUMNS                                               \
-    " FROM conversations c WHERE c.tenant_id = ?1 AND c.id < ?2 AND c.id >= ?5" \
-    " AND (?6 IS NULL OR c.scenario_title_nfc = ?6)"
+#define RAG_LIST_CONVERSATION(time)                    \
+    "SELECT " RAG_SUMMARY_COLUMNS                      \
+    " FROM conversations c WHERE c.tenant_id = ?1"     \
+    " AND (c." time                                    \
+    ", c.id) < (?2, ?3) AND (?6 IS NULL OR c.id = ?6)" \
+    " AND (?7 IS NULL OR c.external_id = ?7)"          \
+    " AND (?8 IS NULL OR c.scenario_title_nfc = ?8)"
+#define RAG_LIST_MESSAGE                                                                        \
+    " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id" \
+    " AND (?9 IS NULL OR m.author_name_nfc = ?9) AND (?10 IS NULL OR m.author_class = ?10)"     \
+    " AND (?11 IS NULL OR COALESCE(m.timestamp, m.stored_at) >= ?11)"                           \
+    " AND (?12 IS NULL OR COALESCE(m.timestamp, m.stored_at) <= ?12))"
+#define RAG_LIST_PAGE(time) " ORDER BY c." time " DESC, c.id DESC LIMIT ?4 OFFSET ?5"
 
-inline constexpr TenantStatement kListByHeader =
-    RAG_LIST_CONVERSATION " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";
-inline constexpr TenantStatement kListByMessage = RAG_LIST_CONVERSATION
-    " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id"
-    " AND (?7 IS NULL OR m.author_name_nfc = ?7) AND (?8 IS NULL OR m.author_class = ?8)"
-    " AND (?9 IS NULL OR m.timestamp >= ?9) AND (?10 IS NULL OR m.timestamp <= ?10))"
-    " ORDER BY c.id DESC LIMIT ?3 OFFSET ?4";
+inline constexpr TenantStatement kListByHeader[]{
+    RAG_LIST_CONVERSATION("last_message_at") RAG_LIST_PAGE("last_message_at"),
+    RAG_LIST_CONVERSATION("created_at") RAG_LIST_PAGE("created_at"),
+};
+inline constexpr TenantStatement kListByMessage[]{
+    RAG_LIST_CONVERSATION("last_message_at") RAG_LIST_MESSAGE RAG_LIST_PAGE("last_message_at"),
+    RAG_LIST_CONVERSATION("created_at") RAG_LIST_MESSAGE RAG_LIST_PAGE("created_at"),
+};
 
+#undef RAG_LIST_PAGE
+#undef RAG_LIST_MESSAGE
 #undef RAG_LIST_CONVERSATION
 #undef RAG_CHUNK_COLUMNS
 #undef RAG_MESSAGE_COLUMNS
@@ -225,18 +300,24 @@ inline constexpr TenantStatement kListByMessage = RAG_LIST_CONVERSATION
 
 // Building the index in memory: everything a search reads, in order of id; ?2 is the space.
 
-inline constexpr TenantStatement kIndexedChunks =
-    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"
-    " k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"
-    " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"
-    " p.content_ids, p.unique_ids, " RAG_INDEXED_HEADER_COLUMNS
-    " FROM conversation_chunks k"
-    " JOIN conversations c ON c.tenant_id = ?1 AND c.id = k.conversation_id"
-    " JOIN chunk_terms t ON t.tenant_id = ?1 AND t.chunk_id = k.id"
-    " LEFT JOIN chunk_embeddings e ON e.tenant_id = ?1 AND e.space_id = ?2 AND e.chunk_id = k.id"
+#define RAG_INDEXED_CHUNKS                                                                        \
+    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_nfc, k.author_class,"           \
+    " k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"                            \
+    " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"    \
+    " p.content_ids, p.unique_ids, " RAG_INDEXED_HEADER_COLUMNS                                   \
+    " FROM conversation_chunks k"                                                                 \
+    " JOIN conversations c ON c.tenant_id = ?1 AND c.id = k.conversation_id"                      \
+    " JOIN chunk_terms t ON t.tenant_id = ?1 AND t.chunk_id = k.id"                               \
+    " LEFT JOIN chunk_embeddings e ON e.tenant_id = ?1 AND e.space_id = ?2 AND e.chunk_id = k.id" \
     " LEFT JOIN chunk_pieces p ON p.tenant_id = ?1 AND p.space_id = ?2 AND p.chunk_id = k.id"
-    " WHERE k.tenant_id = ?1 ORDER BY k.id";
 
+inline constexpr TenantStatement kIndexedChunks =
+    RAG_INDEXED_CHUNKS " WHERE k.tenant_id = ?1 ORDER BY k.id";
+/// Those of conversation ?3.
+inline constexpr TenantStatement kIndexedChunksOf =
+    RAG_INDEXED_CHUNKS " WHERE k.tenant_id = ?1 AND k.conversation_id = ?3 ORDER BY k.id";
+
+#undef RAG_INDEXED_CHUNKS
 #undef RAG_INDEXED_HEADER_COLUMNS
 
 // Checking. Each rule gives the rows that break it: a text, then a number that says which.

@@ -11,7 +11,7 @@ consteval std::size_t tables_named(std::string_view statement) {
     for (const std::string_view before : {"FROM ", "JOIN ", "INTO ", "UPDATE "}) {
         for (std::size_t at = statement.find(before); at != std::string_view::npos;
              at = statement.find(before, at + 1)) {
-            ++count;
+            if (statement[at + before.size()] != '(') ++count;
         }
     }
     return count;

@@ -55,12 +55,26 @@ Result<void> WritableStore::open() {
     return done;
 }
 
+void WritableStore::tell_renamed() {
+    if (db_->integer(sql::kHasRenamed) == 0) return;
+    if (const std::int64_t count = db_->integer(sql::kCountRenamed); count > 0) {
+        const std::array fields{LogField{"conversations", count}};
+        log_.say(
+            LogLevel::warning,
+            "Conversations had the external_id of a newer one; they keep it in their metadata",
+            fields
+        );
+    }
+    db_->execute(sql::kForgetRenamed);
+}
+
 Result<void> WritableStore::open_once() {
     try {
         prepare_files(options_.connection.path);
         db_ = std::make_unique<Connection>(options_.connection);
         if (Result<void> done = migrate(*db_, migrations(), options_.clock()); !done) return done;
         connected_ = true;
+        tell_renamed();
         ensure_session_key(*db_, options_.clock());
         renew_terms();
         build_indexes_of(current_space(*db_));

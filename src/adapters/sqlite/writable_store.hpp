@@ -46,6 +46,7 @@ public:
 
 private:
     Result<void> open_once();
+    void tell_renamed();
     bool reopen();
     void renew_terms();
     void renew_terms(TermRenewal& renewal);

@@ -1,5 +1,6 @@
 #include "writes.hpp"
 
+#include <algorithm>
 #include <span>
 
 #include "answers.hpp"
@@ -9,64 +10,11 @@
 #include "rows.hpp"
 #include "spaces.hpp"
 #include "sql.hpp"
+#include "write_steps.hpp"
 
 namespace rag::sqlite {
 
 namespace {
-
-std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
-
-WriteOutcome outcome_of(ConversationSummary summary) {
-    WriteOutcome outcome;
-    outcome.conversation_id = summary.id;
-    outcome.messages_total = summary.message_count;
-    outcome.chunks_total = summary.chunk_count;
-    outcome.header = std::move(summary.header);
-    outcome.created_at = summary.created_at;
-    return outcome;
-}
-
-std::optional<ConversationSummary> summary_of(TenantConnection& db, ConversationId id) {
-    Cursor row = db.query(sql::kConversation, id.value);
-    if (!row.next()) return std::nullopt;
-    return read_summary(row);
-}
-
-std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Digest& digest) {
-    Cursor row = db.query(sql::kFindByFingerprint, Blob(digest));
-    if (!row.next()) return std::nullopt;
-    return ConversationId{row.integer(0)};
-}
-
-IndexedHeader indexed_header_of(TenantConnection& db, ConversationId id) {
-    Cursor row = db.query(sql::kIndexedHeader, id.value);
-    if (!row.next()) return {};
-    return read_indexed_header(row, 0);
-}
-
-void insert_messages(
-    TenantConnection& db,
-    ConversationId id,
-    std::int64_t first,
-    std::span<const PreparedMessage> messages
-) {
-    for (std::int64_t index = first; const PreparedMessage& prepared : messages) {
-        const Message& message = prepared.message;
-        db.run(
-            sql::kInsertMessage,
-            id.value,
-            index++,
-            message.author_name,
-            prepared.compared_author_name,
-            message.author_type,
-            static_cast<int>(prepared.author_class),
-            message.content,
-            message.timestamp,
-            message.external_id,
-            stored(message.metadata)
-        );
-    }
-}
 
 /// What was computed before the write was queued, or, where another append came in between, what
 /// follows from what is there now.
@@ -87,12 +35,6 @@ void begin_tenant(WriteSession& session) {
     session.tenant_known = true;
 }
 
-std::int64_t note_change(WriteSession& session, const char* kind, ConversationId id) {
-    const std::int64_t seq = session.db.integer(sql::kAdvanceCounter, "change_seq", 1);
-    session.db.run(sql::kInsertChange, seq, kind, id.value, session.now);
-    return seq;
-}
-
 void insert_conversation(
     WriteSession& session, ConversationId id, const PreparedConversation& conversation
 ) {
@@ -109,8 +51,16 @@ void insert_conversation(
         session.now,
         Blob(conversation.fingerprint),
         count_of(conversation.content.messages.size()),
-        count_of(conversation.content.chunks.size())
+        count_of(conversation.content.chunks.size()),
+        conversation.content.first_at,
+        conversation.content.last_at
     );
+}
+
+std::optional<ConversationId> find_same(TenantConnection& db, const encoding::Digest& digest) {
+    Cursor row = db.query(sql::kFindByFingerprint, Blob(digest));
+    if (!row.next()) return std::nullopt;
+    return ConversationId{row.integer(0)};
 }
 
 /// The tenant's conversation of the same content with the lowest id, as the outcome of a duplicate.
@@ -126,10 +76,10 @@ std::optional<WriteOutcome> find_duplicate(
     return outcome;
 }
 
-/// The answer of the first time, if this is a repetition. Looked for inside the transaction: two
-/// requests with one key may have come this far together.
-Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteContext& context) {
-    return find_answer(session.db, context, session.now);
+std::optional<ConversationSummary> find_named(TenantConnection& db, const std::string& name) {
+    Cursor row = db.query(sql::kFindByExternalId, name);
+    if (!row.next()) return std::nullopt;
+    return read_summary(row);
 }
 
 }  // namespace
@@ -137,14 +87,16 @@ Result<std::optional<WriteAnswer>> repeated(WriteSession& session, const WriteCo
 Result<KnownWrite> find_known(
     TenantConnection& db,
     const WriteContext& context,
-    const std::optional<encoding::Digest>& fingerprint,
+    const std::optional<SoughtConversation>& sought,
     Timestamp now
 ) {
     Result<std::optional<WriteAnswer>> answer = find_answer(db, context, now);
     if (!answer) return tl::unexpected(std::move(answer.error()));
     KnownWrite known;
     known.answer = std::move(*answer);
-    if (!known.answer && fingerprint) known.duplicate = find_duplicate(db, *fingerprint);
+    if (known.answer || !sought) return known;
+    known.duplicate = find_duplicate(db, sought->fingerprint);
+    if (sought->external_id) known.named = find_named(db, *sought->external_id);
     return known;
 }
 
@@ -158,6 +110,8 @@ Result<WriteAnswer> save(
     if (std::optional<WriteOutcome> same = find_duplicate(session.db, conversation.fingerprint)) {
         return store_answer(session.db, context, std::move(*same), session.now);
     }
+    const std::optional<std::string>& name = conversation.header.external_id;
+    if (name && find_named(session.db, *name)) return stale_answer();
     PreparedMessages& content = conversation.content;
     Result<void> fits = check_vectors(session, content.chunks);
     if (!fits) return tl::unexpected(std::move(fits.error()));
@@ -166,7 +120,7 @@ Result<WriteAnswer> save(
     const ConversationId id{session.db.integer(sql::kAdvanceCounter, "conversation_id", 1)};
     const std::int64_t seq = note_change(session, "insert", id);
     insert_conversation(session, id, conversation);
-    insert_messages(session.db, id, 0, content.messages);
+    insert_messages(session.db, id, 0, content);
     const ChunkPlace place{id, conversation.compared, seq, 0, 0};
     const std::int64_t length = insert_chunks(session, place, content.chunks);
 
@@ -178,6 +132,8 @@ Result<WriteAnswer> save(
     outcome.chunks_total = outcome.chunks_written;
     outcome.header = std::move(conversation.header);
     outcome.created_at = session.now;
+    outcome.first_message_at = content.first_at;
+    outcome.last_message_at = content.last_at;
     session.db.run(
         sql::kAddStatistics, 1, outcome.messages_written, outcome.chunks_written, length
     );
@@ -221,7 +177,7 @@ Result<WriteAnswer> append(
 
     const std::int64_t seq = note_change(session, "append", id);
     const encoding::Digest digest = grown_fingerprint(messages, summary->fingerprint);
-    insert_messages(session.db, id, summary->message_count, content.messages);
+    insert_messages(session.db, id, summary->message_count, content);
     const ChunkPlace place{
         id, indexed_header_of(session.db, id), seq, summary->message_count, summary->chunk_count};
     const std::int64_t length = insert_chunks(session, place, content.chunks);
@@ -236,8 +192,12 @@ Result<WriteAnswer> append(
         id.value,
         Blob(digest),
         outcome.messages_written,
-        outcome.chunks_written
+        outcome.chunks_written,
+        content.first_at,
+        content.last_at
     );
+    outcome.first_message_at = std::min(outcome.first_message_at, content.first_at);
+    outcome.last_message_at = std::max(outcome.last_message_at, content.last_at);
     session.db.run(
         sql::kAddStatistics, 0, outcome.messages_written, outcome.chunks_written, length
     );

@@ -33,6 +33,9 @@ Result<WriteAnswer> append(
     std::size_t messages_max,
     const WriteContext& context
 );
+Result<WriteAnswer> change(
+    WriteSession& session, PreparedChange& change, const WriteContext& context
+);
 Result<WriteAnswer> remove(WriteSession& session, ConversationId id, const WriteContext& context);
 
 /// Makes the space the store's current one. A tenant's row of it is made with its first vector.
@@ -42,7 +45,7 @@ Result<void> use_space(WriteSession& session, const EmbeddingSpace& space);
 Result<KnownWrite> find_known(
     TenantConnection& db,
     const WriteContext& context,
-    const std::optional<encoding::Digest>& fingerprint,
+    const std::optional<SoughtConversation>& sought,
     Timestamp now
 );
 

@@ -93,6 +93,38 @@ Result<std::vector<Message>> parse_messages(std::string_view body) {
     return messages;
 }
 
+Result<HeaderPatch> parse_header_patch(const Value& value) {
+    FieldReader fields(value, {});
+    const auto is_cleared = [&value](std::string_view name) {
+        const Value* given = value.find(name);
+        return given != nullptr && given->is_null();
+    };
+    const auto read_text = [&](std::string_view name) {
+        std::optional<std::optional<std::string>> text;
+        if (is_cleared(name)) text.emplace();
+        if (std::optional<std::string> given = fields.string(name)) text.emplace(std::move(given));
+        return text;
+    };
+    HeaderPatch patch;
+    patch.scenario_title = read_text("scenario_title");
+    patch.original_title = read_text("original_title");
+    patch.url = read_text("url");
+    Metadata metadata = fields.metadata("metadata");
+    if (is_cleared("metadata") || !metadata.raw.empty()) patch.metadata = std::move(metadata);
+    if (Result<void> done = fields.finish(); !done) return tl::unexpected(std::move(done.error()));
+    return patch;
+}
+
+Result<HeaderPatch> parse_header_patch(std::string_view body) {
+    Result<Value> value = parse_json(body);
+    if (!value) return tl::unexpected(std::move(value.error()));
+    return parse_header_patch(*value);
+}
+
+Result<IngestRequest> parse_ingest_query(std::string_view query) {
+    return parse_query(query, IngestRequest());
+}
+
 Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k) {
     Result<Value> value = parse_json(body);
     if (!value) return tl::unexpected(std::move(value.error()));

@@ -21,6 +21,7 @@ constexpr std::array kCodes{
     CodeRow{ErrorCode::forbidden, 403},
     CodeRow{ErrorCode::not_found, 404},
     CodeRow{ErrorCode::conflict, 409},
+    CodeRow{ErrorCode::already_exists, 409},
     CodeRow{ErrorCode::key_reused, 422},
     CodeRow{ErrorCode::too_large, 413},
     CodeRow{ErrorCode::overloaded, 503},
@@ -85,12 +86,12 @@ void write_errors(JsonWriter& out, const Error& error) {
     out.end_array();
 }
 
-Response problem_body(int status, std::string body) {
+Response problem_body(int status, std::string_view code, std::string body) {
     Response response;
     response.status = status;
     response.headers.push_back(Header{"Content-Type", "application/problem+json"});
     // What passes by itself: load, a start, the request that holds the same key.
-    const bool passes = status == 409 || status == 429 || status == 503;
+    const bool passes = code == name_of(ErrorCode::conflict) || status == 429 || status == 503;
     if (passes) response.headers.push_back(Header{"Retry-After", "1"});
     response.body = std::move(body);
     return response;
@@ -127,7 +128,7 @@ Response problem_response(const Error& error, const ProblemPlace& place) {
     write_errors(out, error);
     out.member("trace_id", place.trace_id);
     out.end_object();
-    return problem_body(status, out.take());
+    return problem_body(status, code, out.take());
 }
 
 Response problem_response(const HttpProblem& problem, const ProblemPlace& place) {
@@ -139,7 +140,7 @@ Response problem_response(const HttpProblem& problem, const ProblemPlace& place)
     out.key("errors").begin_array().end_array();
     out.member("trace_id", place.trace_id);
     out.end_object();
-    return problem_body(problem.status, out.take());
+    return problem_body(problem.status, problem.code, out.take());
 }
 
 void write_problem(JsonWriter& out, const Error& error) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "render_parts.hpp"
 #include "wire/parse.hpp"
 #include "wire/problem.hpp"
 
@@ -74,64 +75,6 @@ void write_explain(JsonWriter& out, const SearchResult& result) {
     out.end_object();
 }
 
-void write_titles(JsonWriter& out, const ConversationHeader& header) {
-    out.member("scenario_title", header.scenario_title);
-    out.member("original_title", header.original_title);
-    out.member("url", header.url);
-}
-
-void write_ingest(JsonWriter& out, const WriteOutcome& outcome) {
-    out.id("conversation_id", outcome.conversation_id.value);
-    out.member("chunks", outcome.chunks_total);
-    out.member("chunks_created", outcome.chunks_written);
-    out.member("messages", outcome.messages_total);
-    out.flag("duplicate", outcome.duplicate);
-    out.flag("success", true);
-    out.key("metadata").begin_object();
-    write_titles(out, outcome.header);
-    out.member("created_at", format_timestamp(outcome.created_at));
-    out.member("total_chunks", outcome.chunks_total);
-    out.end_object();
-}
-
-std::string render_append(const WriteOutcome& outcome) {
-    // Here `messages` are the new ones.
-    WriteOutcome shown = outcome;
-    shown.messages_total = outcome.messages_written;
-    return render_ingest(shown);
-}
-
-std::string render_legacy_ingest(const WriteOutcome& outcome) {
-    JsonWriter out;
-    out.begin_object();
-    out.member("conversation_id", outcome.conversation_id.value);
-    out.member("chunks", outcome.chunks_total);
-    out.end_object();
-    return out.take();
-}
-
-std::string render_delete(const WriteOutcome& outcome) {
-    JsonWriter out;
-    out.begin_object();
-    out.member("message", "Conversation deleted successfully");
-    out.id("conversation_id", outcome.conversation_id.value);
-    out.member("chunks_deleted", outcome.chunks_deleted);
-    out.end_object();
-    return out.take();
-}
-
-std::string render_batch_line(const WriteOutcome& outcome) {
-    JsonWriter out;
-    out.begin_object();
-    out.member("status", static_cast<std::int64_t>(outcome.duplicate ? 200 : 201));
-    out.id("conversation_id", outcome.conversation_id.value);
-    out.flag("duplicate", outcome.duplicate);
-    out.member("messages", outcome.messages_total);
-    out.member("chunks", outcome.chunks_total);
-    out.end_object();
-    return out.take().substr(1);
-}
-
 void write_chunk(JsonWriter& out, const StoredChunk& stored) {
     out.begin_object();
     out.id("id", stored.id.value);
@@ -141,14 +84,6 @@ void write_chunk(JsonWriter& out, const StoredChunk& stored) {
     out.member("author_type", stored.chunk.author_type);
     write_time(out, "timestamp", stored.chunk.timestamp);
     out.end_object();
-}
-
-void write_summary_members(JsonWriter& out, const ConversationSummary& conversation) {
-    out.id("id", conversation.id.value);
-    write_titles(out, conversation.header);
-    out.member("created_at", format_timestamp(conversation.created_at));
-    out.member("message_count", conversation.message_count);
-    out.member("chunk_count", conversation.chunk_count);
 }
 
 void write_legacy_row(JsonWriter& out, const LegacyResult& result) {
@@ -170,52 +105,25 @@ void write_legacy_row(JsonWriter& out, const LegacyResult& result) {
 
 }  // namespace
 
+void write_titles(JsonWriter& out, const ConversationHeader& header) {
+    out.member("scenario_title", header.scenario_title);
+    out.member("original_title", header.original_title);
+    out.member("url", header.url);
+}
+
+void write_summary_members(JsonWriter& out, const ConversationSummary& conversation) {
+    out.id("id", conversation.id.value);
+    write_titles(out, conversation.header);
+    out.member("external_id", conversation.header.external_id);
+    out.member("created_at", format_timestamp(conversation.created_at));
+    out.member("first_message_at", format_timestamp(conversation.first_message_at));
+    out.member("last_message_at", format_timestamp(conversation.last_message_at));
+    out.member("message_count", conversation.message_count);
+    out.member("chunk_count", conversation.chunk_count);
+}
+
 std::string_view metadata_json(const Metadata& metadata) {
     return metadata.raw.empty() ? std::string_view("{}") : std::string_view(metadata.raw);
-}
-
-std::string render_ingest(const WriteOutcome& outcome) {
-    JsonWriter out;
-    out.begin_object();
-    write_ingest(out, outcome);
-    out.end_object();
-    return out.take();
-}
-
-WriteText ingest_answer(const WriteOutcome& outcome) {
-    return {outcome.duplicate ? 200 : 201, render_ingest(outcome)};
-}
-
-WriteText legacy_ingest_answer(const WriteOutcome& outcome) {
-    return {200, render_legacy_ingest(outcome)};
-}
-
-WriteText append_answer(const WriteOutcome& outcome) { return {200, render_append(outcome)}; }
-
-WriteText delete_answer(const WriteOutcome& outcome) { return {200, render_delete(outcome)}; }
-
-WriteText batch_line_answer(const WriteOutcome& outcome) {
-    return {outcome.duplicate ? 200 : 201, render_batch_line(outcome)};
-}
-
-WriteText render_write(const WriteAnswer& answer, WriteRenderer door) {
-    if (answer.former) return {answer.former->code, answer.former->text};
-    return door(answer.outcome);
-}
-
-std::string batch_line(std::int64_t line, std::string_view answer) {
-    return "{\"line\":" + std::to_string(line) + "," + std::string(answer) + "\n";
-}
-
-std::string batch_line_error(std::int64_t line, const Error& error) {
-    JsonWriter out;
-    out.begin_object();
-    out.member("line", line);
-    out.member("status", static_cast<std::int64_t>(http_status(error.code)));
-    out.key("error");
-    write_problem(out, error);
-    out.end_object();
-    return out.take() + "\n";
 }
 
 void write_search_result(JsonWriter& out, const SearchResult& result, bool explain) {
@@ -296,7 +204,6 @@ std::string render_conversation(const ConversationWithChunks& conversation) {
     JsonWriter out;
     out.begin_object();
     write_summary_members(out, conversation.summary);
-    out.member("external_id", conversation.summary.header.external_id);
     out.key("metadata").raw(metadata_json(conversation.summary.header.metadata));
     out.key("chunks").begin_array();
     for (const StoredChunk& chunk : conversation.chunks) write_chunk(out, chunk);
@@ -312,6 +219,7 @@ void write_message(JsonWriter& out, const StoredMessage& message) {
     out.member("author_type", message.message.author_type);
     out.member("content", message.message.content);
     write_time(out, "timestamp", message.message.timestamp);
+    out.member("stored_at", format_timestamp(message.stored_at));
     out.member("external_id", message.message.external_id);
     out.key("metadata").raw(metadata_json(message.message.metadata));
     out.end_object();

@@ -79,11 +79,11 @@ class Program:
 class Server:
     """A running `serve`."""
 
-    def __init__(self, program):
+    def __init__(self, program, **more):
         self.port = free_port()
         environment = program.environment(
             HOST="127.0.0.1", PORT=str(self.port), DRAIN_DELAY="0",
-            LOG_FILE=str(program.folder / "serve.log"))
+            LOG_FILE=str(program.folder / "serve.log"), **more)
         self.process = program.start("serve", environment=environment, stdout=subprocess.DEVNULL,
                                      stdin=subprocess.DEVNULL)
 

@@ -60,7 +60,7 @@ bool is_status(const std::string& column) {
 Step parse_step(const std::string& line, const std::filesystem::path& folder) {
     const std::vector<std::string> columns = columns_of(line);
     Step step;
-    step.request_line = columns.at(0);
+    step.request_line = with_bytes(columns.at(0));
     std::size_t next = 1;
     for (; next < columns.size() && !is_status(columns[next]); ++next) {
         const std::string& column = columns[next];

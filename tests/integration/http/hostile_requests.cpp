@@ -238,7 +238,7 @@ void add_unwanted(std::vector<HostileRequest>& all) {
         {"method not of the path", with_request_line("PUT /ingest HTTP/1.1\r\n"), 405, false}
     );
     all.push_back({"trace", with_request_line("TRACE /ingest HTTP/1.1\r\n"), 405, false});
-    all.push_back({"unknown path", with_target("/ingest/"), 404, false});
+    all.push_back({"unknown path", with_target("/ingests"), 404, false});
     all.push_back({"dots in the path", with_target("/x/../ingest"), 404, false});
     all.push_back({"escaped path", with_target("/%69ngest"), 404, false});
     all.push_back({"unknown parameter", with_target("/ingest?force=1"), 400, false});

@@ -14,14 +14,18 @@ TEST(Cursor, GivesItsPlaceBackForTheSameParameters) {
     digest.add("backups");
 
     for (const std::uint64_t place : {0ULL, 10ULL, 1'000ULL, ~0ULL}) {
-        EXPECT_EQ(read_cursor(make_cursor(place, digest), digest).value(), place);
+        for (const std::uint64_t key : {0ULL, 1ULL, ~0ULL}) {
+            const CursorPlace read = read_cursor(make_cursor({place, key}, digest), digest).value();
+            EXPECT_EQ(read.number, place);
+            EXPECT_EQ(read.key, key);
+        }
     }
 }
 
 TEST(Cursor, IsTextThatNeedsNoEscapingInAUrl) {
-    const std::string cursor = make_cursor(1'234'567, ParameterDigest("search"));
+    const std::string cursor = make_cursor({1'234'567, 89}, ParameterDigest("search"));
 
-    EXPECT_EQ(cursor.find_first_not_of("0123456789abcdef-"), std::string::npos) << cursor;
+    EXPECT_EQ(cursor.find_first_not_of("0123456789abcdef-."), std::string::npos) << cursor;
 }
 
 TEST(Cursor, OfOtherParametersIsRefusedWithItsPointer) {
@@ -30,7 +34,7 @@ TEST(Cursor, OfOtherParametersIsRefusedWithItsPointer) {
     ParameterDigest other("list");
     other.add("backups");
 
-    const Result<std::uint64_t> place = read_cursor(make_cursor(10, one), other);
+    const Result<CursorPlace> place = read_cursor(make_cursor({10}, one), other);
 
     ASSERT_FALSE(place);
     EXPECT_EQ(place.error().code, ErrorCode::invalid_argument);
@@ -39,7 +43,7 @@ TEST(Cursor, OfOtherParametersIsRefusedWithItsPointer) {
 
 TEST(Cursor, ThatIsNoneIsRefused) {
     const ParameterDigest digest("search");
-    const std::string good = make_cursor(10, digest);
+    const std::string good = make_cursor({10, 7}, digest);
 
     for (const std::string& text :
          {std::string(),
@@ -50,7 +54,9 @@ TEST(Cursor, ThatIsNoneIsRefused) {
           "-" + good,
           good.substr(1),
           std::string(10'000, 'a'),
-          std::string("11111111111111111-1")}) {
+          std::string("11111111111111111-1"),
+          "." + good,
+          "1." + good}) {
         EXPECT_FALSE(read_cursor(text, digest)) << text;
     }
 }

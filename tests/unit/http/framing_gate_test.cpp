@@ -59,6 +59,45 @@ TEST(ParseHead, ReadsMethodTargetAndHeaders) {
     EXPECT_FALSE(head->keep_alive);
 }
 
+TEST(ParseHead, TakesRawUtf8InAQueryAndNowhereElse) {
+    const auto target_of = [](const std::string& target) {
+        const Framed<Head> head = parse_head("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        return head ? head->target : head.error().detail;
+    };
+
+    EXPECT_EQ(
+        target_of("/search?q=\xC3\xBC+\xE6\x98\xA8&x=%C3"), "/search?q=%C3%BC+%E6%98%A8&x=%C3"
+    );
+    EXPECT_EQ(target_of("http://a?q=\xF0\x9F\x90\x99"), "/?q=%F0%9F%90%99");
+    EXPECT_THAT(target_of("/search?q=a\xFC"), testing::HasSubstr("not UTF-8 at byte 11"));
+    EXPECT_THAT(target_of("/search?q=\xED\xA0\x80"), testing::HasSubstr("at byte 10"));
+    EXPECT_THAT(target_of("/caf\xC3\xA9"), testing::HasSubstr("not a valid path"));
+}
+
+TEST(ParseHead, LetsOnlyHttp10GoWithoutHost) {
+    EXPECT_TRUE(parse_head("GET /livez HTTP/1.0\r\n\r\n"));
+    EXPECT_FALSE(parse_head("GET /livez HTTP/1.1\r\n\r\n"));
+    EXPECT_FALSE(parse_head("GET /livez HTTP/1.0\r\nHost:\r\n\r\n"));
+    EXPECT_FALSE(parse_head("GET /livez HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"));
+}
+
+TEST(SenderOf, IsReadAsFarAsTheHeaderCame) {
+    const Sender whole = sender_of(
+        "GET / HTTP/1.1\r\nHost: a:1\r\nbroken line\r\nOrigin:  http://b \r\n\r\nOrigin: "
+        "http://c\r\n"
+    );
+    EXPECT_EQ(whole.host, "a:1");
+    EXPECT_EQ(whole.origin, "http://b");
+
+    EXPECT_EQ(sender_of("GET / HTTP/1.1\r\nOrigin: http://b").origin, "");
+    EXPECT_EQ(sender_of("Origin: http://b\r\n\r\n").origin, "");
+    // Two are as good as none: no list holds them.
+    EXPECT_EQ(
+        sender_of("GET / HTTP/1.1\r\nOrigin: http://b\r\nOrigin: http://c\r\n\r\n").origin,
+        "http://b, http://c"
+    );
+}
+
 TEST(ParseHead, KnowsWhatHttp10CannotDo) {
     const Framed<Head> head =
         parse_head("GET / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\n\r\n");

@@ -20,6 +20,26 @@ TEST(AllowedHost, IsComparedWithoutPortAndCase) {
     EXPECT_TRUE(is_allowed_host("evil", any));
 }
 
+TEST(AllowedHost, MayBeNamedWithAnyPortOrWithOne) {
+    const std::vector<std::string> hosts{"box.lan:*", "[fe80::1]:*", "other.lan:81"};
+    for (const char* good : {"box.lan", "BOX.lan:8999", "[fe80::1]:80", "other.lan:81"}) {
+        EXPECT_TRUE(is_allowed_host(good, hosts)) << good;
+    }
+    for (const char* bad : {"box.lan.evil:8999", "xbox.lan:1", "other.lan:82", "other.lan", "*"}) {
+        EXPECT_FALSE(is_allowed_host(bad, hosts)) << bad;
+    }
+    EXPECT_TRUE(is_allowed_origin("http://box.lan:3000", "", {}, hosts));
+    EXPECT_FALSE(is_allowed_origin("http://box.lan.evil:3000", "", {}, hosts));
+}
+
+TEST(AllowedOrigin, MayBeNamedWithAnyPort) {
+    const std::vector<std::string> origins{"http://dev.lan:*"};
+    EXPECT_TRUE(is_allowed_origin("http://dev.lan:5173", "", origins, {}));
+    EXPECT_TRUE(is_allowed_origin("http://dev.lan", "", origins, {}));
+    EXPECT_FALSE(is_allowed_origin("https://dev.lan:5173", "", origins, {}));
+    EXPECT_FALSE(is_allowed_origin("http://dev.lan.evil:5173", "", origins, {}));
+}
+
 TEST(AllowedOrigin, IsListedOrOneOfOurs) {
     const std::vector<std::string> origins{"https://chat.example.com"};
     const auto allowed = [&origins](std::string_view origin) {

@@ -22,6 +22,14 @@ TEST(PathTemplate, APlaceStandsForOneSegmentThatIsNotEmpty) {
     EXPECT_FALSE(fits("/{x}", ""));
 }
 
+TEST(PathTemplate, ASlashAtTheEndOfAPathSaysNothing) {
+    EXPECT_EQ(without_end_slash("/search/"), "/search");
+    EXPECT_EQ(without_end_slash("/search"), "/search");
+    EXPECT_EQ(without_end_slash("/search//"), "/search/");
+    EXPECT_EQ(without_end_slash("/"), "/");
+    EXPECT_EQ(without_end_slash(""), "");
+}
+
 TEST(PathTemplate, APlaceWithDotsStandsForAllThatFollows) {
     EXPECT_TRUE(fits("/static/{path...}", "/static/a"));
     EXPECT_TRUE(fits("/static/{path...}", "/static/a/b/c.js"));

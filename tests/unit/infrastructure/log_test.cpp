@@ -121,6 +121,37 @@ TEST_F(LogTest, CountsLinesThatCannotBeWritten) {
     EXPECT_EQ(sink->lost(), 1u);
 }
 
+TEST_F(LogTest, APipeThatNobodyReadsStopsNobodyAndTellsWhatItLost) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const auto sink = LogSink::to_descriptor(ends[1]);
+    const std::string line(99, 'x');
+
+    const auto began = std::chrono::steady_clock::now();
+    constexpr int kLines = 2'000;
+    for (int i = 0; i < kLines; ++i) sink->write(line + "\n");
+    const auto taken = std::chrono::steady_clock::now() - began;
+    const std::uint64_t lost = sink->lost();
+    EXPECT_GT(lost, 1'000u);
+    EXPECT_LT(taken, std::chrono::seconds(5));
+
+    // A control: what is read is not lost, and what was lost is told.
+    std::string read((kLines - lost) * 100, '\0');
+    for (std::size_t got = 0; got < read.size();) {
+        got += static_cast<std::size_t>(::read(ends[0], read.data() + got, read.size() - got));
+    }
+    sink->write("after\n");
+    ::close(ends[1]);
+    std::string rest(1'000, '\0');
+    rest.resize(static_cast<std::size_t>(::read(ends[0], rest.data(), rest.size())));
+    ::close(ends[0]);
+
+    EXPECT_EQ(sink->lost(), lost);
+    EXPECT_THAT(rest, testing::HasSubstr("\"level\":\"WARNING\""));
+    EXPECT_THAT(rest, testing::HasSubstr("\"lines\":" + std::to_string(lost) + "}"));
+    EXPECT_TRUE(rest.ends_with("\nafter\n")) << rest;
+}
+
 TEST_F(LogTest, KeepsTheOldFileIfTheNewOneCannotBeOpened) {
     std::filesystem::create_directory(path("d"));
     auto sink = LogSink::to_file(path("d") / "log");

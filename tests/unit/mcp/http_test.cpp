@@ -106,9 +106,11 @@ TEST(McpOverHttp, ChecksMediaTypesBeforeAnythingElse) {
         {"application/json", "", 200},
         {"text/plain", "*/*", 415},
         {"", "*/*", 415},
-        {"application/json", "application/json", 406},
+        {"application/json", "application/json", 200},
+        {"application/json", "application/json, text/event-stream;q=0", 200},
         {"application/json", "text/event-stream", 406},
-        {"application/json", "application/json, text/event-stream;q=0", 406},
+        {"application/json", "text/event-stream, application/json;q=0", 406},
+        {"application/json", "text/html", 406},
     };
 
     for (const Case& each : cases) {
@@ -117,6 +119,17 @@ TEST(McpOverHttp, ChecksMediaTypesBeforeAnythingElse) {
         const wire::Response response = memory.send(request);
         EXPECT_EQ(response.status, each.status) << each.content_type << " / " << each.accept;
     }
+}
+
+TEST(McpOverHttp, ReadsAnAcceptOfSeveralLines) {
+    Memory memory;
+    wire::Request request = post(kInitialize);
+    request.headers = {
+        {"Content-Type", "application/json"},
+        {"Accept", "text/event-stream"},
+        {"Accept", "application/json"}};
+
+    EXPECT_EQ(memory.send(request).status, 200);
 }
 
 TEST(McpOverHttp, AnswersBrokenMessagesWith400AndTheIdIfItCanBeRead) {

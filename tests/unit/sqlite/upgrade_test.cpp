@@ -185,7 +185,8 @@ TEST_F(Upgrade, KeepsConversationsVectorsAndFingerprints) {
     same.messages.resize(1);
     same.messages[0].author_name = "Ben";
     same.messages[0].content = "From an assistant.";
-    const auto known = await(repository->find_known({}, fingerprint(same), within(30s)));
+    const auto known =
+        await(repository->find_known({}, SoughtConversation{fingerprint(same), {}}, within(30s)));
     ASSERT_TRUE(known && known->duplicate);
     EXPECT_EQ(known->duplicate->conversation_id, ConversationId{3});
     const auto key = await(repository->session_key(within(30s)));

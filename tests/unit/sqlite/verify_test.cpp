@@ -127,11 +127,11 @@ TEST_F(Verify, SeesAVectorOfAWrongSize) {
 TEST_F(Verify, NamesAtMostAHundredProblems) {
     const std::vector<std::string> found = after(
         "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 399)"
-        " INSERT INTO messages SELECT 'default', 1, i, NULL, NULL, NULL, 0, 'x', NULL, NULL, NULL"
-        " FROM n;"
+        " INSERT INTO messages SELECT 'default', 1, i, NULL, NULL, NULL, 0, 'x', NULL, NULL, NULL,"
+        " 0 FROM n;"
         "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 399)"
         " INSERT INTO conversations SELECT 'default', i, NULL, NULL, NULL, NULL, NULL, NULL, 0,"
-        " x'00', 5, 0 FROM n"
+        " x'00', 5, 0, NULL, 0, 0 FROM n"
     );
 
     ASSERT_EQ(found.size(), 101u);

@@ -185,12 +185,15 @@ TEST(RenderConversations, HaveTheirShapes) {
     EXPECT_EQ(
         render_conversations(std::span(&one, 1)),
         R"([{"id":"123","scenario_title":null,"original_title":null,"url":"https://example.com/1",)"
-        R"("created_at":"2025-11-07T14:30:45.123Z","message_count":4,"chunk_count":5}])"
+        R"("external_id":null,"created_at":"2025-11-07T14:30:45.123Z",)"
+        R"("first_message_at":"1970-01-01T00:00:00.000Z",)"
+        R"("last_message_at":"1970-01-01T00:00:00.000Z","message_count":4,"chunk_count":5}])"
     );
     EXPECT_EQ(
         render_messages(page),
         R"({"conversation_id":"123","total":4,"messages":[{"index":0,"author_name":null,)"
-        R"("author_type":null,"content":"x","timestamp":null,"external_id":null,"metadata":{}}]})"
+        R"("author_type":null,"content":"x","timestamp":null,)"
+        R"("stored_at":"1970-01-01T00:00:00.000Z","external_id":null,"metadata":{}}]})"
     );
     EXPECT_THAT(
         render_conversation(ConversationWithChunks{one, {loaded().stored}}),

@@ -23,6 +23,8 @@ public:
         const ChunkingTools& tools
     );
 
+    /// A message whose `external_id` some message of the conversation has is left out and counted.
+    /// `not_found`; `invalid_argument`; otherwise what `ConversationRepository::append` says.
     Task<Result<WriteAnswer>> run(
         ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
     );
@@ -30,6 +32,13 @@ public:
 private:
     Task<Result<WriteAnswer>> write(
         ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
+    );
+
+    Task<Result<WriteAnswer>> attempt(
+        ConversationId id, std::vector<Message> messages, WriteContext write, CallContext context
+    );
+    Task<Result<NewMessages>> prepare(
+        ConversationSummary to, std::vector<Message> messages, CallContext context
     );
 
     ConversationRepository& repository_;

@@ -9,6 +9,13 @@
 
 namespace rag {
 
+struct Fingerprinted;
+
+/// What can be asked of an ingest beside its body.
+struct IngestRequest {
+    std::optional<IfExists> if_exists = {};  // nullopt: `extend`.
+};
+
 /// Stores a conversation, found by the next search and kept through a crash.
 class IngestConversation {
 public:
@@ -21,16 +28,38 @@ public:
         const ChunkingTools& tools
     );
 
-    /// A repeated key answers as the first time; the same content again answers `duplicate`.
-    /// `invalid_argument` with the field's pointer; `unavailable` while the model loads;
-    /// otherwise what `ConversationRepository::save` says.
+    /// A repeated key answers as the first time; the same content again answers `duplicate`. One
+    /// whose `external_id` is known grows by what it has not and takes over what is said otherwise.
+    /// `invalid_argument` with the field's pointer; `already_exists` with the pointer of the first
+    /// message that differs; `unavailable` while the model loads; otherwise what
+    /// `ConversationRepository::save` says.
     Task<Result<WriteAnswer>> run(
-        Conversation conversation, WriteContext write, CallContext context
+        Conversation conversation,
+        WriteContext write,
+        CallContext context,
+        IfExists if_exists = IfExists::extend
     );
 
 private:
     Task<Result<WriteAnswer>> write(
-        Conversation conversation, WriteContext write, CallContext context
+        Conversation conversation, IfExists if_exists, WriteContext write, CallContext context
+    );
+    Task<Result<WriteAnswer>> attempt(
+        Conversation conversation, IfExists if_exists, WriteContext write, CallContext context
+    );
+    Task<Result<WriteAnswer>> store(Fingerprinted made, WriteContext write, CallContext context);
+    Task<Result<WriteAnswer>> store_again(
+        ConversationSummary found,
+        Fingerprinted made,
+        IfExists if_exists,
+        WriteContext write,
+        CallContext context
+    );
+    Task<Result<WriteAnswer>> change(
+        ConversationChange change,
+        std::vector<Message> added,
+        WriteContext write,
+        CallContext context
     );
 
     ConversationRepository& repository_;

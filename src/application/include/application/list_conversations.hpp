@@ -13,6 +13,8 @@ struct ListRequest {
     Filter filter = {};
     std::int64_t skip = 0;
     std::size_t limit = limits::kRowsDefault;
+    std::optional<std::string> external_id = {};
+    ListOrder order = ListOrder::activity;
     std::optional<std::string> cursor = {};
 };
 
@@ -21,7 +23,7 @@ struct ListResponse {
     std::optional<std::string> next_cursor;
 };
 
-/// Newest first, a page at a time.
+/// Newest first (see `ListOrder`), a page at a time.
 class ListConversations {
 public:
     explicit ListConversations(ConversationRepository& repository);

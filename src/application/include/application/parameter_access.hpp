@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "domain/correction.hpp"
 #include "domain/search.hpp"
 
 /// How a parameter reaches the member of a request that it fills.
@@ -34,6 +35,8 @@ inline ParameterValue value_of(const std::string& text) { return text; }
 inline ParameterValue value_of(ConversationId id) { return id.value; }
 inline ParameterValue value_of(Timestamp time) { return time.ms; }
 inline ParameterValue value_of(SearchMode mode) { return std::string(name_of(mode)); }
+inline ParameterValue value_of(ListOrder order) { return std::string(name_of(order)); }
+inline ParameterValue value_of(IfExists what) { return std::string(name_of(what)); }
 inline ParameterValue value_of(AuthorClass type) { return static_cast<std::int64_t>(type); }
 template <class T>
 ParameterValue value_of(const std::optional<T>& member) {
@@ -60,6 +63,16 @@ inline void fill(Timestamp& member, ParameterValue value) {
 inline void fill(SearchMode& member, ParameterValue value) {
     for (const SearchMode mode : kSearchModes) {
         if (name_of(mode) == std::get<std::string>(value)) member = mode;
+    }
+}
+inline void fill(ListOrder& member, ParameterValue value) {
+    for (const ListOrder order : kListOrders) {
+        if (name_of(order) == std::get<std::string>(value)) member = order;
+    }
+}
+inline void fill(IfExists& member, ParameterValue value) {
+    for (const IfExists what : kIfExists) {
+        if (name_of(what) == std::get<std::string>(value)) member = what;
     }
 }
 inline void fill(AuthorClass& member, ParameterValue value) {

@@ -19,6 +19,7 @@
 /// of docs/.
 namespace rag {
 
+struct IngestRequest;
 struct SearchRequest;
 struct ListRequest;
 struct MessagesRequest;
@@ -78,6 +79,8 @@ struct ParameterRow {
 /// specialisation for each request.
 template <class Request>
 std::span<const ParameterRow<Request>> parameter_rows();
+template <>
+std::span<const ParameterRow<IngestRequest>> parameter_rows();
 template <>
 std::span<const ParameterRow<SearchRequest>> parameter_rows();
 template <>

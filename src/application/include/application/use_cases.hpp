@@ -11,6 +11,7 @@
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "application/session_keys.hpp"
+#include "application/update_conversation.hpp"
 #include "application/verify_store.hpp"
 
 namespace rag {
@@ -43,7 +44,7 @@ public:
     UseCases& operator=(const UseCases&) = delete;
 
 private:
-    IdempotencyGate gate_;  // One for ingests and appends; a delete passes none.
+    IdempotencyGate gate_;  // One for all that write; a delete passes none.
 
 public:
     IngestConversation ingest;
@@ -52,11 +53,13 @@ public:
     LegacySearch legacy_search;
     ListConversations list;
     GetConversation get;
+    UpdateConversation update;
     DeleteConversation remove;
     VerifyStore verify;
     HealthCheck health;
     SessionKeys session_keys;
     const TokenCounter& token_counter;
+    Telemetry& telemetry;
     const WallClock clock;
     const bool use_new_architecture;
 };

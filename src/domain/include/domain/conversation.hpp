@@ -80,6 +80,7 @@ struct ConversationLimits {
 /// an unknown author type, or anything over a limit. Text is valid UTF-8 without NUL already.
 Result<void> validate(const Conversation& conversation, const ConversationLimits& limits);
 Result<void> validate(const std::vector<Message>& messages, const ConversationLimits& limits);
+Result<void> validate(const ConversationHeader& header, const ConversationLimits& limits);
 
 /// Bytes that are equal exactly if the content is (contract: "Same content, same key"). What is
 /// stored of a conversation is the digest of its header, then, message by message, the digest of

@@ -14,8 +14,9 @@ enum class ErrorCode {
     unauthenticated,
     forbidden,
     not_found,
-    conflict,    // The same request is still running.
-    key_reused,  // Same idempotency key, other content.
+    conflict,        // The same request is still running.
+    already_exists,  // Another one of that name is there.
+    key_reused,      // Same idempotency key, other content.
     too_large,
     overloaded,
     timeout,

@@ -21,6 +21,16 @@ constexpr std::string_view name_of(SearchMode mode) {
     return kSearchModeNames[static_cast<std::size_t>(mode)];
 }
 
+/// Of lists: by the time of the last message or by that of the first write, the newest first; those
+/// of one time by id, the largest first.
+enum class ListOrder : std::uint8_t { activity, created };
+inline constexpr std::array kListOrders{ListOrder::activity, ListOrder::created};
+inline constexpr std::array<std::string_view, kListOrders.size()> kListOrderNames{
+    "activity", "created"};
+constexpr std::string_view name_of(ListOrder order) {
+    return kListOrderNames[static_cast<std::size_t>(order)];
+}
+
 /// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
 /// matches the date bounds if any of its messages lies within them, both inclusive.
 struct Filter {

@@ -20,6 +20,7 @@
 namespace rag::http {
 
 struct Admission;
+struct Sender;
 
 /// A route that exists for the owner's socket (and in process) alone.
 struct OwnerRoute {
@@ -31,9 +32,10 @@ struct OwnerRoute {
 struct ApplicationConfig {
     std::string version;
     std::string title = "mcp-backend";
-    /// Names that `Host` may have, any port; "*" allows all.
+    /// Names that `Host` may have ("name", "name:*": with any port); "*" allows all.
     std::vector<std::string> allowed_hosts{"localhost", "127.0.0.1", "[::1]"};
-    /// Origins ("https://chat.example.com") beside those whose host is allowed above.
+    /// Origins ("https://chat.example.com", "http://name:*") beside those whose host is allowed
+    /// above.
     std::vector<std::string> allowed_origins;
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds ingest_timeout{300'000};
@@ -88,8 +90,10 @@ public:
     wire::Response refuse(
         const Admission& admission, int status, std::string_view code, std::string detail
     ) const;
-    /// An answer to bytes that are no HTTP request. Counts it.
-    wire::Response refuse_malformed(int status, std::string_view code, std::string detail) const;
+    /// An answer to bytes that are no HTTP request; `sender` as far as it could be read. Counts it.
+    wire::Response refuse_malformed(
+        int status, std::string_view code, std::string detail, const Sender& sender
+    ) const;
 
     const ApplicationConfig& config() const;
 

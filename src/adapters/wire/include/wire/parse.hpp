@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "application/get_conversation.hpp"
+#include "application/ingest_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "domain/conversation.hpp"
+#include "domain/correction.hpp"
 #include "domain/limits.hpp"
 #include "encoding/json.hpp"
 #include "wire/fields.hpp"
@@ -24,6 +26,13 @@ Result<Conversation> parse_conversation(const encoding::Value& value, std::strin
 
 /// The body of POST /conversations/{id}/messages.
 Result<std::vector<Message>> parse_messages(std::string_view body);
+
+/// The body of PATCH /conversations/{id}. A field that is null is cleared.
+Result<HeaderPatch> parse_header_patch(std::string_view body);
+Result<HeaderPatch> parse_header_patch(const encoding::Value& value);
+
+/// The query string of POST /ingest.
+Result<IngestRequest> parse_ingest_query(std::string_view query);
 
 /// The body of POST /search. `top_k`: of a search that does not say.
 Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k = limits::kTopKDefault);

@@ -26,6 +26,8 @@ WriteText ingest_answer(const WriteOutcome& outcome);  // 201, a duplicate 200
 WriteText legacy_ingest_answer(const WriteOutcome& outcome
 );                                                     // 200 {conversation_id: 123, chunks: 15}
 WriteText append_answer(const WriteOutcome& outcome);  // 200
+/// The summary, as in a list.
+WriteText update_answer(const WriteOutcome& outcome);
 WriteText delete_answer(const WriteOutcome& outcome);  // 200
 /// A line of /ingest/batch without its beginning `{"line":N,`, which `batch_line` puts before it.
 WriteText batch_line_answer(const WriteOutcome& outcome);

@@ -8,6 +8,7 @@
 #include "application/call_context.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/task.hpp"
+#include "domain/correction.hpp"
 #include "domain/limits.hpp"
 #include "domain/search.hpp"
 #include "encoding/digest.hpp"
@@ -26,14 +27,20 @@ struct WriteKey {
 /// What a write did: what is kept for its keys, and answered to whoever repeats it.
 struct WriteOutcome {
     ConversationId conversation_id;
-    bool duplicate = false;  // The same content was there; nothing was written.
+    bool duplicate = false;  // No message was written, for all were there.
+    bool updated = false;    // What was said otherwise of header or messages was taken over.
+    bool extended = false;   // A known conversation has grown by what it had not.
+    bool replaced = false;   // Other messages stand in place of those of a known conversation.
+    std::int64_t messages_known = 0;  // Left out of an append, because they were there.
     std::int64_t messages_written = 0;
     std::int64_t chunks_written = 0;
     std::int64_t messages_total = 0;
     std::int64_t chunks_total = 0;
     std::int64_t chunks_deleted = 0;  // Of a delete.
-    ConversationHeader header;        // Of a repeated one titles and url alone.
+    ConversationHeader header;        // Of a repeated one without metadata.
     Timestamp created_at;
+    Timestamp first_message_at;
+    Timestamp last_message_at;
 };
 
 /// An answer that the version before has kept as the text it gave, and that says too little to be
@@ -47,6 +54,9 @@ struct WriteAnswer {
     WriteOutcome outcome;
     bool replayed = false;               // It is the outcome of the first time.
     std::optional<FormerAnswer> former;  // In place of the outcome.
+    /// Nothing was written, and there is no outcome: what the caller had looked up is not so any
+    /// more. It looks again.
+    bool stale = false;
 };
 
 /// What makes a write repeatable.
@@ -73,10 +83,23 @@ struct NewMessages {
     encoding::Digest fingerprint_after{};
 };
 
-/// What is known of a write before it is done.
-struct KnownWrite {
-    std::optional<WriteAnswer> answer;      // Stored for one of its keys.
-    std::optional<WriteOutcome> duplicate;  // If there is no answer: the conversation it repeats.
+/// A stored message of which something else than its author, type and content is said now.
+struct ChangedMessage {
+    std::int64_t index = 0;  // From 0.
+    Message message;         // Whole.
+};
+
+/// What is to become of a stored conversation, made from what was looked up of it.
+struct ConversationChange {
+    ConversationId conversation_id;
+    encoding::Digest fingerprint_before{};  // As looked up.
+    encoding::Digest fingerprint_after{};
+    std::optional<CorrectedHeader> header;  // nullopt: stays. Its `external_id` stays always.
+    std::vector<ChangedMessage> changed;    // Of those that stay.
+    bool replaces = false;                  // No message stays.
+    std::vector<Message> messages;          // Behind those that stay.
+    std::vector<NewChunk> chunks;           // Of them; indices count from the first of `messages`.
+    WriteOutcome outcome;  // The flags that the answer has; ids, counts and the rest are filled.
 };
 
 struct ConversationSummary {
@@ -86,11 +109,30 @@ struct ConversationSummary {
     std::int64_t message_count = 0;
     std::int64_t chunk_count = 0;
     encoding::Digest fingerprint{};  // Of all that it holds.
+    /// Of its messages; one without a time counts with the time it was stored.
+    Timestamp first_message_at = {};
+    Timestamp last_message_at = {};
+    Corrections corrections = {};
+};
+
+/// What is known of a write before it is done.
+struct KnownWrite {
+    std::optional<WriteAnswer> answer;      // Stored for one of its keys.
+    std::optional<WriteOutcome> duplicate;  // If there is no answer: the conversation it repeats.
+    /// If there is no answer: the conversation that its sender calls by the same `external_id`.
+    std::optional<ConversationSummary> named = std::nullopt;
+};
+
+/// What `find_known` looks for besides the keys.
+struct SoughtConversation {
+    encoding::Digest fingerprint{};
+    std::optional<std::string> external_id;
 };
 
 struct StoredMessage {
     std::int64_t index = 0;  // From 0.
     Message message;
+    Timestamp stored_at = {};
 };
 
 /// What a message counts where reads are bounded.
@@ -119,15 +161,23 @@ struct LoadedChunk {
     bool context_left_out = false;       // It would have been more than was allowed.
 };
 
+/// A conversation's place in a list.
+struct ListPlace {
+    Timestamp time;  // By which the list goes.
+    ConversationId id;
+};
+
 struct ListQuery {
     Filter filter;  // A conversation matches if one of its messages does.
+    std::optional<std::string> external_id = std::nullopt;  // Its own.
     std::int64_t skip = 0;
     std::size_t limit = limits::kRowsDefault;
-    std::optional<ConversationId> before;  // Only older (smaller) ids: how pages continue.
+    ListOrder order = ListOrder::activity;
+    std::optional<ListPlace> after = std::nullopt;  // How pages continue.
 };
 
 struct ConversationPage {
-    std::vector<ConversationSummary> conversations;  // Newest (largest id) first.
+    std::vector<ConversationSummary> conversations;  // In the order that was asked for.
     bool more = false;
 };
 
@@ -180,17 +230,18 @@ public:
     virtual ~ConversationRepository() = default;
 
     /// The stored answer to a write that was done with one of these keys before
-    /// (limits::kAnswersKept), else the stored conversation of that fingerprint (lowest id), so
-    /// that neither need be chunked and embedded first. `key_reused`: the key was used for another
-    /// request. Remembers nothing: the writes look again.
+    /// (limits::kAnswersKept), else the stored conversation of that fingerprint (lowest id) and
+    /// that of that `external_id`, so that none need be chunked and embedded first. `key_reused`:
+    /// the key was used for another request. Remembers nothing: the writes look again.
     virtual Task<Result<KnownWrite>> find_known(
-        WriteContext write, std::optional<encoding::Digest> fingerprint, CallContext context
+        WriteContext write, std::optional<SoughtConversation> sought, CallContext context
     ) = 0;
 
     /// Saves the conversation, its chunks, their embeddings and the outcome in one transaction:
     /// after a crash all of it is there, or none. Once this returns, the data is on disk and the
     /// next search finds it. If the same content is already there, nothing is written but the
-    /// outcome (`duplicate`). A repeated key gives the first outcome again (`replayed`).
+    /// outcome (`duplicate`). If there is another one of its `external_id`, the answer is `stale`.
+    /// A repeated key gives the first outcome again (`replayed`).
     /// `key_reused`: the key was used before for another request.
     virtual Task<Result<WriteAnswer>> save(
         NewConversation conversation, WriteContext write, CallContext context
@@ -206,6 +257,12 @@ public:
     /// would hold more than `messages_max` messages.
     virtual Task<Result<WriteAnswer>> append(
         NewMessages messages, std::size_t messages_max, WriteContext write, CallContext context
+    ) = 0;
+
+    /// Changes a conversation, alike; `stale` unless it still has the fingerprint that was looked
+    /// up, or where it is gone. The next search goes by its new header, times and messages.
+    virtual Task<Result<WriteAnswer>> change(
+        ConversationChange change, WriteContext write, CallContext context
     ) = 0;
 
     /// Deletes a conversation with all that belongs to it, alike. `not_found`.

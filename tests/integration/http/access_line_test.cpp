@@ -1,0 +1,145 @@
+#include <gmock/gmock.h>
+
+#include "served_world.hpp"
+
+namespace rag::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::vector<LogLine> access_lines(const ServedWorld& served) {
+    std::vector<LogLine> found;
+    for (const LogLine& line : served.world.telemetry.lines()) {
+        if (line.logger == "app.http.access") found.push_back(line);
+    }
+    return found;
+}
+
+/// The line of the one request that has been made.
+LogLine only_line(const ServedWorld& served) {
+    const std::vector<LogLine> lines = access_lines(served);
+    EXPECT_EQ(lines.size(), 1U);
+    return lines.empty() ? LogLine{} : lines.back();
+}
+
+std::string get(const std::string& target, const std::string& headers = {}) {
+    return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+}
+
+TEST(AccessLine, TellsOfARequestAllButWhatWasAsked) {
+    ServedWorld served;
+    const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+    const std::string parent = "traceparent: 00-" + trace + "-b7ad6b7169203331-01\r\n";
+
+    const std::string answer = served.exchange(get("/search/?q=secret", parent));
+
+    const LogLine line = only_line(served);
+    EXPECT_EQ(line.level, LogLevel::info);
+    EXPECT_EQ(line.message, "Request completed");
+    EXPECT_EQ(line.trace_id, trace);
+    EXPECT_EQ(line.fields.at("method"), "\"GET\"");
+    EXPECT_EQ(line.fields.at("route"), "\"/search\"");
+    EXPECT_EQ(line.fields.at("status"), "200");
+    EXPECT_EQ(line.fields.at("bytes_in"), "0");
+    EXPECT_EQ(line.fields.at("bytes_out"), std::to_string(body_of(answer).size()));
+    EXPECT_GT(std::stod(line.fields.at("duration_ms")), 0);
+    EXPECT_EQ(line.fields.size(), 6U);
+    for (const auto& [name, value] : line.fields) EXPECT_THAT(value, Not(HasSubstr("secret")));
+}
+
+TEST(AccessLine, CountsTheBytesOfWholeBodiesAndOfStreams) {
+    ServedWorld served;
+    const std::string body = R"({"messages":[{"content":"the boat is green"}]})";
+    const std::string batch =
+        "POST /ingest/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+        "Content-Length: " +
+        std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+
+    served.exchange(ingest_request(body));
+    RawClient client = served.connect();
+    client.send(batch);
+    client.read_to_end();
+
+    const std::vector<LogLine> lines = access_lines(served);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].fields.at("bytes_in"), std::to_string(body.size()));
+    EXPECT_EQ(lines[0].fields.at("status"), "201");
+    EXPECT_EQ(lines[1].fields.at("route"), "\"/ingest/batch\"");
+    EXPECT_EQ(lines[1].fields.at("bytes_in"), std::to_string(body.size()));
+    EXPECT_GT(std::stoi(lines[1].fields.at("bytes_out")), 10);
+}
+
+TEST(AccessLine, StandsForWhatIsRefusedToo) {
+    struct Refused {
+        std::string request;
+        std::string method;
+        std::string route;
+        std::string status;
+    };
+    http::ApplicationConfig config = ServedWorld::default_config();
+    config.body_bytes_max = 20;
+    const std::vector<Refused> all{
+        {get("/conversations", "Origin: http://evil.example\r\n"), "GET", "/conversations", "403"},
+        {get("/my-secret"), "GET", "{unknown}", "404"},
+        {get("/conversations/77"), "GET", "/conversations/{id}", "404"},
+        {ingest_request(std::string(50, ' ')), "POST", "/ingest", "413"},
+        {ingest_request("{"), "POST", "/ingest", "400"},
+        {"PUT /search HTTP/1.1\r\nHost: localhost\r\n\r\n", "PUT", "/search", "405"},
+        {"SECRET /search HTTP/1.1\r\nHost: localhost\r\n\r\n", "OTHER", "{unknown}", "501"},
+        {"GET /search?q=secret HTTP/1.1\r\n\r\n", "OTHER", "{unknown}", "400"},
+        {"OPTIONS /search HTTP/1.1\r\nHost: localhost\r\n\r\n", "OPTIONS", "/search", "204"},
+    };
+
+    for (const Refused& each : all) {
+        ServedWorld served({}, config);
+        const std::string answer = served.exchange(each.request);
+        SCOPED_TRACE(each.request);
+        const LogLine line = only_line(served);
+        EXPECT_EQ(line.fields.at("method"), '"' + each.method + '"');
+        EXPECT_EQ(line.fields.at("route"), '"' + each.route + '"');
+        EXPECT_EQ(line.fields.at("status"), each.status);
+        if (each.status != "204") EXPECT_THAT(answer, HasSubstr(line.trace_id));
+    }
+}
+
+TEST(AccessLine, IsNotWrittenForProbesAndScrapes) {
+    ServedWorld served;
+
+    for (const char* path : {"/livez", "/readyz", "/startupz", "/health", "/metrics"}) {
+        served.exchange(get(path));
+    }
+
+    EXPECT_TRUE(access_lines(served).empty());
+}
+
+TEST(AccessLine, IsWrittenForOtherProcessesAndNotForCallsWithinThisOne) {
+    ServedWorld served;
+    RawClient owner = served.connect_as_owner();
+    owner.send(get("/conversations"));
+    owner.read_answer();
+    owner.send("POST /owner/handover HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    owner.read_answer();
+
+    served.on_io([&served] {
+        wire::Request request;
+        request.method = "GET";
+        request.target = "/conversations";
+        request.origin = wire::Origin::in_process;
+        boost::asio::co_spawn(
+            served.io,
+            served.application.handle(
+                std::move(request), CallContext::of_default_tenant(Deadline::max())
+            ),
+            boost::asio::detached
+        );
+    });
+    served.exchange(get("/conversations/1"));
+
+    const std::vector<LogLine> lines = access_lines(served);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].fields.at("route"), "\"/conversations\"");
+    EXPECT_EQ(lines[1].fields.at("route"), "\"/conversations/{id}\"");
+}
+
+}  // namespace
+}  // namespace rag::test
