@@ -173,6 +173,25 @@ TEST_F(Ingest, NamesWhatItCannotReadAndWhatIsUnderstood) {
     EXPECT_THAT(out(), HasSubstr("stored 1 conversations"));
 }
 
+TEST_F(Ingest, SaysWhatToDoWithKnownNamesAndWhichOnesGrew) {
+    api_.answer_with(
+        200,
+        "{\"line\":1,\"status\":200,\"extended\":true,\"messages_added\":2,\"messages\":9,"
+        "\"chunks\":9}\n"
+    );
+    const std::string path = file("a.jsonl", "{\"new\":1}\n");
+
+    EXPECT_EQ(run({"ingest", "--if-exists", "replace", path}), kDone);
+    EXPECT_EQ(api_.requests()[0].target, "/ingest/batch?if_exists=replace");
+    EXPECT_THAT(
+        out(), HasSubstr("stored 0 conversations (2 messages, 0 chunks); 1 known ones grew")
+    );
+
+    EXPECT_EQ(run({"ingest", path, "--json"}), kDone);
+    EXPECT_EQ(api_.requests()[1].target, "/ingest/batch");
+    EXPECT_THAT(out(), HasSubstr("\"failed\":0,\"extended\":1}"));
+}
+
 TEST_F(Ingest, KeepsFewBytesWithoutAnAnswer) {
     api_.answer_with(answer_batch);
     const std::string line = "{\"new\":\"" + std::string(1'500'000, 'x') + "\"}\n";
