@@ -87,7 +87,8 @@ def main():
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="mcp-backend-bench-") as empty:
-        environment = dict(os.environ, MCPB_PLAIN_NAMES="true", DATA_DIR=options.data or empty, HOST="127.0.0.1", PORT=str(port),
+        environment = dict(os.environ, MCPB_PLAIN_NAMES="true", DATA_DIR=options.data or empty,
+                           HOST="127.0.0.1", PORT=str(port),
                            DRAIN_DELAY="0", LOG_LEVEL="WARNING")
         for name, message in (("exec to initialize", INITIALIZE), ("exec to server/discover", DISCOVER)):
             show(name, [first_answer(options.binary, environment, message) for _ in range(options.starts)])

@@ -26,7 +26,8 @@ class Server:
             self.port = listener.getsockname()[1]
         self.binary = binary
         self.socket = None
-        self.environment = dict(os.environ, DATA_DIR=str(data_dir), HOST="127.0.0.1", PORT=str(self.port),
+        self.environment = dict(os.environ, MCPB_PLAIN_NAMES="true", DATA_DIR=str(data_dir),
+                                HOST="127.0.0.1", PORT=str(self.port),
                                 DRAIN_DELAY="0", LOG_LEVEL="WARNING")
 
     def __enter__(self):

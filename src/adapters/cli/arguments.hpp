@@ -17,6 +17,7 @@ struct ShowArguments {
 
 struct IngestArguments {
     std::vector<std::string> files;
+    GivenParameters options;
 };
 
 struct DeleteArguments {

@@ -112,11 +112,16 @@ Result<bool> ConversationSource::open_next() {
     return true;
 }
 
-/// A file that is no JSON is told once, not once a line.
+/// A file that is no JSON, or an export with a conversation a line, is told once, not once a line.
 bool ConversationSource::refuse_format(std::string_view first_line) {
-    const std::string format = foreign_format(first_line, name_);
-    if (format.empty()) return false;
-    ready_.push_back({name_, {}, format});
+    std::string why = foreign_format(first_line, name_);
+    if (why.empty() && may_be_export(first_line)) {
+        const Result<encoding::Value> line = read_json(first_line);
+        const std::string program = line ? exporting_program(*line) : std::string();
+        if (!program.empty()) why = export_refusal(program);
+    }
+    if (why.empty()) return false;
+    ready_.push_back({name_, {}, std::move(why)});
     input_ = nullptr;
     return true;
 }

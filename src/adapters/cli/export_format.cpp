@@ -53,6 +53,12 @@ std::string foreign_format(std::string_view first_line, std::string_view name) {
     return "the file is no JSON. " + std::string(kUnderstood);
 }
 
+bool may_be_export(std::string_view line) {
+    const auto names = [line](std::string_view key) { return line.find(key) != line.npos; };
+    return !names(R"("messages")") &&
+           (names(R"("mapping")") || names(R"("chat_messages")") || names(R"("ts")"));
+}
+
 std::string exporting_program(const encoding::Value& document) {
     const encoding::Value* first = &document;
     if (document.array() != nullptr) {

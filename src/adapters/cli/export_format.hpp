@@ -16,6 +16,9 @@ inline constexpr std::string_view kUnderstood =
 /// file that says by its name that it holds lines of JSON is believed, and so is stdin ("-").
 std::string foreign_format(std::string_view first_line, std::string_view name);
 
+/// Whether it is worth asking `exporting_program` about a line.
+bool may_be_export(std::string_view line);
+
 /// "ChatGPT", "Claude" or "Slack", if the text is what such a program exports; else empty.
 std::string exporting_program(const encoding::Value& document);
 

@@ -35,6 +35,7 @@ struct Totals {
     std::int64_t messages = 0;
     std::int64_t chunks = 0;
     std::int64_t duplicates = 0;
+    std::int64_t extended = 0;  // Known ones that grew; of them, what is new counts.
     std::int64_t failed = 0;
 };
 
@@ -44,7 +45,9 @@ struct Totals {
 class Ingest final : public StreamedCall {
 public:
     Ingest(const Session& session, const IngestArguments& arguments)
-        : session_(session), source_(arguments.files) {
+        : session_(session),
+          source_(arguments.files),
+          target_("/ingest/batch" + query_string(arguments.options)) {
         progress_.emplace(
             session.terminal.err, session.terminal.shows_progress, "messages", source_.bytes_total()
         );
@@ -120,7 +123,7 @@ private:
     wire::Request request() {
         sent_ = 0;
         answer_.clear();
-        wire::Request request = post_request("/ingest/batch", "application/x-ndjson", {});
+        wire::Request request = post_request(target_, "application/x-ndjson", {});
         request.headers.push_back({std::string(wire::kForwardKeyHeader), key_});
         request.headers.push_back(
             {std::string(wire::kFirstLineHeader), std::to_string(answered_ + 1)}
@@ -205,6 +208,11 @@ private:
             ++totals_.duplicates;
             return;
         }
+        if (flag_of(*line, "extended")) {
+            ++totals_.extended;
+            totals_.messages += integer_of(*line, "messages_added");
+            return;
+        }
         ++totals_.conversations;
         totals_.messages += messages;
         totals_.chunks += integer_of(*line, "chunks");
@@ -217,6 +225,7 @@ private:
 
     const Session& session_;
     ConversationSource source_;
+    const std::string target_;
     std::optional<Progress> progress_;
     const std::string key_ = encoding::random_id();
     std::optional<SourceItem> held_;  // Read; there is no room for it yet.
@@ -245,6 +254,7 @@ std::string totals_json(const Totals& totals, const std::vector<Failure>& failur
     writer.member("chunks", totals.chunks);
     writer.member("duplicates", totals.duplicates);
     writer.member("failed", totals.failed);
+    if (totals.extended > 0) writer.member("extended", totals.extended);
     if (!failures.empty()) {
         writer.key("failures").begin_array();
         for (const Failure& failure : failures) {
@@ -261,8 +271,9 @@ std::string totals_json(const Totals& totals, const std::vector<Failure>& failur
 
 void print(const Totals& totals, std::ostream& out) {
     out << "stored " << totals.conversations << " conversations (" << totals.messages
-        << " messages, " << totals.chunks << " chunks); " << totals.duplicates
-        << " were there already, " << totals.failed << " failed\n";
+        << " messages, " << totals.chunks << " chunks); ";
+    if (totals.extended > 0) out << totals.extended << " known ones grew, ";
+    out << totals.duplicates << " were there already, " << totals.failed << " failed\n";
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "application/get_conversation.hpp"
+#include "application/ingest_conversation.hpp"
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "encoding/utf8.hpp"
@@ -121,6 +122,9 @@ private:
             ->required()
             ->type_name("")
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        add_parameters(
+            *ingest, described(Door::command, IngestRequest()), arguments_.ingest.options
+        );
         add_json(ingest);
         CLI::App* search = command("search", "Find what was said");
         add_parameters(*search, described(Door::command, SearchRequest()), arguments_.search);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli_fixture.hpp"
 #include "infrastructure/config_table.hpp"
 #include "infrastructure/environment_names.hpp"
@@ -154,7 +156,23 @@ TEST_F(Arguments, ConfigShowTellsValuesAndSources) {
     EXPECT_THAT(out(), HasSubstr(R"("PORT":{"value":"8000","from":"default"})"));
 }
 
-/// What is not in the list would be left to a default.
+TEST_F(Arguments, TheListOfNamesHasEveryCommandOfTheHelp) {
+    EXPECT_EQ(run({"--help"}), kDone);
+    std::istringstream lines(out().substr(out().find("Subcommands:")));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line) && line.starts_with("  ")) {
+        std::istringstream words(line);
+        std::string command;
+        words >> command;
+        const bool later = line.find("not in this version") != std::string::npos;
+        const bool listed = std::ranges::any_of(command_names(), [&](const CommandNames& each) {
+            return each.command == command || each.command.starts_with(command + " ");
+        });
+        EXPECT_NE(later, listed) << line;
+    }
+}
+
 TEST_F(Arguments, EachCommandReadsTheNamesThatTheListSays) {
     api_.answer_with(200, "{}");
     variables_["PORT"] = "http";

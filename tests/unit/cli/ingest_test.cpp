@@ -156,6 +156,7 @@ TEST_F(Ingest, NamesWhatItCannotReadAndWhatIsUnderstood) {
         {"c.csv", "role,content\nuser,hello\n", "the file is no JSON"},
         {"chatgpt.json", R"([{"title":"t","mapping":{}}])", "an export of ChatGPT"},
         {"claude.json", R"([{"uuid":"u","name":"n","chat_messages":[]}])", "an export of Claude"},
+        {"claude.jsonl", R"({"uuid":"u","chat_messages":[]})", "an export of Claude"},
         {"slack.json", R"([{"type":"message","user":"U1","text":"hi","ts":"1.2"}])", "of Slack"},
     };
     for (const Foreign& each : files) {
@@ -170,6 +171,25 @@ TEST_F(Ingest, NamesWhatItCannotReadAndWhatIsUnderstood) {
     // What follows such a file is stored.
     EXPECT_EQ(run({"ingest", file("c.csv", "a,b\n"), file("d.jsonl", "{\"new\":1}\n")}), kFailed);
     EXPECT_THAT(out(), HasSubstr("stored 1 conversations"));
+}
+
+TEST_F(Ingest, SaysWhatToDoWithKnownNamesAndWhichOnesGrew) {
+    api_.answer_with(
+        200,
+        "{\"line\":1,\"status\":200,\"extended\":true,\"messages_added\":2,\"messages\":9,"
+        "\"chunks\":9}\n"
+    );
+    const std::string path = file("a.jsonl", "{\"new\":1}\n");
+
+    EXPECT_EQ(run({"ingest", "--if-exists", "replace", path}), kDone);
+    EXPECT_EQ(api_.requests()[0].target, "/ingest/batch?if_exists=replace");
+    EXPECT_THAT(
+        out(), HasSubstr("stored 0 conversations (2 messages, 0 chunks); 1 known ones grew")
+    );
+
+    EXPECT_EQ(run({"ingest", path, "--json"}), kDone);
+    EXPECT_EQ(api_.requests()[1].target, "/ingest/batch");
+    EXPECT_THAT(out(), HasSubstr("\"failed\":0,\"extended\":1}"));
 }
 
 TEST_F(Ingest, KeepsFewBytesWithoutAnAnswer) {
