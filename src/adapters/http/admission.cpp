@@ -103,6 +103,8 @@ Doorkeeper::Refusal Doorkeeper::find_route(Admission& admission, const wire::Req
         return problem(admission, 404, "not_found", "there is no such path");
     }
     admission.metrics_route = match.pattern;
+    const Route* read = match_route("GET", path).route;
+    admission.checks_host = read == nullptr || read->checks_host;
     if (match.route == nullptr) {
         const std::string allowed = allowed_methods(path);
         if (head.method == "OPTIONS") {
@@ -135,7 +137,7 @@ Doorkeeper::Refusal Doorkeeper::check_caller(Admission& admission, const wire::R
     if (head.origin != wire::Origin::network) return std::nullopt;
     const Sender sender{std::string(head.header("Host")), joined_header(head, "Origin")};
     admission.readable_by = readable_by(sender);
-    if (admission.route != nullptr && !admission.route->checks_host) return std::nullopt;
+    if (!admission.checks_host) return std::nullopt;
     if (sender.host.empty()) {
         // The framing gate lets it pass where the version does, since it knows of no routes.
         return problem(admission, 400, "malformed_request", "there must be exactly one Host");

@@ -33,6 +33,7 @@ struct Admission {
     std::size_t body_bytes_max = 0;
     bool streamed = false;                  // Body and answer go piece by piece.
     bool probe = false;                     // Never refused for load.
+    bool checks_host = true;                // Host and Origin; of the path, whatever the method.
     std::optional<wire::Response> refusal;  // The answer, whatever the body is.
 };
 

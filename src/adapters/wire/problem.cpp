@@ -43,6 +43,7 @@ constexpr std::array kStatuses{
     StatusRow{201, "Created"},
     StatusRow{202, "Accepted"},
     StatusRow{204, "No Content"},
+    StatusRow{302, "Found"},
     StatusRow{304, "Not Modified"},
     StatusRow{400, "Bad Request"},
     StatusRow{401, "Unauthorized"},

@@ -79,6 +79,8 @@ TEST(Http10, NeedsNoHostOnProbesAlone) {
         EXPECT_EQ(status_of(answer), 200) << path;
         EXPECT_EQ(header_of(answer, "Connection"), "close") << path;
     }
+    // As HAProxy asks by default.
+    EXPECT_EQ(status_of(served.exchange("OPTIONS /livez HTTP/1.0\r\n\r\n")), 204);
     for (const char* path : {"/conversations", "/docs", "/mcp", "/nowhere", "/"}) {
         RawClient client = served.connect();
         client.send("GET " + std::string(path) + " HTTP/1.0\r\n\r\n");
