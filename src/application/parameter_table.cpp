@@ -56,6 +56,7 @@ constexpr std::array kSearchBegin{
     ParameterRow<SearchRequest>{
         {.names = {"q", "query", "q", "QUERY"},
          .characters_max = limits::kQueryCharactersMax,
+         .other_names = {.query = "query", .body = "q"},
          .help = "What to find, in plain words",
          .required = true,
          .told_to_models = true},
@@ -76,6 +77,8 @@ constexpr std::array kSearchEnd{
         {.names = {"min_score", "filters.min_score", "min_score", "--min-score"},
          .type = ParameterType::number,
          .largest = 1,
+         .other_names = {.body = "min_score"},
+         .is_filter = true,
          .help = "Leaves out what scores less"},
         fills<&SearchRequest::min_score>},
     ParameterRow<SearchRequest>{
@@ -170,13 +173,24 @@ template <class Request, std::size_t kSize>
 constexpr auto of_lists(std::array<ParameterRow<Request>, kSize> rows) {
     for (ParameterRow<Request>& row : rows) {
         row.parameter.names.body = {};
+        row.parameter.other_names = {};
         row.parameter.names.tool = {};
     }
     return rows;
 }
 
-constexpr auto kSearch = joined(kSearchBegin, kFilters<SearchRequest>, kSearchEnd);
-constexpr auto kList = joined(kListBegin, of_lists(kFilters<ListRequest>), kListEnd);
+/// In a body, filters may stand beside `filters` as well.
+template <class Request, std::size_t kSize>
+constexpr auto of_filters(std::array<ParameterRow<Request>, kSize> rows) {
+    for (ParameterRow<Request>& row : rows) {
+        row.parameter.is_filter = true;
+        row.parameter.other_names.body = row.parameter.names.query;
+    }
+    return rows;
+}
+
+constexpr auto kSearch = joined(kSearchBegin, of_filters(kFilters<SearchRequest>), kSearchEnd);
+constexpr auto kList = joined(kListBegin, of_lists(of_filters(kFilters<ListRequest>)), kListEnd);
 
 template <class Struct>
 constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;

@@ -48,7 +48,20 @@ ResultBudget::ResultBudget(const TokenCounter& counter, Revision revision, std::
       available_(tokens_for_object(counter, revision, tokens_max)) {}
 
 ResultBudget ResultBudget::with_limit(std::size_t tokens_max) const {
-    return ResultBudget(*counter_, revision_, tokens_max);
+    ResultBudget other(*counter_, revision_, tokens_max);
+    other.reserve(reserved_);
+    return other;
+}
+
+ResultBudget ResultBudget::without(std::string_view member) const {
+    ResultBudget other = *this;
+    if (!member.empty()) other.reserve(row_cost(member));
+    return other;
+}
+
+void ResultBudget::reserve(std::size_t tokens) {
+    reserved_ += tokens;
+    available_ -= std::min(available_, tokens);
 }
 
 std::size_t ResultBudget::cost(std::string_view json) const {

@@ -87,7 +87,7 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"search_conversations", R"({"q":7})", "q: "},
         {"search_conversations", R"({"q":"x","top_k":0})", "top_k: "},
         {"search_conversations", R"({"q":"x","top_k":101})", "top_k: "},
-        {"search_conversations", R"({"q":"x","top_k":"5"})", "top_k: "},
+        {"search_conversations", R"({"q":"x","top_k":"five"})", "top_k: "},
         {"search_conversations", R"({"q":"x","context":11})", "context: "},
         {"search_conversations", R"({"q":"x","min_score":2})", "min_score: "},
         {"search_conversations", R"({"q":"x","max_tokens":0})", "max_tokens: "},
@@ -96,7 +96,7 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"search_conversations", R"({"q":"x","cursor":"made up"})", "cursor: "},
         {"search_conversations", R"({"q":"x","query":"x"})", "query: "},
         {"ingest_conversation", "{}", "conversation_data: "},
-        {"ingest_conversation", R"({"conversation_data":{}})", "conversation_data/messages: "},
+        {"ingest_conversation", R"({"conversation_data":{}})", "conversation_data: "},
         {"ingest_conversation",
          R"({"conversation_data":{"messages":[]}})",
          "conversation_data/messages: "},
@@ -116,10 +116,9 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"get_conversation", R"({"conversation_id":1,"from":3,"to":2})", "to: "},
         {"get_conversation", R"({"conversation_id":1,"cursor":"x"})", "cursor: "},
         {"delete_conversation", R"({"conversation_id":1.5})", "conversation_id: "},
-        {"search", R"({"q":"x"})", "query: "},
-        {"fetch", R"({"id":7})", "id: "},
+        {"search", R"({"question":"x"})", "query: "},
+        {"fetch", R"({"id":7.5})", "id: "},
         {"fetch", R"({"id":"7@x"})", "id: "},
-        {"health_check", R"({"verbose":true})", "verbose: "},
     };
 
     for (const Case& each : cases) {
@@ -179,8 +178,10 @@ TEST(Tools, ReadALargeConversationOnThePool) {
         return memory.work_pool.jobs() - before;
     };
 
-    EXPECT_EQ(store(1'000), 1u);    // Cut into chunks.
-    EXPECT_EQ(store(300'000), 4u);  // Parsed, read as a conversation, fingerprinted before that.
+    EXPECT_EQ(store(1'000), 1u);  // Cut into chunks.
+    EXPECT_EQ(
+        store(300'000), 5u
+    );  // Parsed, tidied, read as a conversation, fingerprinted before that.
 }
 
 TEST(Tools, DoAForwardedWriteOnce) {

@@ -24,6 +24,8 @@ Result<Conversation> parse_conversation(const encoding::Value& value, std::strin
 
 /// The body of POST /conversations/{id}/messages.
 Result<std::vector<Message>> parse_messages(std::string_view body);
+/// The same out of something larger.
+Result<std::vector<Message>> parse_messages(const encoding::Value& value);
 
 /// The body of POST /search. `top_k`: of a search that does not say.
 Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k = limits::kTopKDefault);
