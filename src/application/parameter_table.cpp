@@ -82,7 +82,7 @@ constexpr std::array kSearchEnd{
          .help = "Leaves out what scores less"},
         fills<&SearchRequest::min_score>},
     ParameterRow<SearchRequest>{
-        {.names = {"mode", "mode", "", "--mode"},
+        {.names = {"mode", "mode", "mode", "--mode"},
          .type = ParameterType::choice,
          .choices = kSearchModeNames,
          .help = "By meaning and words, by meaning, by words"},
@@ -110,6 +110,12 @@ constexpr std::array kSearchEnd{
          .type = ParameterType::flag,
          .help = "Tells how each score came about"},
         fills<&SearchRequest::explain>},
+    ParameterRow<SearchRequest>{
+        {.names = {"shape", "shape", "", "--shape"},
+         .type = ParameterType::choice,
+         .choices = kResultShapeNames,
+         .help = "Rows as they were found, or passages to read: hits with their context, merged"},
+        fills<&SearchRequest::shape>},
 };
 
 constexpr std::array kListBegin{

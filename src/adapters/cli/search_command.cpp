@@ -41,11 +41,44 @@ void print_row(std::ostream& out, std::size_t number, const encoding::Value& row
     }
 }
 
+void print_passage(std::ostream& out, std::size_t number, const encoding::Value& passage) {
+    out << number << ". score " << two_decimals(text_of(passage, "score")) << "  conversation "
+        << text_of(passage, "conversation_id");
+    const std::string title = one_line(text_of(passage, "title"), 60);
+    if (!title.empty()) out << "  " << title;
+    out << "\n";
+    for (const encoding::Value& message : *passage.find("messages")->array()) {
+        const std::string author = text_of(message, "author");
+        out << (flag_of(message, "hit") ? " > [" : "   [") << text_of(message, "index") << "] "
+            << one_line(author.empty() ? text_of(message, "type") : author, 30) << ": "
+            << one_line(text_of(message, "text"), kTextCharactersMax) << "\n";
+    }
+    const encoding::Value* explain = passage.find("explain");
+    if (explain != nullptr) out << "   " << explain->to_json() << "\n";
+}
+
+bool is_passage(const encoding::Value& row) {
+    const encoding::Value* messages = row.find("messages");
+    return messages != nullptr && messages->array() != nullptr;
+}
+
+/// People read passages, unless they ask for something else.
+std::string search_body(const GivenParameters& given) {
+    std::string body = json_body(given);
+    for (const GivenParameter& each : given) {
+        if (each.parameter->names.body == "shape") return body;
+    }
+    body.insert(1, given.empty() ? R"("shape":"passages")" : R"("shape":"passages",)");
+    return body;
+}
+
 void print_answer(const Terminal& terminal, const encoding::Value& answer) {
     const encoding::Value* results = answer.find("results");
     std::size_t number = 0;
     if (results != nullptr && results->array() != nullptr) {
-        for (const encoding::Value& row : *results->array()) print_row(terminal.out, ++number, row);
+        for (const encoding::Value& row : *results->array()) {
+            (is_passage(row) ? print_passage : print_row)(terminal.out, ++number, row);
+        }
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
@@ -61,7 +94,7 @@ int search(const Session& session, const GivenParameters& given) {
     int exit_code = kDone;
     const std::optional<wire::Response> response = call_api(
         session.api,
-        post_request("/search", "application/json", json_body(given)),
+        post_request("/search", "application/json", search_body(given)),
         session.terminal.err,
         exit_code
     );

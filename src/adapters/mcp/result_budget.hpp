@@ -30,11 +30,16 @@ public:
     /// The same for an item of an array, with the comma after it.
     std::size_t row_cost(std::string_view json) const;
 
+    /// Of a result whose text block is a text of its own, and is what is bounded.
+    std::size_t text_available() const;
+    std::size_t text_cost(std::string_view text) const;
+
 private:
     void reserve(std::size_t tokens);
 
     const TokenCounter* counter_;
     Revision revision_;
+    std::size_t tokens_max_;
     std::size_t reserved_ = 0;
     std::size_t available_;
 };

@@ -73,7 +73,11 @@ TEST(Catalog, HasTheArgumentsOfTheTableWithTheDefaultsOfTools) {
         "What to find, in plain words"
     );
     EXPECT_EQ(list[0].find("inputSchema")->find("required")->to_json(), R"(["q"])");
-    EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("mode"), nullptr);
+    EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("shape"), nullptr);
+    EXPECT_EQ(
+        test::text_at(list[0], "inputSchema/properties/context/description"),
+        "Messages shown before and after each result; 0 to 10; default 2"
+    );
     EXPECT_EQ(
         test::text_at(list[3], "inputSchema/properties/limit/description"), "1 to 100; default 50"
     );

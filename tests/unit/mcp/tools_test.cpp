@@ -34,7 +34,7 @@ TEST(Tools, StoreFindReadAndDeleteAConversation) {
     const encoding::Value found =
         memory.call("search_conversations", R"({"q":"backups","author_name":"Ana","context":1})");
     EXPECT_EQ(text_at(found, "structuredContent/results/0/conversation_id"), id);
-    EXPECT_EQ(text_at(found, "structuredContent/results/0/context/0/content"), "lunch at noon");
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/messages/1/text"), "lunch at noon");
     EXPECT_EQ(text_at(found, "structuredContent/truncated"), "false");
 
     const encoding::Value read =
@@ -56,13 +56,31 @@ TEST(Tools, StoreFindReadAndDeleteAConversation) {
 
 TEST(Tools, RepeatTheObjectAsTextAndKeepMetadataAsItWasSent) {
     Memory memory;
+    memory.call(
+        "ingest_conversation",
+        R"({"messages":[{"content":"a","metadata":{"n": 12345678901234567890}}]})"
+    );
+
+    const encoding::Value read = memory.call("get_conversation", R"({"conversation_id":1})");
+
+    const std::string text = text_at(read, "content/0/text");
+    EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
+    EXPECT_EQ(text.find("null"), std::string::npos) << text;
+    EXPECT_EQ(encoding::parse_json(text)->to_json(), read.find("structuredContent")->to_json());
+}
+
+TEST(Tools, AppendMessagesToAConversation) {
+    Memory memory;
     memory.call("ingest_conversation", kTwoMessages);
 
-    const encoding::Value found = memory.call("search_conversations", R"({"q":"backups"})");
+    const encoding::Value added = memory.call(
+        "append_messages", R"({"conversation_id":1,"messages":[{"content":"tea at four"}]})"
+    );
 
-    const std::string text = text_at(found, "content/0/text");
-    EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
-    EXPECT_EQ(encoding::parse_json(text)->to_json(), found.find("structuredContent")->to_json());
+    EXPECT_EQ(text_at(added, "structuredContent/messages"), "1");
+    const encoding::Value found = memory.call("search_conversations", R"({"q":"tea","top_k":1})");
+    EXPECT_NE(text_at(found, "content/0/text").find("> [2]: tea at four"), std::string::npos)
+        << memory.last_line;
 }
 
 TEST(Tools, HaveNoStructuredContentBeforeTheRevisionThatBroughtIt) {

@@ -34,6 +34,7 @@ inline ParameterValue value_of(const std::string& text) { return text; }
 inline ParameterValue value_of(ConversationId id) { return id.value; }
 inline ParameterValue value_of(Timestamp time) { return time.ms; }
 inline ParameterValue value_of(SearchMode mode) { return std::string(name_of(mode)); }
+inline ParameterValue value_of(ResultShape shape) { return std::string(name_of(shape)); }
 inline ParameterValue value_of(AuthorClass type) { return static_cast<std::int64_t>(type); }
 template <class T>
 ParameterValue value_of(const std::optional<T>& member) {
@@ -60,6 +61,11 @@ inline void fill(Timestamp& member, ParameterValue value) {
 inline void fill(SearchMode& member, ParameterValue value) {
     for (const SearchMode mode : kSearchModes) {
         if (name_of(mode) == std::get<std::string>(value)) member = mode;
+    }
+}
+inline void fill(ResultShape& member, ParameterValue value) {
+    for (const ResultShape shape : kResultShapes) {
+        if (name_of(shape) == std::get<std::string>(value)) member = shape;
     }
 }
 inline void fill(AuthorClass& member, ParameterValue value) {

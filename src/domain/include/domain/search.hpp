@@ -21,6 +21,15 @@ constexpr std::string_view name_of(SearchMode mode) {
     return kSearchModeNames[static_cast<std::size_t>(mode)];
 }
 
+/// Chunks as they were found, or what people read: see application/passages.hpp.
+enum class ResultShape : std::uint8_t { rows, passages };
+inline constexpr std::array kResultShapes{ResultShape::rows, ResultShape::passages};
+inline constexpr std::array<std::string_view, kResultShapes.size()> kResultShapeNames{
+    "rows", "passages"};
+constexpr std::string_view name_of(ResultShape shape) {
+    return kResultShapeNames[static_cast<std::size_t>(shape)];
+}
+
 /// Narrows candidates before the `top_k` cut. Text matches exactly, after Unicode NFC; a chunk
 /// matches the date bounds if any of its messages lies within them, both inclusive.
 struct Filter {
