@@ -68,6 +68,7 @@ constexpr std::array kSearchBegin{
     ParameterRow<SearchRequest>{
         {.names = {"q", "query", "q", "QUERY"},
          .characters_max = limits::kQueryCharactersMax,
+         .other_names = {.query = "query", .body = "q"},
          .help = "What to find, in plain words",
          .required = true,
          .told_to_models = true},
@@ -88,10 +89,12 @@ constexpr std::array kSearchEnd{
         {.names = {"min_score", "filters.min_score", "min_score", "--min-score"},
          .type = ParameterType::number,
          .largest = 1,
+         .other_names = {.body = "min_score"},
+         .is_filter = true,
          .help = "Leaves out what scores less"},
         fills<&SearchRequest::min_score>},
     ParameterRow<SearchRequest>{
-        {.names = {"mode", "mode", "", "--mode"},
+        {.names = {"mode", "mode", "mode", "--mode"},
          .type = ParameterType::choice,
          .choices = kSearchModeNames,
          .help = "By meaning and words, by meaning, by words"},
@@ -119,6 +122,12 @@ constexpr std::array kSearchEnd{
          .type = ParameterType::flag,
          .help = "Tells how each score came about"},
         fills<&SearchRequest::explain>},
+    ParameterRow<SearchRequest>{
+        {.names = {"shape", "shape", "", "--shape"},
+         .type = ParameterType::choice,
+         .choices = kResultShapeNames,
+         .help = "Rows as they were found, or passages to read: hits with their context, merged"},
+        fills<&SearchRequest::shape>},
 };
 
 constexpr std::array kListBegin{
@@ -202,15 +211,30 @@ template <class Request, std::size_t kSize>
 constexpr auto of_lists(std::array<ParameterRow<Request>, kSize> rows) {
     for (ParameterRow<Request>& row : rows) {
         row.parameter.names.body = {};
+        row.parameter.other_names = {};
         row.parameter.names.tool = {};
     }
     return rows;
 }
 
+/// In a body, filters may stand beside `filters` as well.
+template <class Request, std::size_t kSize>
+constexpr auto of_filters(std::array<ParameterRow<Request>, kSize> rows) {
+    for (ParameterRow<Request>& row : rows) {
+        row.parameter.is_filter = true;
+        row.parameter.other_names.body = row.parameter.names.query;
+    }
+    return rows;
+}
+
 constexpr auto kSearch =
-    joined(kSearchBegin, kFilters<SearchRequest>, kTimezone<SearchRequest>, kSearchEnd);
-constexpr auto kList =
-    joined(kListBegin, of_lists(kFilters<ListRequest>), of_lists(kTimezone<ListRequest>), kListEnd);
+    joined(kSearchBegin, of_filters(kFilters<SearchRequest>), kTimezone<SearchRequest>, kSearchEnd);
+constexpr auto kList = joined(
+    kListBegin,
+    of_lists(of_filters(kFilters<ListRequest>)),
+    of_lists(kTimezone<ListRequest>),
+    kListEnd
+);
 
 template <class Struct>
 constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;

@@ -41,9 +41,26 @@ void describe(
     }
 }
 
+/// A cursor of passages names the first hit of the page and how many of its passages were shown: a
+/// page has fewer of them than this.
+constexpr std::uint64_t kPassagesOfHits = 256;
+static_assert(limits::kRowsMax < kPassagesOfHits);
+
+PassageCost cost_of_text(const TokenCounter& counter) {
+    return {
+        [](const Passage&) { return std::size_t{0}; },
+        [&counter](const PassageMessage& message) { return counter.count(message.text); },
+        [&counter](const std::string& text) { return counter.count(text); }};
+}
+
 /// Rows that fit a budget of tokens.
 struct FittedRows {
     std::vector<SearchResult> results;
+    bool truncated = false;
+};
+
+struct FittedPassages {
+    std::vector<Passage> passages;
     bool truncated = false;
 };
 
@@ -102,12 +119,14 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
     Result<CursorPlace> begin;
     if (request.cursor) begin = read_cursor(*request.cursor, digest);
     if (!begin) co_return tl::unexpected<Error>(std::move(begin.error()));
-    const std::uint64_t offset = begin->number;
+    const std::uint64_t place = begin->number;
 
     const Result<const TimeZone*> zone =
         settle_days(request.filter, request.days, request.timezone, zones_);
     if (!zone) co_return tl::unexpected<Error>(zone.error());
 
+    const bool passages = request.shape == ResultShape::passages;
+    const std::uint64_t offset = passages ? place / kPassagesOfHits : place;
     Result<Ranking> ranking = co_await rank_all(request, **zone, offset, context);
     if (!ranking) co_return tl::unexpected<Error>(std::move(ranking.error()));
 
@@ -115,10 +134,15 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
     response.mode = request.mode;
     response.explain = request.explain;
     response.degraded = ranking->degraded;
-    Result<std::uint64_t> end = co_await load_page(response, *ranking, request, offset, context);
-    if (!end) co_return tl::unexpected<Error>(std::move(end.error()));
-
-    if (*end < ranking->ranked.size()) response.next_cursor = make_cursor({*end}, digest);
+    response.shape = request.shape;
+    Result<std::optional<std::uint64_t>> next;
+    if (passages) {
+        next = co_await fill_passages(response, *ranking, request, place, context);
+    } else {
+        next = co_await fill_rows(response, *ranking, request, place, context);
+    }
+    if (!next) co_return tl::unexpected<Error>(std::move(next.error()));
+    if (*next) response.next_cursor = make_cursor({**next}, digest);
     response.query = std::move(request.query);
     co_return response;
 }
@@ -225,6 +249,96 @@ Task<Result<SearchConversations::Page>> SearchConversations::load_rows(
         asked = limits::kRowsMax;
     }
     co_return page;
+}
+
+/// Both answer where the next page begins, if there is one.
+Task<Result<std::optional<std::uint64_t>>> SearchConversations::fill_rows(
+    SearchResponse& response,
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t offset,
+    const CallContext& context
+) {
+    const Result<std::uint64_t> end =
+        co_await load_page(response, ranking, request, offset, context);
+    if (!end) co_return tl::unexpected<Error>(end.error());
+    std::optional<std::uint64_t> next;
+    if (*end < ranking.ranked.size()) next = *end;
+    co_return next;
+}
+
+/// The messages of a span; where they are too many bytes, those of the hit alone, or none.
+Task<Result<std::vector<StoredMessage>>> SearchConversations::messages_of(
+    const SearchResult& hit, const PassageSpan& span, std::size_t bytes_max, CallContext context
+) {
+    const ConversationId id = hit.chunk.stored.conversation_id;
+    const Chunk& chunk = hit.chunk.stored.chunk;
+    const MessageRange all{span.from, span.to};
+    Result<std::vector<StoredMessage>> messages =
+        co_await repository_.messages(id, all, bytes_max, context);
+    if (!messages && messages.error().code == ErrorCode::too_large) {
+        const MessageRange of_hit{chunk.message_start, chunk.message_end};
+        messages = co_await repository_.messages(id, of_hit, bytes_max, context);
+    }
+    if (messages) co_return messages;
+    const ErrorCode code = messages.error().code;
+    // What was deleted since it was ranked is passed over.
+    if (code != ErrorCode::too_large && code != ErrorCode::not_found) co_return messages;
+    co_return std::vector<StoredMessage>();
+}
+
+/// The passages of the page's hits, from the one on that `place` names.
+Task<Result<std::optional<std::uint64_t>>> SearchConversations::fill_passages(
+    SearchResponse& response,
+    const Ranking& ranking,
+    const SearchRequest& request,
+    std::uint64_t place,
+    const CallContext& context
+) {
+    const std::uint64_t offset = place / kPassagesOfHits;
+    const std::uint64_t shown = place % kPassagesOfHits;
+    SearchRequest hits_alone = request;
+    hits_alone.context = 0;
+    Result<Page> page = co_await load_rows(ranking, hits_alone, offset, context);
+    if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
+
+    const std::vector<PassageSpan> spans = passage_spans(page->results, request.context);
+    std::size_t bytes_left = limits::kReadBytesMax;
+    for (std::size_t at = shown; at < spans.size(); ++at) {
+        const SearchResult& hit = page->results[spans[at].hits[0]];
+        Result<std::vector<StoredMessage>> messages =
+            co_await messages_of(hit, spans[at], bytes_left, context);
+        if (!messages) co_return tl::unexpected<Error>(std::move(messages.error()));
+        for (const StoredMessage& message : *messages) {
+            bytes_left -= std::min(bytes_left, read_bytes(message.message));
+        }
+        response.passages.push_back(make_passage(spans[at], page->results, std::move(*messages)));
+    }
+    const std::size_t there = response.passages.size();
+    if (request.max_tokens) {
+        auto job =
+            [passages = std::move(response.passages),
+             max = *request.max_tokens,
+             cost = cost_of_text(embeddings_.token_counter())]() mutable -> Result<FittedPassages> {
+            const bool truncated = fit_passages(passages, max, cost);
+            return FittedPassages{std::move(passages), truncated};
+        };
+        Result<FittedPassages> fitted = co_await compute(work_pool_, context, std::move(job));
+        if (!fitted) co_return tl::unexpected<Error>(std::move(fitted.error()));
+        response.passages = std::move(fitted->passages);
+        response.truncated = fitted->truncated;
+    }
+    const std::size_t kept = response.passages.size();
+    std::optional<std::uint64_t> next;
+    if (kept < there) {
+        next = offset * kPassagesOfHits + shown + kept;
+    } else if (page->end < ranking.ranked.size()) {
+        next = page->end * kPassagesOfHits;
+    }
+    std::erase_if(response.passages, [](const Passage& passage) {
+        return passage.messages.empty();
+    });
+    co_return next;
 }
 
 /// Fills the page that begins at `offset`; answers the place where the next one begins.

@@ -24,21 +24,6 @@ std::vector<std::size_t> ends(std::string_view text, bool of_words) {
     return found;
 }
 
-/// The longest part that fits; a script without spaces, or a first word that is over by itself,
-/// is cut after a character.
-std::string_view shortened(
-    std::string_view text, std::size_t max_tokens, const TokenCounter& counter
-) {
-    for (const bool of_words : {true, false}) {
-        const std::vector<std::size_t> places = ends(text, of_words);
-        const auto over = std::ranges::partition_point(places, [&](std::size_t place) {
-            return counter.count(text.substr(0, place)) <= max_tokens;
-        });
-        if (over != places.begin()) return text.substr(0, *(over - 1));
-    }
-    return {};
-}
-
 std::int64_t distance(const StoredMessage& message, const Chunk& chunk) {
     return message.index < chunk.message_start ? chunk.message_start - message.index
                                                : message.index - chunk.message_end;
@@ -64,6 +49,21 @@ bool keep_near_context(LoadedChunk& row, std::size_t& left, const TokenCounter& 
 
 }  // namespace
 
+std::string_view longest_beginning(
+    std::string_view text,
+    std::size_t max_tokens,
+    const std::function<std::size_t(const std::string&)>& cost
+) {
+    for (const bool of_words : {true, false}) {
+        const std::vector<std::size_t> places = ends(text, of_words);
+        const auto over = std::ranges::partition_point(places, [&](std::size_t place) {
+            return cost(std::string(text.substr(0, place))) <= max_tokens;
+        });
+        if (over != places.begin()) return text.substr(0, *(over - 1));
+    }
+    return {};
+}
+
 bool fit_to_budget(
     std::vector<SearchResult>& results, std::size_t max_tokens, const TokenCounter& counter
 ) {
@@ -78,7 +78,8 @@ bool fit_to_budget(
     if (rows == 0) {
         SearchResult& first = results.front();
         std::string& text = first.chunk.stored.chunk.text;
-        text.resize(shortened(text, max_tokens, counter).size());
+        const auto cost = [&counter](const std::string& part) { return counter.count(part); };
+        text.resize(longest_beginning(text, max_tokens, cost).size());
         first.text_truncated = true;
         left = 0;
         rows = 1;

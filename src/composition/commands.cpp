@@ -78,6 +78,7 @@ int serve(const Config& config) {
 }
 
 int mcp_stdio(const Config& config) {
+    const pid_t parent = ::getppid();  // Before it has much time to end.
     Result<std::unique_ptr<Process>> process =
         Process::make(config, owner::Role::mcp, STDERR_FILENO);
     if (!process) return failed(process.error());
@@ -85,6 +86,7 @@ int mcp_stdio(const Config& config) {
 
     mcp::StdioOptions options;
     options.version = std::string(kVersion);
+    options.parent = parent;
     options.call_timeout =
         std::chrono::duration_cast<std::chrono::seconds>(config.server.ingest_timeout);
     mcp::StdioLoop loop(options, runtime.executor(), (*process)->handler());

@@ -51,7 +51,41 @@ void print_neighbour(const Page& page, const encoding::Value& message) {
     page.terminal.out << std::string(kIndent, ' ') << faint(lines, page.terminal) << "\n";
 }
 
-/// The one place where a result is printed for people.
+/// Messages of a conversation that stand together, hits standing out.
+void print_passage(const Page& page, std::size_t number, const encoding::Value& passage) {
+    constexpr std::size_t kIndent = 5;
+    std::string head = std::to_string(number) + ". score " +
+                       two_decimals(text_of(passage, "score")) + "  conversation " +
+                       text_of(passage, "conversation_id");
+    const std::string title = one_line(text_of(passage, "title"), kNameCharactersMax);
+    if (!title.empty()) head += "  " + title;
+    page.terminal.out << wrapped(head, page.terminal.columns, 3, 0) << "\n";
+    for (const encoding::Value& message : *passage.find("messages")->array()) {
+        const std::string author = text_of(message, "author");
+        const std::string who =
+            one_line(author.empty() ? text_of(message, "type") : author, kNameCharactersMax);
+        const std::string time = one_line(local_time(text_of(message, "time")), kNameCharactersMax);
+        const std::string text = text_of(message, "text");
+        const std::string speaker =
+            "[" + text_of(message, "index") + "] " + who + (time.empty() ? "" : ", " + time) + ":";
+        const std::string lines = wrapped(
+            speaker + " " + shortened(one_line(text, text.size()), kTextColumnsMax),
+            page.terminal.columns,
+            kIndent,
+            kIndent
+        );
+        const bool hit = flag_of(message, "hit");
+        const std::size_t spoken = lines.starts_with(speaker) ? speaker.size() : 0;
+        page.terminal.out << (hit ? "   > " : "     ")
+                          << (hit ? said(page, lines.substr(0, spoken), lines.substr(spoken))
+                                  : faint(lines, page.terminal))
+                          << "\n";
+    }
+    if (const encoding::Value* explain = passage.find("explain")) {
+        page.terminal.out << "   " << explain->to_json() << "\n";
+    }
+}
+
 void print_row(const Page& page, std::size_t number, const encoding::Value& row) {
     // The rollback pipeline's rows tell a distance and name their text otherwise.
     const bool legacy = row.find("chunk_text") != nullptr;
@@ -73,12 +107,29 @@ void print_row(const Page& page, std::size_t number, const encoding::Value& row)
     for (const encoding::Value& message : *context->array()) print_neighbour(page, message);
 }
 
+bool is_passage(const encoding::Value& row) {
+    const encoding::Value* messages = row.find("messages");
+    return messages != nullptr && messages->array() != nullptr;
+}
+
+/// People read passages, unless they ask for something else.
+std::string search_body(const GivenParameters& given) {
+    std::string body = json_body(given);
+    for (const GivenParameter& each : given) {
+        if (each.parameter->names.body == "shape") return body;
+    }
+    body.insert(1, given.empty() ? R"("shape":"passages")" : R"("shape":"passages",)");
+    return body;
+}
+
 void print_answer(const Page& page, const encoding::Value& answer) {
     const Terminal& terminal = page.terminal;
     const encoding::Value* results = answer.find("results");
     std::size_t number = 0;
     if (results != nullptr && results->array() != nullptr) {
-        for (const encoding::Value& row : *results->array()) print_row(page, ++number, row);
+        for (const encoding::Value& row : *results->array()) {
+            (is_passage(row) ? print_passage : print_row)(page, ++number, row);
+        }
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
@@ -102,7 +153,7 @@ int search(const Session& session, const GivenParameters& given) {
     int exit_code = kDone;
     const std::optional<wire::Response> response = call_api(
         session.api,
-        post_request("/search", "application/json", json_body(given)),
+        post_request("/search", "application/json", search_body(given)),
         session.terminal.err,
         exit_code
     );

@@ -13,78 +13,128 @@ namespace rag::mcp {
 const std::string_view kInstructions =
     "Long-term memory: conversations kept verbatim and found again by meaning and by exact words. "
     "Before you say that you do not know something about earlier conversations, call "
-    "search_conversations with the question in plain words; narrow by author, title or date when "
-    "the question names them, and set context to see what was said around a hit. Read whole "
-    "conversations with get_conversation. Keep what is worth remembering with "
-    "ingest_conversation: the messages as they were said, with author_name, author_type and "
-    "timestamp; the same conversation twice is stored once. Results end at a token limit: where "
-    "there is a next_cursor, call again with it as cursor (fetch: as id).";
+    "search_conversations with the question in plain words; narrow by author, title or date only "
+    "when the question names them. If nothing comes back, try other words or fewer filters before "
+    "you say that it was never mentioned. Read on with get_conversation. Keep what is worth "
+    "remembering with ingest_conversation: the messages as they were said, with author_name, "
+    "author_type and timestamp; add later messages with append_messages. Results end at a token "
+    "limit: where there is a next_cursor, call again with it as cursor (fetch: as id).";
 
 namespace {
 
-constexpr std::string_view kReadsOnly = R"({"readOnlyHint": true, "openWorldHint": false})";
+constexpr std::string_view kReadsOnly = R"({"readOnlyHint": true})";
+constexpr std::string_view kWrites =
+    R"({"readOnlyHint": false, "destructiveHint": false, "idempotentHint": true})";
 
 constexpr Tool kSearchConversations{
     "search_conversations",
     search_conversations,
-    "Find passages of stored conversations by meaning and by words, best first.",
+    "Search the memory of past conversations. Call it whenever the user refers to something said, "
+    "decided or planned before, or when you are about to say that you do not know. Answers "
+    "passages, best first: what matched (marked >) and the messages around it. Filters match "
+    "whole names and titles, whatever the case; leave them out unless you know them. No results: "
+    "nothing stored matches these words and filters; try other words or fewer filters.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "results": {"type": "array", "items": {"type": "object"}},
-        "degraded": {"type": "boolean"},
+        "results": {"type": "array"},
         "truncated": {"type": "boolean"},
-        "next_cursor": {"type": ["string", "null"]}},
-        "required": ["results", "truncated"]})",
+        "next_cursor": {"type": "string"}},
+        "required": ["results"]})",
     false,
     [] { return described(Door::tool, search_of_tools()); },
+};
+
+/// The fields of a conversation may stand beside `conversation_data` or in its place.
+constexpr std::array kIngestArguments{
+    Argument{"conversation_data", ArgumentKind::object},
+    Argument{"idempotency_key"},
+    Argument{"messages", ArgumentKind::array},
+    Argument{"scenario_title"},
+    Argument{"original_title"},
+    Argument{"url"},
+    Argument{"external_id"},
+    Argument{"metadata", ArgumentKind::object},
 };
 
 constexpr Tool kIngestConversation{
     "ingest_conversation",
     ingest_conversation,
-    "Store a conversation verbatim; the next search finds it. The same content again is not "
-    "stored twice: duplicate is true and the first id comes back.",
+    "Remember a conversation: stores its messages word for word, and the next search finds them. "
+    "Call it when the user asks you to remember something, or when a conversation worth keeping "
+    "ends. The same content again is stored once (duplicate: true, the first id). To add to a "
+    "stored conversation use append_messages.",
     R"({"type": "object", "properties": {
         "conversation_data": {"type": "object", "properties": {
-            "scenario_title": {"type": "string"},
-            "original_title": {"type": "string"},
+            "scenario_title": {"type": "string", "description": "Topic, project or group"},
+            "original_title": {"type": "string", "description": "Title of this conversation"},
             "url": {"type": "string"},
-            "external_id": {"type": "string"},
-            "metadata": {"type": "object"},
+            "external_id": {"type": "string", "description": "Its id where it came from"},
+            "metadata": {"type": "object", "properties": {}},
             "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
                 "author_name": {"type": "string"},
-                "author_type": {"enum": ["user", "human", "assistant", "ai", "bot", "system",
-                                         "developer", "tool", "function"]},
+                "author_type": {"type": "string",
+                                "description": "user, assistant, system or tool"},
                 "content": {"type": "string"},
-                "timestamp": {"type": "string", "format": "date-time"},
-                "external_id": {"type": "string"},
-                "metadata": {"type": "object"}},
+                "timestamp": {"type": "string", "description": "When it was said, RFC 3339"}},
                 "required": ["content"], "additionalProperties": false}}},
             "required": ["messages"], "additionalProperties": false},
         "idempotency_key": {"type": "string",
                             "description": "Makes a retry safe: same key, same answer"}},
         "required": ["conversation_data"], "additionalProperties": false})",
-    R"({"readOnlyHint": false, "destructiveHint": false, "idempotentHint": true,
-        "openWorldHint": false})",
+    kWrites,
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
         "duplicate": {"type": "boolean"}},
         "required": ["conversation_id"]})",
     true,
+    nullptr,
+    kIngestArguments,
+};
+
+constexpr std::array kAppendArguments{
+    Argument{"conversation_id", ArgumentKind::id, true},
+    Argument{"messages", ArgumentKind::array, true},
+    Argument{"idempotency_key"},
+};
+
+constexpr Tool kAppendMessages{
+    "append_messages",
+    append_messages,
+    "Add messages to the end of a stored conversation. Send only the new ones, and an "
+    "idempotency_key if you may have to retry: without one they are stored again.",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": "string"},
+        "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
+            "author_name": {"type": "string"},
+            "author_type": {"type": "string"},
+            "content": {"type": "string"},
+            "timestamp": {"type": "string"}},
+            "required": ["content"], "additionalProperties": false}},
+        "idempotency_key": {"type": "string"}},
+        "required": ["conversation_id", "messages"], "additionalProperties": false})",
+    R"({"readOnlyHint": false, "destructiveHint": false})",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": "string"},
+        "messages": {"type": "integer"}},
+        "required": ["conversation_id"]})",
+    true,
+    nullptr,
+    kAppendArguments,
 };
 
 constexpr Tool kGetConversations{
     "get_conversations",
     get_conversations,
-    "List stored conversations, newest first.",
+    "List what is stored, newest first: an id, titles and the number of messages each. For an "
+    "overview; to find something use search_conversations.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "conversations": {"type": "array", "items": {"type": "object"}},
+        "conversations": {"type": "array"},
         "truncated": {"type": "boolean"},
-        "next_cursor": {"type": ["string", "null"]}},
-        "required": ["conversations", "truncated"]})",
+        "next_cursor": {"type": "string"}},
+        "required": ["conversations"]})",
     false,
     [] { return described(Door::tool, ListRequest()); },
 };
@@ -92,49 +142,58 @@ constexpr Tool kGetConversations{
 constexpr Tool kGetConversation{
     "get_conversation",
     get_conversation,
-    "Read the messages of one conversation, verbatim. from and to are message indices, counted "
-    "from 0, inclusive (as message_start and message_end of a search).",
+    "Read the messages of one conversation, word for word. from and to are message indices, "
+    "counted from 0, inclusive: the numbers in brackets of a search. Use them to read around a "
+    "passage.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "messages": {"type": "array", "items": {"type": "object"}},
+        "messages": {"type": "array"},
         "truncated": {"type": "boolean"},
-        "next_cursor": {"type": ["string", "null"]}},
-        "required": ["messages", "truncated"]})",
+        "next_cursor": {"type": "string"}},
+        "required": ["messages"]})",
     false,
     [] { return described(Door::tool, MessagesRequest()); },
 };
 
+constexpr std::array kDeleteArguments{Argument{"conversation_id", ArgumentKind::id, true}};
+
 constexpr Tool kDeleteConversation{
     "delete_conversation",
     delete_conversation,
-    "Delete a conversation for good.",
-    R"({"type": "object", "properties": {
-        "conversation_id": {"type": ["string", "integer"]}},
+    "Delete a conversation for good. Only when the user asks for it.",
+    R"({"type": "object", "properties": {"conversation_id": {"type": "string"}},
         "required": ["conversation_id"], "additionalProperties": false})",
-    R"({"readOnlyHint": false, "destructiveHint": true, "idempotentHint": true,
-        "openWorldHint": false})",
+    R"({"readOnlyHint": false, "destructiveHint": true, "idempotentHint": true})",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
         "chunks_deleted": {"type": "integer"}},
         "required": ["conversation_id"]})",
     true,
+    nullptr,
+    kDeleteArguments,
 };
+
+constexpr std::array kSearchArguments{Argument{"query", ArgumentKind::text, true}};
 
 constexpr Tool kSearch{
     "search",
     search,
-    "Find stored conversations that answer a question; read one with fetch.",
+    "Find stored conversations that answer a question, best first, each with the words that "
+    "matched; read one with fetch.",
     R"({"type": "object", "properties": {"query": {"type": "string"}},
         "required": ["query"], "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "results": {"type": "array", "items": {"type": "object", "properties": {
-            "id": {"type": "string"}, "title": {"type": "string"}, "url": {"type": "string"}},
-            "required": ["id", "title", "url"]}},
+        "results": {"type": "array"},
         "truncated": {"type": "boolean"}},
         "required": ["results"]})",
+    false,
+    nullptr,
+    kSearchArguments,
 };
+
+constexpr std::array kFetchArguments{Argument{"id", ArgumentKind::id, true}};
 
 constexpr Tool kFetch{
     "fetch",
@@ -148,30 +207,47 @@ constexpr Tool kFetch{
         "title": {"type": "string"},
         "text": {"type": "string"},
         "url": {"type": "string"},
-        "metadata": {"type": "object"},
-        "truncated": {"type": "boolean"},
-        "next_cursor": {"type": ["string", "null"]}},
+        "next_cursor": {"type": "string"}},
         "required": ["id", "title", "text", "url"]})",
+    false,
+    nullptr,
+    kFetchArguments,
 };
 
 constexpr Tool kHealthCheck{
     "health_check",
     health_check,
     "Tell whether the memory is ready to search and to store.",
-    R"({"type": "object", "additionalProperties": false})",
+    R"({"type": "object", "properties": {}, "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]})",
 };
 
-constexpr std::array<Tool, 8> kTools{
+constexpr std::array<Tool, 9> kTools{
     kSearchConversations,
     kIngestConversation,
+    kAppendMessages,
     kGetConversations,
     kGetConversation,
     kDeleteConversation,
     kSearch,
     kFetch,
     kHealthCheck};
+
+ArgumentKind kind_of(ParameterType type) {
+    switch (type) {
+        case ParameterType::integer:
+            return ArgumentKind::integer;
+        case ParameterType::number:
+            return ArgumentKind::number;
+        case ParameterType::flag:
+            return ArgumentKind::flag;
+        case ParameterType::id:
+            return ArgumentKind::id;
+        default:
+            return ArgumentKind::text;
+    }
+}
 
 /// The same JSON without white space between its tokens.
 std::string compact(std::string_view json) {
@@ -211,6 +287,18 @@ void write_tool(encoding::JsonWriter& out, const Tool& tool, Revision revision) 
 }  // namespace
 
 std::span<const Tool> tools() { return kTools; }
+
+std::vector<Argument> arguments_of(const Tool& tool) {
+    std::vector<Argument> known(tool.arguments.begin(), tool.arguments.end());
+    if (tool.parameters == nullptr) return known;
+    for (const DescribedParameter& described : tool.parameters()) {
+        const Parameter& parameter = *described.parameter;
+        known.push_back(
+            {parameter.names.at(Door::tool), kind_of(parameter.type), parameter.required}
+        );
+    }
+    return known;
+}
 
 const Tool* find_tool(std::string_view name) {
     for (const Tool& tool : kTools) {

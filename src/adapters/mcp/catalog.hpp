@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "application/parameters.hpp"
+#include "arguments.hpp"
 #include "encoding/json.hpp"
 #include "revision.hpp"
 #include "tool_call.hpp"
@@ -25,10 +26,13 @@ struct Tool {
     std::string_view annotations;    // JSON, laid out for reading.
     std::string_view output_schema;  // JSON, laid out for reading.
     bool writes = false;
-    DescribedParameters (*parameters)() = nullptr;  // Of the table, if they stand there.
+    DescribedParameters (*parameters)() = nullptr;  // Of the table, if they stand there;
+    std::span<const Argument> arguments = {};       // else these.
 };
 
 std::span<const Tool> tools();
+/// What the tool takes, at least as much as its schema tells.
+std::vector<Argument> arguments_of(const Tool& tool);
 /// nullptr: no such tool.
 const Tool* find_tool(std::string_view name);
 

@@ -13,11 +13,23 @@ namespace rag::mcp {
 namespace {
 
 constexpr std::size_t kConversations = 10;  // Shown.
+constexpr std::size_t kTitleCharacters = 60;
+constexpr std::size_t kSnippetCharacters = 300;
 
-std::string row_json(const ConversationSummary& conversation) {
+std::string beginning(std::string_view text, std::size_t characters_max) {
+    const std::string_view first = first_characters(text, characters_max);
+    return std::string(first) + (first.size() < text.size() ? "…" : "");
+}
+
+/// Enough to choose by: a title, or the first words of what was found, and what was found.
+std::string row_json(const SearchResult& result) {
+    const ConversationSummary& conversation = result.chunk.conversation;
+    const std::string& text = result.chunk.stored.chunk.text;
     encoding::JsonWriter out;
     out.begin_object().id("id", conversation.id.value);
-    out.member("title", title_of(conversation)).member("url", url_of(conversation));
+    const bool titled = has_title(conversation);
+    out.member("title", titled ? title_of(conversation) : beginning(text, kTitleCharacters));
+    out.member("url", url_of(conversation)).member("text", beginning(text, kSnippetCharacters));
     return out.end_object().take();
 }
 
@@ -80,7 +92,7 @@ ToolOutput found_json(const std::vector<SearchResult>& results, const ResultBudg
         const ConversationSummary& conversation = result.chunk.conversation;
         if (shown.size() == kConversations) break;
         if (is_among(shown, conversation.id)) continue;
-        const std::string row = row_json(conversation);
+        const std::string row = row_json(result);
         used += budget.row_cost(row);
         truncated = used > budget.available();
         if (truncated) break;
@@ -110,7 +122,7 @@ Task<ToolOutput> search(const ServerContext& server, ToolCall call) {
 
     std::size_t bytes = 0;
     for (const SearchResult& result : found->results) {
-        bytes += text_bytes(result.chunk.conversation.header);
+        bytes += text_bytes(result.chunk.conversation.header) + kSnippetCharacters;
     }
     auto job = [results = std::move(found->results), budget = call.budget] {
         return found_json(results, budget);

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "application/compute.hpp"
+#include "arguments.hpp"
 #include "catalog.hpp"
 #include "resources.hpp"
 #include "wire/elapsed.hpp"
@@ -43,10 +45,23 @@ Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Inv
     const Tool& tool = *find_tool(*message.params.find("name")->string());
     const encoding::Value* given = message.params.find("arguments");
     const bool absent = given == nullptr || given->is_null();
+    auto tidy = [&tool, given = absent ? encoding::Value(encoding::Object{}) : *given] {
+        return tidy_arguments(arguments_of(tool), given);
+    };
+    Result<TidyArguments> read = co_await compute(
+        context_.work_pool, context.request, to_parse(context.body_bytes), std::move(tidy)
+    );
+    if (!read) {
+        const ToolOutput refused = tl::unexpected<Error>(std::move(read.error()));
+        co_return tool_result(refused, {}, revision);
+    }
+    const ResultBudget budget(
+        context_.use_cases.token_counter, revision, ResultBudget::kDefaultTokens
+    );
     ToolCall call{
-        absent ? encoding::Value(encoding::Object{}) : *given,
+        std::move(read->arguments),
         context.body_bytes,
-        ResultBudget(context_.use_cases.token_counter, revision, ResultBudget::kDefaultTokens),
+        budget.without(ignored_member(read->ignored)),
         std::move(context.write_keys),
         std::move(context.request)};
     const Trace trace = call.context.trace;
@@ -56,7 +71,7 @@ Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Inv
     if (unavailable && context.left_undone != nullptr && context_.use_cases.health.is_draining()) {
         *context.left_undone = true;
     }
-    co_return tool_result(output, revision);
+    co_return tool_result(output, read->ignored, revision);
 }
 
 void Dispatcher::log_refused_call(const RpcMessage& message, const CallContext& context) const {

@@ -4,6 +4,7 @@
 #include "application/compute.hpp"
 #include "domain/limits.hpp"
 #include "page_cursor.hpp"
+#include "plain_json.hpp"
 #include "text_bytes.hpp"
 #include "tool_call.hpp"
 #include "transcript.hpp"
@@ -29,11 +30,12 @@ void shorten(ConversationHeader& header) {
 std::string summary_json(ConversationSummary conversation, const ResultBudget& budget) {
     encoding::JsonWriter out;
     wire::write_conversation_summary(out, conversation);
-    if (budget.cost(out.text()) * 2 <= budget.available()) return out.take();
+    std::string whole = without_empty(out.text());
+    if (budget.cost(whole) * 2 <= budget.available()) return whole;
     shorten(conversation.header);
     encoding::JsonWriter shorter;
     wire::write_conversation_summary(shorter, conversation);
-    return shorter.take();
+    return without_empty(shorter.text());
 }
 
 struct ListPart {
@@ -132,7 +134,7 @@ private:
     static std::string message_json(const StoredMessage& message, Marks marks) {
         encoding::JsonWriter out;
         wire::write_message(out, message);
-        std::string json = out.take();
+        std::string json = without_empty(out.text());
         json.pop_back();
         if (marks.continued) json += R"(,"content_continued":true)";
         if (marks.cut) json += R"(,"content_truncated":true)";

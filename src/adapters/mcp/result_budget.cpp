@@ -45,10 +45,33 @@ std::string_view tidy_end(std::string_view text, std::size_t length) {
 ResultBudget::ResultBudget(const TokenCounter& counter, Revision revision, std::size_t tokens_max)
     : counter_(&counter),
       revision_(revision),
+      tokens_max_(tokens_max),
       available_(tokens_for_object(counter, revision, tokens_max)) {}
 
 ResultBudget ResultBudget::with_limit(std::size_t tokens_max) const {
-    return ResultBudget(*counter_, revision_, tokens_max);
+    ResultBudget other(*counter_, revision_, tokens_max);
+    other.reserve(reserved_);
+    return other;
+}
+
+ResultBudget ResultBudget::without(std::string_view member) const {
+    ResultBudget other = *this;
+    if (!member.empty()) other.reserve(row_cost(member));
+    return other;
+}
+
+std::size_t ResultBudget::text_available() const {
+    return tokens_max_ > reserved_ ? tokens_max_ - reserved_ : 0;
+}
+
+std::size_t ResultBudget::text_cost(std::string_view text) const {
+    if (text.size() / kBytesPerToken > tokens_max_) return tokens_max_ + 1;
+    return counter_->count(text);
+}
+
+void ResultBudget::reserve(std::size_t tokens) {
+    reserved_ += tokens;
+    available_ -= std::min(available_, tokens);
 }
 
 std::size_t ResultBudget::cost(std::string_view json) const {

@@ -19,6 +19,8 @@ public:
 
     /// The same, for another limit.
     ResultBudget with_limit(std::size_t tokens_max) const;
+    /// The same, with room kept for a member that comes besides what the tool says.
+    ResultBudget without(std::string_view member) const;
 
     /// What is left for the tool's JSON object, its braces included.
     std::size_t available() const { return available_; }
@@ -28,9 +30,17 @@ public:
     /// The same for an item of an array, with the comma after it.
     std::size_t row_cost(std::string_view json) const;
 
+    /// Of a result whose text block is a text of its own, and is what is bounded.
+    std::size_t text_available() const;
+    std::size_t text_cost(std::string_view text) const;
+
 private:
+    void reserve(std::size_t tokens);
+
     const TokenCounter* counter_;
     Revision revision_;
+    std::size_t tokens_max_;
+    std::size_t reserved_ = 0;
     std::size_t available_;
 };
 

@@ -2,18 +2,20 @@
 #include <utility>
 
 #include "application/compute.hpp"
+#include "application/passages.hpp"
 #include "page_cursor.hpp"
-#include "text_bytes.hpp"
+#include "passage_text.hpp"
 #include "tool_call.hpp"
-#include "transcript.hpp"
 #include "wire/parameters.hpp"
 #include "wire/render.hpp"
 
 namespace rag::mcp {
 namespace {
 
-constexpr std::size_t kShortCharacters = 200;
 constexpr std::size_t kTokensMax = 1'000'000'000;  // More is as good as no limit.
+constexpr std::string_view kNothing =
+    "No results: nothing stored matches these words and filters. Other words or fewer filters may "
+    "find it.\n";
 
 /// A page of a search, in parts.
 struct PagedSearch {
@@ -31,125 +33,9 @@ Result<PagedSearch> read_arguments(const encoding::Value& arguments) {
 
     PagedSearch read{std::move(*request), std::move(*place)};
     read.request.cursor = read.place.page;
-    // It bounds the result as a whole, which is not the use case's to measure.
+    // It bounds the text block as a whole, which is not the use case's to measure.
     read.result_tokens = std::min(*std::exchange(read.request.max_tokens, {}), kTokensMax);
     return read;
-}
-
-std::string row_json(const SearchResult& row) {
-    encoding::JsonWriter out;
-    wire::write_search_result(out, row, false);
-    return out.take();
-}
-
-/// Only what leads to the passage, for where not even an empty row has room.
-std::string bare_row_json(const SearchResult& row) {
-    const StoredChunk& stored = row.chunk.stored;
-    encoding::JsonWriter out;
-    out.begin_object().id("conversation_id", stored.conversation_id.value);
-    out.member("message_start", std::int64_t{stored.chunk.message_start});
-    out.member("message_end", std::int64_t{stored.chunk.message_end});
-    out.member("text", std::string_view(stored.chunk.text)).flag("text_truncated", true);
-    out.key("score").real(static_cast<float>(row.score));
-    return out.end_object().take();
-}
-
-/// The rows that fit. What goes first is what can be had again most easily: context, then rows from
-/// the end (the next page has them), then, of the only one left, metadata, long titles, and text.
-class RowFitter {
-public:
-    RowFitter(std::vector<SearchResult> rows, ResultBudget budget, std::size_t tokens)
-        : rows_(std::move(rows)), budget_(budget), tokens_(tokens) {}
-
-    void fit() {
-        for (const SearchResult& row : rows_) add(row_json(row));
-        for (std::size_t row = rows_.size(); row-- > 0 && total_ > tokens_;) drop_context(row);
-        while (rows_.size() > 1 && total_ > tokens_) drop_last();
-        if (rows_.empty() || total_ <= tokens_) return;
-        shorten_header();
-        if (total_ > tokens_) shorten_text();
-    }
-
-    const std::vector<std::string>& json() const { return json_; }
-    bool truncated() const { return truncated_; }
-
-private:
-    void add(std::string json) {
-        costs_.push_back(budget_.row_cost(json));  // With the comma after it.
-        total_ += costs_.back();
-        json_.push_back(std::move(json));
-    }
-
-    void replace(std::size_t row) {
-        std::string json = bare_ ? bare_row_json(rows_[row]) : row_json(rows_[row]);
-        total_ -= costs_[row];
-        costs_[row] = budget_.row_cost(json);
-        total_ += costs_[row];
-        json_[row] = std::move(json);
-        truncated_ = true;
-    }
-
-    void drop_context(std::size_t row) {
-        if (rows_[row].chunk.context.empty()) return;
-        rows_[row].chunk.context.clear();
-        replace(row);
-    }
-
-    void drop_last() {
-        total_ -= costs_.back();
-        rows_.pop_back();
-        costs_.pop_back();
-        json_.pop_back();
-        truncated_ = true;
-    }
-
-    void shorten_header() {
-        ConversationHeader& header = rows_[0].chunk.conversation.header;
-        header.metadata = {};
-        for (std::optional<std::string>* text :
-             {&header.scenario_title, &header.original_title, &header.url}) {
-            if (*text) *text = std::string(first_characters(**text, kShortCharacters));
-        }
-        replace(0);
-    }
-
-    void shorten_text() {
-        std::string text = std::move(rows_[0].chunk.stored.chunk.text);
-        rows_[0].chunk.stored.chunk.text.clear();
-        rows_[0].text_truncated = true;
-        replace(0);
-        // Names and titles are worth less than the passage.
-        bare_ = total_ > tokens_ / 2;
-        if (bare_) replace(0);
-        const std::size_t room = tokens_ > total_ ? tokens_ - total_ : 0;
-        rows_[0].chunk.stored.chunk.text = std::string(prefix_that_fits(text, budget_, room));
-        replace(0);
-    }
-
-    std::vector<SearchResult> rows_;
-    ResultBudget budget_;
-    std::size_t tokens_;
-    std::vector<std::string> json_;
-    std::vector<std::size_t> costs_;
-    std::size_t total_ = 0;
-    bool truncated_ = false;
-    bool bare_ = false;  // The only row left is shown without names and titles.
-};
-
-struct ResultFacts {
-    bool degraded;
-    bool truncated;
-    std::optional<std::string> next_cursor;
-};
-
-std::string result_json(const std::vector<std::string>& rows, const ResultFacts& facts) {
-    encoding::JsonWriter out;
-    out.begin_object().key("results").begin_array();
-    for (const std::string& row : rows) out.raw(row);
-    out.end_array().member("total_results", static_cast<std::int64_t>(rows.size()));
-    out.flag("degraded", facts.degraded).flag("truncated", facts.truncated);
-    out.member("next_cursor", facts.next_cursor);
-    return out.end_object().take();
 }
 
 /// What was found and what it is shown by; owned by the job that fits it.
@@ -160,35 +46,71 @@ struct FoundPage {
     SearchResponse found;
 };
 
-std::size_t text_bytes(const std::vector<SearchResult>& rows) {
+struct ResultFacts {
+    bool degraded = false;
+    bool truncated = false;
+    std::optional<std::string> next_cursor;
+};
+
+/// What stands below the passages.
+std::string footer(const ResultFacts& facts) {
+    std::string text;
+    if (facts.degraded) text += "(searched by words alone: the embedding model is not available)\n";
+    if (facts.truncated) text += "(truncated)\n";
+    if (facts.next_cursor) text += "next_cursor: " + *facts.next_cursor + "\n";
+    return text;
+}
+
+ToolAnswer answer_of(const std::vector<Passage>& passages, const ResultFacts& facts) {
+    encoding::JsonWriter out;
+    out.begin_object().key("results").begin_array();
+    for (const Passage& passage : passages) wire::write_passage(out, passage, false);
+    out.end_array().member("total_results", static_cast<std::int64_t>(passages.size()));
+    out.flag("degraded", facts.degraded).flag("truncated", facts.truncated);
+    out.member("next_cursor", facts.next_cursor);
+    ToolAnswer answer(out.end_object().take());
+    for (const Passage& passage : passages) answer.text += passage_text(passage) + "\n";
+    if (passages.empty()) answer.text += kNothing;
+    answer.text += footer(facts);
+    return answer;
+}
+
+std::size_t text_bytes(const std::vector<Passage>& passages) {
     std::size_t bytes = 0;
-    for (const SearchResult& row : rows) {
-        const LoadedChunk& chunk = row.chunk;
-        bytes += chunk.stored.chunk.text.size() + mcp::text_bytes(chunk.context) +
-                 mcp::text_bytes(chunk.conversation.header);
+    for (const Passage& passage : passages) {
+        for (const PassageMessage& message : passage.messages) bytes += message.text.size();
     }
     return bytes;
 }
 
-ToolOutput page_json(FoundPage page) {
-    std::vector<SearchResult>& results = page.found.results;
-    const std::size_t rows = results.size();
+ToolOutput page_answer(FoundPage page) {
+    std::vector<Passage>& passages = page.found.passages;
+    const std::size_t rows = passages.size();
     const std::size_t before = std::min(page.place.shown, rows);
-    results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before));
+    passages.erase(passages.begin(), passages.begin() + static_cast<std::ptrdiff_t>(before));
     // The longest cursor there can be stands for the one that will be there.
     const ResultFacts longest{
-        false, false, make_page_cursor(page.arguments, {page.found.next_cursor, rows})};
+        page.found.degraded,
+        true,
+        make_page_cursor(page.arguments, {page.found.next_cursor, rows})};
     const ResultBudget& budget = page.budget;
-    const std::size_t frame = budget.cost(result_json({}, longest));
-    const std::size_t room = budget.available() > frame ? budget.available() - frame : 0;
-    RowFitter fitter(std::move(results), budget, room);
-    fitter.fit();
-
-    ResultFacts facts{page.found.degraded, fitter.truncated(), {}};
-    const std::size_t shown = before + fitter.json().size();
+    const std::size_t frame = budget.text_cost(footer(longest));
+    const std::size_t whole = budget.text_available();
+    const std::size_t room = whole > frame ? whole - frame : 1;
+    const PassageCost cost{
+        [&budget](const Passage& passage) {
+            return budget.text_cost(passage_heading(passage) + "\n");
+        },
+        [&budget](const PassageMessage& message) {
+            return budget.text_cost(passage_line(message));
+        },
+        [&budget](const std::string& text) { return budget.text_cost(text); }};
+    ResultFacts facts{page.found.degraded, page.found.truncated, {}};
+    facts.truncated = fit_passages(passages, room, cost) || facts.truncated;
+    const std::size_t shown = before + passages.size();
     facts.next_cursor =
         next_page_cursor(page.arguments, page.place, shown, rows, page.found.next_cursor);
-    return result_json(fitter.json(), facts);
+    return answer_of(passages, facts);
 }
 
 }  // namespace
@@ -205,9 +127,9 @@ Task<ToolOutput> search_conversations(const ServerContext& server, ToolCall call
         co_return tl::unexpected<Error>(std::move(error));
     }
 
-    const TextAmount text = to_tokenize(text_bytes(found->results));
+    const TextAmount text = to_tokenize(text_bytes(found->passages));
     FoundPage page{std::move(call.arguments), std::move(read->place), budget, std::move(*found)};
-    auto job = [page = std::move(page)]() mutable { return page_json(std::move(page)); };
+    auto job = [page = std::move(page)]() mutable { return page_answer(std::move(page)); };
     co_return co_await compute(server.work_pool, call.context, text, std::move(job));
 }
 

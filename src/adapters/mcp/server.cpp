@@ -53,9 +53,8 @@ struct Server::Parts {
     Task<wire::Response> post(wire::Request request, CallContext context);
     Task<wire::Response> modern(const wire::Request& request, RpcMessage message, Invocation call);
     Task<wire::Response> legacy(const wire::Request& request, RpcMessage message, Invocation call);
-    Task<wire::Response> open_session(
-        const wire::Request& request, const RpcMessage& message, CallContext context
-    );
+    /// A session of its own, whether or not the client has one already.
+    Task<wire::Response> open_session(const RpcMessage& message, CallContext context);
     Task<wire::Response> close_session(wire::Request request, CallContext context);
     Task<tl::expected<Revision, RpcError>> session_of(
         const wire::Request& request, CallContext context
@@ -151,7 +150,7 @@ Task<wire::Response> Server::Parts::legacy(
 ) {
     const bool is_request = message.kind == RpcMessage::Kind::request;
     if (is_request && message.method == "initialize") {
-        co_return co_await open_session(request, message, call.request);
+        co_return co_await open_session(message, call.request);
     }
     const tl::expected<Revision, RpcError> revision = co_await session_of(request, call.request);
     if (!revision) co_return error_answer(revision.error(), message.id);
@@ -168,13 +167,7 @@ Task<wire::Response> Server::Parts::legacy(
     co_return json_answer(200, finish(message, *method, answer, *revision, dispatcher.server()));
 }
 
-Task<wire::Response> Server::Parts::open_session(
-    const wire::Request& request, const RpcMessage& message, CallContext context
-) {
-    if (!request.header(kSessionHeader).empty()) {
-        RpcError twice{code::kInvalidRequest, "The session is initialized already", {}, 400};
-        co_return error_answer(std::move(twice), message.id);
-    }
+Task<wire::Response> Server::Parts::open_session(const RpcMessage& message, CallContext context) {
     Revision revision = kNewestLegacy;
     const RpcAnswer answer = initialize(message, dispatcher.server(), revision);
     const Method& method = *find_method(message.method, kNewestLegacy);
@@ -279,7 +272,10 @@ Task<tl::expected<std::string, RpcError>> Server::Parts::batch(
     for (std::size_t index = 0; index < items.size(); ++index) {
         tl::expected<RpcMessage, Malformed> message = read_message(items[index]);
         std::string answer;
-        if (message) {
+        if (message && message->method == "initialize") {
+            // A revision with batches has none of a handshake.
+            answer = error_text(message->id, not_a_batch("initialize stands alone"));
+        } else if (message) {
             call.write_keys = forward_keys(request, index);
             answer = co_await stdio_message(session, std::move(*message), call);
         } else {

@@ -13,6 +13,7 @@
 #include "infrastructure/descriptor.hpp"
 #include "line_reader.hpp"
 #include "mcp/server.hpp"
+#include "parent_watch.hpp"
 #include "sessions.hpp"
 #include "stdio_session.hpp"
 
@@ -91,6 +92,11 @@ void StdioLoop::run() {
     State& state = *state_;
     // A client that reads slowly must not hold up the reading of lines, nor the executor.
     std::jthread writer([&state] { state.write_answers(); });
+    const ParentWatch parent(state.options.parent, [&state] {
+        // Nobody is there to read an answer.
+        state.calls.close();
+        state.stop();
+    });
     LineReader reader(state.options.input, state.wake.get(), state.options.line_bytes_max);
     while (std::optional<LineReader::Line> line = reader.next()) {
         if (!state.calls.begin(line->text.size())) break;

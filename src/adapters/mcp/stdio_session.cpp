@@ -38,11 +38,7 @@ LinePlan StdioSession::plan_modern(const RpcMessage& message, const ServerInfo& 
 LinePlan StdioSession::plan_legacy(const RpcMessage& message, const ServerInfo& server) {
     const Method* method = find_method(message.method, kNewestLegacy);
     if (method != nullptr && method->id == MethodId::initialize) {
-        if (settled_) {
-            return refuse_line(
-                message, code::kInvalidRequest, "The session is initialized already"
-            );
-        }
+        // Gateways initialize again for each of their clients: the session begins anew.
         Revision revision = kNewestLegacy;
         const RpcAnswer answer = initialize(message, server, revision);
         if (answer) settled_ = revision;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "plain_json.hpp"
 #include "text_cut.hpp"
 #include "wire/fields.hpp"
 #include "wire/render.hpp"
@@ -47,15 +48,34 @@ Task<ToolOutput> health_check(const ServerContext& server, ToolCall call) {
     co_return wire::render_health(use_cases.health.current(), facts);
 }
 
-std::string tool_result(const ToolOutput& output, Revision revision) {
+std::string ignored_member(const std::vector<std::string>& ignored) {
+    if (ignored.empty()) return {};
     encoding::JsonWriter out;
+    out.key("ignored_arguments").begin_array();
+    for (const std::string& name : ignored) out.string(name);
+    return out.end_array().take();
+}
+
+std::string tool_result(
+    const ToolOutput& output, const std::vector<std::string>& ignored, Revision revision
+) {
+    encoding::JsonWriter out;
+    const std::string told = ignored_member(ignored);
     if (!output) {
-        write_text_block(out, explain(output.error()));
+        std::string text = explain(output.error());
+        if (!told.empty()) text += "\n" + told;
+        write_text_block(out, text);
         out.flag("isError", true);
         return out.take();
     }
-    write_text_block(out, *output);
-    if (has_structured_content(revision)) out.key("structuredContent").raw(*output);
+    std::string json = without_empty(output->json);
+    if (!told.empty()) {
+        json.pop_back();
+        json.append(json == "{" ? "" : ",").append(told).append("}");
+    }
+    const std::string& text = output->text;
+    write_text_block(out, text.empty() ? json : told.empty() ? text : text + "\n" + told);
+    if (has_structured_content(revision)) out.key("structuredContent").raw(json);
     return out.take();
 }
 

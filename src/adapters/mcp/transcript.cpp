@@ -119,6 +119,10 @@ std::optional<ConversationId> parse_conversation_uri(std::string_view uri) {
     return *id;
 }
 
+bool has_title(const ConversationSummary& conversation) {
+    return conversation.header.original_title || conversation.header.scenario_title;
+}
+
 std::string title_of(const ConversationSummary& conversation) {
     const ConversationHeader& header = conversation.header;
     const std::optional<std::string>& title =

@@ -27,6 +27,7 @@ std::string conversation_uri(ConversationId id);
 /// nullopt: not the address of a conversation.
 std::optional<ConversationId> parse_conversation_uri(std::string_view uri);
 
+bool has_title(const ConversationSummary& conversation);
 /// The original title, else the scenario's, else "Conversation 123"; at most 200 characters.
 std::string title_of(const ConversationSummary& conversation);
 /// Where it came from, else its address here.

@@ -28,8 +28,8 @@ bool is_nullable(Door door, const DescribedParameter& described) {
 
 void write_type(JsonWriter& out, Door door, const DescribedParameter& described) {
     const ParameterType type = described.parameter->type;
-    // In a query string all is text.
-    const bool number_too = type == ParameterType::id && door != Door::query;
+    // In a query string all is text; a tool's field has one type, for not every provider takes two.
+    const bool number_too = type == ParameterType::id && door == Door::body;
     const bool nullable = is_nullable(door, described);
     out.key("type");
     if (!number_too && !nullable) {
@@ -43,7 +43,9 @@ void write_type(JsonWriter& out, Door door, const DescribedParameter& described)
 }
 
 void write_bounds(JsonWriter& out, Door door, const Parameter& parameter) {
-    if (parameter.type == ParameterType::integer || parameter.type == ParameterType::number) {
+    const bool number =
+        parameter.type == ParameterType::integer || parameter.type == ParameterType::number;
+    if (number && door != Door::tool) {
         out.member("minimum", parameter.smallest);
         if (parameter.largest != kUnbounded) out.member("maximum", parameter.largest);
     }
@@ -71,6 +73,28 @@ void write_default(JsonWriter& out, const DescribedParameter& described) {
     }
 }
 
+std::string text_of(const ParameterValue& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    return {};
+}
+
+/// Bounds and default in words: as keywords of the schema, some providers refuse them.
+std::string told_to_models(const DescribedParameter& described) {
+    const Parameter& parameter = *described.parameter;
+    std::string text(parameter.told_to_models ? parameter.help : "");
+    const auto add = [&text](std::string_view part) {
+        if (!text.empty()) text += "; ";
+        text += part;
+    };
+    if (parameter.type == ParameterType::integer && parameter.largest != kUnbounded) {
+        add(std::to_string(parameter.smallest) + " to " + std::to_string(parameter.largest));
+    }
+    const std::string fallback = parameter.required ? "" : text_of(described.fallback);
+    if (!fallback.empty()) add("default " + fallback);
+    return text;
+}
+
 void write_property(
     JsonWriter& out, Door door, std::string_view name, const DescribedParameter& described
 ) {
@@ -78,8 +102,11 @@ void write_property(
     out.key(name).begin_object();
     write_type(out, door, described);
     write_bounds(out, door, parameter);
-    write_default(out, described);
-    if (door != Door::tool || parameter.told_to_models) {
+    if (door == Door::tool) {
+        const std::string told = told_to_models(described);
+        if (!told.empty()) out.member("description", std::string_view(told));
+    } else {
+        write_default(out, described);
         out.member("description", parameter.help);
     }
     out.end_object();

@@ -47,6 +47,10 @@ ParameterValue value_of_bound(const std::variant<Day, Timestamp>& bound) {
     return std::get<Timestamp>(bound).ms;
 }
 
+bool is_empty(const encoding::Value* value) {
+    return value != nullptr && value->string() != nullptr && value->string()->empty();
+}
+
 std::optional<ParameterValue> read_choice(
     FieldReader& fields, std::string_view name, const Parameter& parameter
 ) {
@@ -78,19 +82,32 @@ FieldReader* ParameterReader::fields_of(std::string_view group) {
 }
 
 std::optional<ParameterValue> ParameterReader::read(const Parameter& parameter) {
-    const std::string_view name = parameter.names.at(door_);
-    if (name.empty()) return std::nullopt;
+    const Place first = place_of(parameter.names.at(door_));
+    const Place other = place_of(parameter.other_names.at(door_));
+    if (other.fields != nullptr && other.fields->any(other.name) != nullptr) {
+        if (first.fields == nullptr || first.fields->any(first.name) == nullptr) {
+            return read_value(*other.fields, other.name, parameter);
+        }
+        const std::string name(parameter.names.at(door_));
+        fields_.refuse(other.name, "is another name of " + name + "; send one of them");
+        return std::nullopt;
+    }
+    if (first.fields == nullptr) return std::nullopt;
+    return read_value(*first.fields, first.name, parameter);
+}
+
+ParameterReader::Place ParameterReader::place_of(std::string_view name) {
+    if (name.empty()) return {};
     const std::size_t dot = name.find('.');
-    if (dot == std::string_view::npos) return read_value(fields_, name, parameter);
-    FieldReader* fields = fields_of(name.substr(0, dot));
-    if (fields == nullptr) return std::nullopt;
-    return read_value(*fields, name.substr(dot + 1), parameter);
+    if (dot == std::string_view::npos) return {&fields_, name};
+    return {fields_of(name.substr(0, dot)), name.substr(dot + 1)};
 }
 
 std::optional<ParameterValue> ParameterReader::read_value(
     FieldReader& fields, std::string_view name, const Parameter& parameter
 ) {
     std::optional<ParameterValue> value;
+    if (parameter.is_filter && is_empty(fields.any(name))) return std::nullopt;
     switch (parameter.type) {
         case ParameterType::text:
             value = plain(fields.string(name));

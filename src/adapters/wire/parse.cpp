@@ -87,7 +87,11 @@ Result<Conversation> parse_conversation(std::string_view body) {
 Result<std::vector<Message>> parse_messages(std::string_view body) {
     Result<Value> value = parse_json(body);
     if (!value) return tl::unexpected(std::move(value.error()));
-    FieldReader fields(*value, {});
+    return parse_messages(*value);
+}
+
+Result<std::vector<Message>> parse_messages(const Value& value) {
+    FieldReader fields(value, {});
     std::vector<Message> messages = read_messages(fields);
     if (Result<void> done = fields.finish(); !done) return tl::unexpected(std::move(done.error()));
     return messages;

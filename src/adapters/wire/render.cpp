@@ -56,25 +56,6 @@ void write_signal(
     out.end_object();
 }
 
-void write_explain(JsonWriter& out, const SearchResult& result) {
-    out.key("explain").begin_object();
-    std::optional<double> dense_share;
-    for (const auto& [name, share] : result.shares) {
-        if (name == "dense") dense_share = share;
-    }
-    write_signal(out, "dense", result.dense, dense_share);
-    write_signal(out, "lexical", result.lexical);
-    for (const auto& [name, share] : result.shares) {
-        if (name != "dense") {
-            out.key(name).real(static_cast<float>(share));
-        } else if (!result.dense) {
-            // A row that other signals found is near or far, too, and the score says so.
-            out.key("dense_unranked").real(static_cast<float>(share));
-        }
-    }
-    out.end_object();
-}
-
 void write_chunk(JsonWriter& out, const StoredChunk& stored) {
     out.begin_object();
     out.id("id", stored.id.value);
@@ -126,6 +107,25 @@ std::string_view metadata_json(const Metadata& metadata) {
     return metadata.raw.empty() ? std::string_view("{}") : std::string_view(metadata.raw);
 }
 
+void write_explain(JsonWriter& out, const SearchResult& result) {
+    out.key("explain").begin_object();
+    std::optional<double> dense_share;
+    for (const auto& [name, share] : result.shares) {
+        if (name == "dense") dense_share = share;
+    }
+    write_signal(out, "dense", result.dense, dense_share);
+    write_signal(out, "lexical", result.lexical);
+    for (const auto& [name, share] : result.shares) {
+        if (name != "dense") {
+            out.key(name).real(static_cast<float>(share));
+        } else if (!result.dense) {
+            // A row that other signals found is near or far, too, and the score says so.
+            out.key("dense_unranked").real(static_cast<float>(share));
+        }
+    }
+    out.end_object();
+}
+
 void write_search_result(JsonWriter& out, const SearchResult& result, bool explain) {
     const LoadedChunk& loaded = result.chunk;
     const Chunk& chunk = loaded.stored.chunk;
@@ -151,16 +151,22 @@ void write_search_result(JsonWriter& out, const SearchResult& result, bool expla
 void write_search(JsonWriter& out, const SearchResponse& response) {
     out.begin_object();
     out.member("query", response.query);
-    out.member("total_results", static_cast<std::int64_t>(response.results.size()));
+    const bool passages = response.shape == ResultShape::passages;
+    const std::size_t total = passages ? response.passages.size() : response.results.size();
+    out.member("total_results", static_cast<std::int64_t>(total));
     out.member("mode", name_of(response.mode));
     out.flag("degraded", response.degraded);
     out.flag("truncated", response.truncated);
-    out.member("next_cursor", response.next_cursor);
+    // Of passages nothing is told that is not there.
+    if (!passages || response.next_cursor) out.member("next_cursor", response.next_cursor);
     out.key("execution_time_ms").real(tenths(response.execution_time_ms));
     out.flag("success", true);
     out.key("results").begin_array();
     for (const SearchResult& result : response.results) {
         write_search_result(out, result, response.explain);
+    }
+    for (const Passage& passage : response.passages) {
+        write_passage(out, passage, response.explain);
     }
     out.end_array();
     out.end_object();

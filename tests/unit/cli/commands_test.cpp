@@ -42,7 +42,8 @@ TEST_F(Commands, SearchAsksWithEveryOptionAndPrintsTheAnswerAsJson) {
     EXPECT_EQ(request.header("content-type"), "application/json");
     EXPECT_EQ(
         request.body.text(),
-        R"({"query":"who \"moved\"","top_k":3,"filters":{"author_name":"Ana","author_type":"user",)"
+        R"({"shape":"passages",)"
+        R"("query":"who \"moved\"","top_k":3,"filters":{"author_name":"Ana","author_type":"user",)"
         R"("scenario_title":"s","conversation_id":"7","date_from":"2025-01-01",)"
         R"("date_to":"2025-02-01","min_score":0.5},"mode":"dense","context":2,"max_tokens":500,)"
         R"("cursor":"abc","explain":true})"

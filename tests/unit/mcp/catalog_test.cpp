@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "memory.hpp"
 #include "revision.hpp"
 
@@ -17,7 +19,7 @@ encoding::Value tools_of(Revision revision) {
     return value ? *value : encoding::Value();
 }
 
-TEST(Catalog, FitsInSevenAndAHalfThousandBytesForEveryRevision) {
+TEST(Catalog, FitsInSevenThousandFiveHundredBytesForEveryRevision) {
     test::Memory memory;
     const std::string legacy = R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})";
     const std::string modern =
@@ -34,6 +36,7 @@ TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
     const std::vector<std::string> expected{
         "search_conversations",
         "ingest_conversation",
+        "append_messages",
         "get_conversations",
         "get_conversation",
         "delete_conversation",
@@ -60,18 +63,138 @@ TEST(Catalog, HasTheArgumentsOfTheTableWithTheDefaultsOfTools) {
 
     EXPECT_EQ(
         list[0].find("inputSchema")->find("properties")->find("top_k")->to_json(),
-        R"({"type":"integer","minimum":1,"maximum":100,"default":5})"
+        R"({"type":"integer","description":"1 to 100; default 5"})"
     );
-    EXPECT_EQ(test::text_at(list[0], "inputSchema/properties/max_tokens/default"), "8000");
+    EXPECT_EQ(
+        test::text_at(list[0], "inputSchema/properties/max_tokens/description"), "default 8000"
+    );
     EXPECT_EQ(
         test::text_at(list[0], "inputSchema/properties/q/description"),
         "What to find, in plain words"
     );
     EXPECT_EQ(list[0].find("inputSchema")->find("required")->to_json(), R"(["q"])");
-    EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("mode"), nullptr);
-    EXPECT_EQ(test::text_at(list[2], "inputSchema/properties/limit/default"), "50");
-    EXPECT_EQ(list[2].find("inputSchema")->find("required"), nullptr);
-    EXPECT_EQ(list[3].find("inputSchema")->find("required")->to_json(), R"(["conversation_id"])");
+    EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("shape"), nullptr);
+    EXPECT_EQ(
+        test::text_at(list[0], "inputSchema/properties/context/description"),
+        "Messages shown before and after each result; 0 to 10; default 2"
+    );
+    EXPECT_EQ(
+        test::text_at(list[3], "inputSchema/properties/limit/description"), "1 to 100; default 50"
+    );
+    EXPECT_EQ(list[3].find("inputSchema")->find("required"), nullptr);
+    EXPECT_EQ(list[4].find("inputSchema")->find("required")->to_json(), R"(["conversation_id"])");
+}
+
+/// What a provider takes of JSON Schema for the arguments of a tool, as each publishes it; the
+/// strictest mode of each counts.
+struct ProviderSubset {
+    std::string_view provider;
+    std::vector<std::string_view> keywords;
+    std::vector<std::string_view> types;
+};
+
+const std::vector<ProviderSubset>& provider_subsets() {
+    static const std::vector<ProviderSubset> subsets{
+        // platform.openai.com/docs/guides/structured-outputs#supported-schemas
+        {"OpenAI",
+         {"type",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "description",
+          "enum",
+          "minItems",
+          "maxItems",
+          "minimum",
+          "maximum",
+          "pattern",
+          "format"},
+         {"string", "number", "integer", "boolean", "object", "array"}},
+        // ai.google.dev/api/caching#Schema, with additionalProperties of parametersJsonSchema
+        {"Gemini",
+         {"type",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "description",
+          "enum",
+          "minItems",
+          "maxItems",
+          "minimum",
+          "maximum",
+          "format",
+          "nullable",
+          "title"},
+         {"string", "number", "integer", "boolean", "object", "array"}},
+        // docs.anthropic.com/en/docs/build-with-claude/structured-outputs: no bounds of numbers or
+        // texts, minItems 0 or 1
+        {"Anthropic",
+         {"type",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "description",
+          "enum",
+          "minItems",
+          "format",
+          "title"},
+         {"string", "number", "integer", "boolean", "object", "array"}},
+    };
+    return subsets;
+}
+
+void expect_within(const ProviderSubset& subset, const encoding::Value& schema, std::string at) {
+    at.insert(0, std::string(subset.provider) + " ");
+    // A field named metadata is kept as text wherever it is read.
+    const Result<encoding::Value> read = encoding::parse_json(schema.to_json());
+    ASSERT_TRUE(read && read->object() != nullptr) << at;
+    for (const encoding::Member& member : read->object()->members) {
+        EXPECT_NE(std::ranges::find(subset.keywords, member.name), subset.keywords.end())
+            << at << ": " << member.name;
+    }
+    const std::string type = test::text_at(*read, "type");
+    EXPECT_NE(std::ranges::find(subset.types, type), subset.types.end()) << at << ": " << type;
+    if (const encoding::Value* least = read->find("minItems")) EXPECT_LE(*least->integer(), 1);
+    const encoding::Value* properties = read->find("properties");
+    EXPECT_EQ(properties != nullptr, type == "object") << at;
+    if (const encoding::Value* required = read->find("required")) {
+        for (const encoding::Value& name : *required->array()) {
+            EXPECT_NE(properties->find(*name.string()), nullptr) << at << ": " << *name.string();
+        }
+    }
+    if (properties != nullptr) {
+        for (const encoding::Member& property : properties->object()->members) {
+            expect_within(subset, property.value, at + "/" + property.name);
+        }
+    }
+    EXPECT_EQ(read->find("items") != nullptr, type == "array") << at;
+    if (const encoding::Value* items = read->find("items"))
+        expect_within(subset, *items, at + "/*");
+}
+
+TEST(Catalog, HasSchemasThatEveryProviderTakes) {
+    const encoding::Value value = tools_of(kNewestLegacy);
+    for (const ProviderSubset& subset : provider_subsets()) {
+        for (const encoding::Value& tool : *value.find("tools")->array()) {
+            expect_within(subset, *tool.find("inputSchema"), *tool.find("name")->string());
+        }
+    }
+}
+
+TEST(Catalog, KnowsEveryArgumentThatItsSchemasTell) {
+    const encoding::Value value = tools_of(kNewestLegacy);
+    for (const encoding::Value& listed : *value.find("tools")->array()) {
+        const Tool& tool = *find_tool(*listed.find("name")->string());
+        const std::vector<Argument> known = arguments_of(tool);
+        const encoding::Value& properties = *listed.find("inputSchema")->find("properties");
+        for (const encoding::Member& property : properties.object()->members) {
+            EXPECT_NE(std::ranges::find(known, property.name, &Argument::name), known.end())
+                << tool.name << ": " << property.name;
+        }
+    }
 }
 
 TEST(Catalog, TellsWhichToolsWrite) {

@@ -78,7 +78,18 @@ TEST(McpOverHttp, RefusesALegacyRequestWithoutASession) {
 
     EXPECT_EQ(memory.send(post(kPing)).status, 400);
     EXPECT_EQ(memory.send(post(kPing, {{"Mcp-Session-Id", "unknown"}})).status, 404);
-    EXPECT_EQ(memory.send(post(kInitialize, {{"Mcp-Session-Id", "any"}})).status, 400);
+}
+
+TEST(McpOverHttp, BeginsAnewWhereASessionIsInitializedAgain) {
+    Memory memory;
+    const std::string first = open_session(memory);
+
+    const wire::Response again = memory.send(post(kInitialize, {{"Mcp-Session-Id", first}}));
+
+    EXPECT_EQ(again.status, 200);
+    const std::string second(again.header("Mcp-Session-Id"));
+    EXPECT_NE(second, first);
+    EXPECT_EQ(memory.send(post(kPing, {{"Mcp-Session-Id", second}})).status, 200);
 }
 
 TEST(McpOverHttp, OffersNoStreamAndNoOtherMethod) {

@@ -295,7 +295,7 @@ TEST(StdioLoop, WorksOverTheRealServer) {
     EXPECT_EQ(text_at(process.read(), "result/structuredContent/success"), "true");
     process.write(call_line("2", "search_conversations", R"({"q":"backups"})"));
     EXPECT_EQ(
-        text_at(process.read(), "result/structuredContent/results/0/text"), "Unknown: backups"
+        text_at(process.read(), "result/structuredContent/results/0/messages/0/text"), "backups"
     );
 }
 

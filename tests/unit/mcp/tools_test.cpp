@@ -34,7 +34,7 @@ TEST(Tools, StoreFindReadAndDeleteAConversation) {
     const encoding::Value found =
         memory.call("search_conversations", R"({"q":"backups","author_name":"Ana","context":1})");
     EXPECT_EQ(text_at(found, "structuredContent/results/0/conversation_id"), id);
-    EXPECT_EQ(text_at(found, "structuredContent/results/0/context/0/content"), "lunch at noon");
+    EXPECT_EQ(text_at(found, "structuredContent/results/0/messages/1/text"), "lunch at noon");
     EXPECT_EQ(text_at(found, "structuredContent/truncated"), "false");
 
     const encoding::Value read =
@@ -56,13 +56,31 @@ TEST(Tools, StoreFindReadAndDeleteAConversation) {
 
 TEST(Tools, RepeatTheObjectAsTextAndKeepMetadataAsItWasSent) {
     Memory memory;
+    memory.call(
+        "ingest_conversation",
+        R"({"messages":[{"content":"a","metadata":{"n": 12345678901234567890}}]})"
+    );
+
+    const encoding::Value read = memory.call("get_conversation", R"({"conversation_id":1})");
+
+    const std::string text = text_at(read, "content/0/text");
+    EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
+    EXPECT_EQ(text.find("null"), std::string::npos) << text;
+    EXPECT_EQ(encoding::parse_json(text)->to_json(), read.find("structuredContent")->to_json());
+}
+
+TEST(Tools, AppendMessagesToAConversation) {
+    Memory memory;
     memory.call("ingest_conversation", kTwoMessages);
 
-    const encoding::Value found = memory.call("search_conversations", R"({"q":"backups"})");
+    const encoding::Value added = memory.call(
+        "append_messages", R"({"conversation_id":1,"messages":[{"content":"tea at four"}]})"
+    );
 
-    const std::string text = text_at(found, "content/0/text");
-    EXPECT_NE(text.find(R"("metadata":{"n": 12345678901234567890})"), std::string::npos) << text;
-    EXPECT_EQ(encoding::parse_json(text)->to_json(), found.find("structuredContent")->to_json());
+    EXPECT_EQ(text_at(added, "structuredContent/messages"), "1");
+    const encoding::Value found = memory.call("search_conversations", R"({"q":"tea","top_k":1})");
+    EXPECT_NE(text_at(found, "content/0/text").find("> [2]: tea at four"), std::string::npos)
+        << memory.last_line;
 }
 
 TEST(Tools, HaveNoStructuredContentBeforeTheRevisionThatBroughtIt) {
@@ -87,7 +105,7 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"search_conversations", R"({"q":7})", "q: "},
         {"search_conversations", R"({"q":"x","top_k":0})", "top_k: "},
         {"search_conversations", R"({"q":"x","top_k":101})", "top_k: "},
-        {"search_conversations", R"({"q":"x","top_k":"5"})", "top_k: "},
+        {"search_conversations", R"({"q":"x","top_k":"five"})", "top_k: "},
         {"search_conversations", R"({"q":"x","context":11})", "context: "},
         {"search_conversations", R"({"q":"x","min_score":2})", "min_score: "},
         {"search_conversations", R"({"q":"x","max_tokens":0})", "max_tokens: "},
@@ -96,7 +114,7 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"search_conversations", R"({"q":"x","cursor":"made up"})", "cursor: "},
         {"search_conversations", R"({"q":"x","query":"x"})", "query: "},
         {"ingest_conversation", "{}", "conversation_data: "},
-        {"ingest_conversation", R"({"conversation_data":{}})", "conversation_data/messages: "},
+        {"ingest_conversation", R"({"conversation_data":{}})", "conversation_data: "},
         {"ingest_conversation",
          R"({"conversation_data":{"messages":[]}})",
          "conversation_data/messages: "},
@@ -116,10 +134,9 @@ TEST(Tools, NameTheArgumentThatDoesNotFit) {
         {"get_conversation", R"({"conversation_id":1,"from":3,"to":2})", "to: "},
         {"get_conversation", R"({"conversation_id":1,"cursor":"x"})", "cursor: "},
         {"delete_conversation", R"({"conversation_id":1.5})", "conversation_id: "},
-        {"search", R"({"q":"x"})", "query: "},
-        {"fetch", R"({"id":7})", "id: "},
+        {"search", R"({"question":"x"})", "query: "},
+        {"fetch", R"({"id":7.5})", "id: "},
         {"fetch", R"({"id":"7@x"})", "id: "},
-        {"health_check", R"({"verbose":true})", "verbose: "},
     };
 
     for (const Case& each : cases) {
@@ -179,8 +196,10 @@ TEST(Tools, ReadALargeConversationOnThePool) {
         return memory.work_pool.jobs() - before;
     };
 
-    EXPECT_EQ(store(1'000), 1u);    // Cut into chunks.
-    EXPECT_EQ(store(300'000), 4u);  // Parsed, read as a conversation, fingerprinted before that.
+    EXPECT_EQ(store(1'000), 1u);  // Cut into chunks.
+    EXPECT_EQ(
+        store(300'000), 5u
+    );  // Parsed, tidied, read as a conversation, fingerprinted before that.
 }
 
 TEST(Tools, DoAForwardedWriteOnce) {

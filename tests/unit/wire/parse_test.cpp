@@ -122,6 +122,31 @@ TEST(ParseSearch, ReadsTheSameFromAQueryString) {
     EXPECT_EQ(parse_search_query("q=x", 25)->top_k, 25U);
 }
 
+TEST(ParseSearch, TakesTheOtherNameOfAQueryAndFiltersBeside) {
+    const Result<SearchRequest> body =
+        parse_search(R"({"q":"x","author_name":"Ana","filters":{"scenario_title":"Trip"}})");
+    const Result<SearchRequest> query = parse_search_query("query=x");
+
+    ASSERT_TRUE(body && query);
+    EXPECT_EQ(body->query, "x");
+    EXPECT_EQ(body->filter.author_name, "Ana");
+    EXPECT_EQ(body->filter.scenario_title, "Trip");
+    EXPECT_EQ(query->query, "x");
+}
+
+TEST(ParseSearch, TakesAnEmptyFilterForNone) {
+    const Result<SearchRequest> body = parse_search(
+        R"({"query":"x","filters":{"author_name":"","conversation_id":"","date_to":""}})"
+    );
+    const Result<SearchRequest> query =
+        parse_search_query("q=x&author_name=&author_type=&scenario_title=&date_from=&min_score=");
+
+    ASSERT_TRUE(body && query);
+    EXPECT_EQ(body->filter, Filter());
+    EXPECT_EQ(query->filter, Filter());
+    EXPECT_FALSE(query->min_score);
+}
+
 TEST(ParseSearch, NamesWhatIsWrong) {
     const auto body = [](std::string_view text) { return pointer_of(parse_search(text)); };
     const auto query = [](std::string_view text) { return pointer_of(parse_search_query(text)); };
@@ -135,7 +160,13 @@ TEST(ParseSearch, NamesWhatIsWrong) {
     EXPECT_EQ(body(R"({"query":"x","context":11})"), "/context");
     EXPECT_EQ(body(R"({"query":"x","max_tokens":0})"), "/max_tokens");
     EXPECT_EQ(body(R"({"query":"x","explain":"yes"})"), "/explain");
-    EXPECT_EQ(body(R"({"query":"x","author_name":"a"})"), "/author_name");
+    EXPECT_EQ(body(R"({"query":"x","author":"a"})"), "/author");
+    EXPECT_EQ(body(R"({"query":"x","q":"x"})"), "/q");
+    EXPECT_EQ(
+        body(R"({"query":"x","author_name":"a","filters":{"author_name":"a"}})"), "/author_name"
+    );
+    EXPECT_EQ(query("q=x&query=x"), "/query");
+    EXPECT_EQ(query("q=x&top_k="), "/top_k");
     EXPECT_EQ(body(R"({"query":"x","filters":{"author":"a"}})"), "/filters/author");
     EXPECT_EQ(body(R"({"query":"x","filters":{"date_from":"2025-02-30"}})"), "/filters/date_from");
     EXPECT_EQ(

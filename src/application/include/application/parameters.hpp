@@ -58,6 +58,8 @@ struct Parameter {
     std::int64_t largest = kUnbounded;  // Alike.
     std::size_t characters_max = 0;     // Of a text; 0: none.
     std::span<const std::string_view> choices = {};
+    DoorNames other_names = {};          // Taken as well, and not told; `tool` has its own rules.
+    bool is_filter = false;              // Empty, it is absent.
     std::string_view help = {};          // One line, without a full stop.
     std::string_view default_from = {};  // The configuration key that sets the default.
     bool required = false;               // A required text must not be blank either.

@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "application/call_context.hpp"
+#include "application/passages.hpp"
 #include "application/ports/conversation_repository.hpp"
 #include "application/ports/embedding_provider.hpp"
 #include "application/ports/telemetry.hpp"
 #include "application/ports/work_pool.hpp"
 #include "application/request_days.hpp"
+#include "application/search_result.hpp"
 #include "domain/limits.hpp"
 #include "domain/ranking.hpp"
 
@@ -28,28 +30,18 @@ struct SearchRequest {
     std::optional<std::size_t> max_tokens = {};
     std::optional<std::string> cursor = {};
     bool explain = false;
+    ResultShape shape = ResultShape::rows;
 };
 
 /// What a tool searches for if it is told nothing else: its reader is a model with little room.
 /// `max_tokens` bounds the tool's whole result there.
 inline SearchRequest search_of_tools() {
-    return {.top_k = limits::kToolTopKDefault, .max_tokens = limits::kToolTokensDefault};
+    return {
+        .top_k = limits::kToolTopKDefault,
+        .context = limits::kToolContextDefault,
+        .max_tokens = limits::kToolTokensDefault,
+        .shape = ResultShape::passages};
 }
-
-/// One signal that found a row; nullopt in `SearchResult` where it did not.
-struct SignalFound {
-    std::int32_t rank;
-    double score;
-};
-
-struct SearchResult {
-    LoadedChunk chunk;
-    double score = 0;             // 0..1
-    bool text_truncated = false;  // `max_tokens` was too small for even this one.
-    std::optional<SignalFound> dense;
-    std::optional<SignalFound> lexical;
-    std::vector<std::pair<std::string, double>> shares;  // Other signals by name; with `explain`.
-};
 
 struct SearchResponse {
     std::string query;
@@ -59,7 +51,9 @@ struct SearchResponse {
     std::optional<std::string> next_cursor;
     double execution_time_ms = 0;
     bool explain = false;
-    std::vector<SearchResult> results;
+    ResultShape shape = ResultShape::rows;
+    std::vector<SearchResult> results;  // One of the two, as `shape` says.
+    std::vector<Passage> passages;
 };
 
 /// Finds chunks by meaning and by words.
@@ -95,6 +89,23 @@ private:
         const SearchRequest& request,
         std::uint64_t offset,
         const CallContext& context
+    );
+    Task<Result<std::optional<std::uint64_t>>> fill_rows(
+        SearchResponse& response,
+        const Ranking& ranking,
+        const SearchRequest& request,
+        std::uint64_t offset,
+        const CallContext& context
+    );
+    Task<Result<std::optional<std::uint64_t>>> fill_passages(
+        SearchResponse& response,
+        const Ranking& ranking,
+        const SearchRequest& request,
+        std::uint64_t place,
+        const CallContext& context
+    );
+    Task<Result<std::vector<StoredMessage>>> messages_of(
+        const SearchResult& hit, const PassageSpan& span, std::size_t bytes_max, CallContext context
     );
     Task<Result<std::uint64_t>> load_page(
         SearchResponse& response,

@@ -32,6 +32,7 @@ inline constexpr std::size_t kChunkOverlapCharacters = kChunkCharactersMax / 10;
 
 /// Of tools for assistants, whose reader is a model with little room.
 inline constexpr std::size_t kToolTopKDefault = 5;
+inline constexpr std::size_t kToolContextDefault = 2;
 inline constexpr std::size_t kToolTokensDefault = 8'000;
 
 /// How long the answer to a write is repeated to whoever repeats its key.

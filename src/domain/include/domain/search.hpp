@@ -22,6 +22,15 @@ constexpr std::string_view name_of(SearchMode mode) {
     return kSearchModeNames[static_cast<std::size_t>(mode)];
 }
 
+/// Chunks as they were found, or what people read: see application/passages.hpp.
+enum class ResultShape : std::uint8_t { rows, passages };
+inline constexpr std::array kResultShapes{ResultShape::rows, ResultShape::passages};
+inline constexpr std::array<std::string_view, kResultShapes.size()> kResultShapeNames{
+    "rows", "passages"};
+constexpr std::string_view name_of(ResultShape shape) {
+    return kResultShapeNames[static_cast<std::size_t>(shape)];
+}
+
 /// Of lists: by the time of the last message or by that of the first write, the newest first; those
 /// of one time by id, the largest first.
 enum class ListOrder : std::uint8_t { activity, created };

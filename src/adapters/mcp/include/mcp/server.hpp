@@ -43,6 +43,7 @@ struct StdioOptions {
     std::string version;
     int input = 0;  // File descriptors; they stay open.
     int output = 1;
+    int parent = 0;  // The process whose end ends the session too; 0: none.
     std::size_t line_bytes_max = (16u << 20) + 4096;  // A body with its envelope.
     std::size_t in_flight_max = 64;                   // Lines whose answer is not written yet,
     std::size_t in_flight_bytes_max = 64u << 20;      // and their bytes.
@@ -61,8 +62,8 @@ public:
     StdioLoop(const StdioLoop&) = delete;
     StdioLoop& operator=(const StdioLoop&) = delete;
 
-    /// Reads until the input ends, `stop` is called or the output is gone; then waits, at most
-    /// `drain_timeout`, until what came has been answered.
+    /// Reads until the input ends, `stop` is called, the output is gone or the parent; then waits,
+    /// at most `drain_timeout`, until what came has been answered.
     void run();
 
     /// Makes `run` read no more. From any thread, before or while it runs.

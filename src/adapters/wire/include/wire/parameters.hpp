@@ -29,6 +29,12 @@ private:
         std::optional<FieldReader> fields;  // nullopt: it is absent.
     };
     FieldReader* fields_of(std::string_view group);
+    /// A name, and the object in which it would stand; no object: this door does not have it.
+    struct Place {
+        FieldReader* fields = nullptr;
+        std::string_view name = {};
+    };
+    Place place_of(std::string_view name);
     std::optional<ParameterValue> read_value(
         FieldReader& fields, std::string_view name, const Parameter& parameter
     );

@@ -26,6 +26,8 @@ Result<Conversation> parse_conversation(const encoding::Value& value, std::strin
 
 /// The body of POST /conversations/{id}/messages.
 Result<std::vector<Message>> parse_messages(std::string_view body);
+/// The same out of something larger.
+Result<std::vector<Message>> parse_messages(const encoding::Value& value);
 
 /// The body of PATCH /conversations/{id}. A field that is null is cleared.
 Result<HeaderPatch> parse_header_patch(std::string_view body);

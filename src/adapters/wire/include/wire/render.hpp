@@ -46,6 +46,10 @@ std::string render_search(const SearchResponse& response);
 void write_search(encoding::JsonWriter& out, const SearchResponse& response);
 /// One row of `results`.
 void write_search_result(encoding::JsonWriter& out, const SearchResult& result, bool explain);
+/// Member `explain` of a result.
+void write_explain(encoding::JsonWriter& out, const SearchResult& result);
+/// One passage of `results`, without what is empty.
+void write_passage(encoding::JsonWriter& out, const Passage& passage, bool explain);
 std::string render_legacy_search(std::string_view query, std::span<const LegacyResult> results);
 
 std::string render_conversations(std::span<const ConversationSummary> conversations);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// Names as people and models write them, beside those that are known.
+namespace rag::wire {
+
+/// "topK" as "top_k": camelCase is another spelling of the same name.
+std::string snake_case(std::string_view name);
+
+/// Whether whoever wrote `given` probably meant `known`: at most two letters away for names of
+/// seven letters and more, one for five and six. A shorter name is too like too many, and a plural
+/// is a word of its own.
+bool is_near_name(std::string_view given, std::string_view known);
+
+}  // namespace rag::wire
