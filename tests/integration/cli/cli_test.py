@@ -71,7 +71,10 @@ class Alone(Base):
         found = self.json_of("search", "where", "are", "backups", "--top-k", "1", "--author-name", "Bo")
         self.assertEqual(found["total_results"], 1)
         row = found["results"][0]
-        self.assertEqual((row["author_name"], row["scenario_title"]), ("Bo", "ops"))
+        hits = [message["author"] for message in row["messages"] if message.get("hit")]
+        self.assertEqual((hits, row["title"]), (["Bo"], "Backups"))
+        rows = self.json_of("search", "where", "are", "backups", "--shape", "rows", "--author-name", "Bo")
+        self.assertEqual(rows["results"][0]["author_name"], "Bo")
 
         page = self.json_of("show", row["conversation_id"], "--from", "1", "--to", "1")
         self.assertEqual(page["messages"][0]["content"], CHATS[0]["messages"][1]["content"])
@@ -223,7 +226,7 @@ class BesideAServer(Base):
         server = self.serve()
         self.assertEqual(self.json_of("ingest", self.file("chats.jsonl", CHATS))["conversations"], 2)
         self.assertEqual(len(json.loads(server.get("/conversations")[1])), 2)
-        self.assertEqual(self.json_of("search", "backups")["results"][0]["scenario_title"], "ops")
+        self.assertEqual(self.json_of("search", "backups")["results"][0]["title"], "Backups")
         self.assertTrue(self.json_of("verify")["whole"])
         self.assertEqual(self.done("healthcheck", "--port", str(server.port)), "")
         self.assertEqual(self.run_program("migrate").returncode, 75)

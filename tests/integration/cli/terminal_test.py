@@ -94,7 +94,7 @@ class Terminal(unittest.TestCase):
 
     def test_speaker_and_hit_stand_out_unless_no_color_is_set(self):
         _, text = self.run_there("search", "wheelbarrow")
-        self.assertIn("\x1b[1mMarta:\x1b[0m", text)
+        self.assertRegex(text, "\x1b\\[1m\\[0\\] Marta, [^:]*:[^:]*:\x1b\\[0m")
         self.assertIn("\x1b[1;33mwheelbarrow\x1b[0m", text)
         for more in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
             _, text = self.run_there("search", "wheelbarrow", **more)

@@ -17,7 +17,7 @@ from mcp import Client, StdioServerParameters  # noqa: E402
 BINARY = os.environ.get("MCP_BACKEND", "build/release/mcp-backend")
 PATIENCE = 60
 TOOLS = {"search_conversations", "ingest_conversation", "get_conversations", "get_conversation",
-         "delete_conversation", "search", "fetch", "health_check"}
+         "append_messages", "delete_conversation", "search", "fetch", "health_check"}
 # How the client negotiates, and the revision that must come of it.
 MODES = {"legacy": "2025-11-25", "auto": "2026-07-28", "2026-07-28": "2026-07-28"}
 
@@ -78,7 +78,7 @@ class EveryTool(unittest.IsolatedAsyncioTestCase):
 
         found = await self.call(client, "search_conversations", {
             "q": "where do we travel", "author_name": "Ana", "context": 1, "top_k": 3})
-        self.assertIn("Oslo", found["results"][0]["text"])
+        self.assertTrue(any("Oslo" in message["text"] for message in found["results"][0]["messages"]))
         self.assertEqual(found["results"][0]["context"][0]["content"], "I will bring the blue tent.")
         read = await self.call(client, "get_conversation", {"conversation_id": identity, "from": 1})
         self.assertEqual([message["content"] for message in read["messages"]],

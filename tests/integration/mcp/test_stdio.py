@@ -116,7 +116,9 @@ class Stdio(unittest.TestCase):
 
         found, _ = self.answers_to(INITIALIZE, call(2, "search_conversations", {"q": "lighthouse"}))
         row = found[2]["result"]["structuredContent"]["results"][0]
-        self.assertEqual(row["metadata"], {"a": [1, 2]})
+        code, shown = self.program.run("show", row["conversation_id"], "--json")
+        self.assertEqual(code, 0)
+        self.assertEqual(json.loads(shown)["metadata"], {"a": [1, 2]})
 
     def pretty_file(self):
         path = self.program.folder / "pretty.json"

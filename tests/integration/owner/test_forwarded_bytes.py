@@ -50,7 +50,9 @@ class ForwardedBytes(unittest.TestCase):
 
     def ingest(self, line, count):
         """The peak of a command that sends so many lines, each refused for what is not in it."""
-        command = self.program.start("ingest", "-", "--json", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        told = tempfile.TemporaryFile()  # A file, because nobody reads a pipe meanwhile.
+        self.addCleanup(told.close)
+        command = self.program.start("ingest", "-", "--json", stdin=subprocess.PIPE, stdout=told)
         piece = line * (PIECE_BYTES // len(line) + 1)
         left = count * len(line)
         while left > 0:
@@ -60,8 +62,8 @@ class ForwardedBytes(unittest.TestCase):
         peak = 0
         while command.poll() is None:  # Answers come on until it ends.
             peak = max(peak, peak_mib(command.pid) or peak)
-        counts = json.loads(command.stdout.read())
-        command.stdout.close()
+        told.seek(0)
+        counts = json.loads(told.read())
         self.assertEqual(command.wait(PATIENCE), 1)
         self.assertEqual(counts["failed"], count)
         return peak

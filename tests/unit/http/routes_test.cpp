@@ -102,7 +102,10 @@ TEST(OpenApi, DescribesTheParametersOfTheTable) {
             "schema":{"type":"integer","minimum":1,"maximum":100,"default":7}})"
     );
     EXPECT_EQ(api["paths"]["/search"]["get"]["parameters"][1], expected);
-    const nlohmann::json& mode = api["paths"]["/search"]["get"]["parameters"][9]["schema"];
+    nlohmann::json mode;
+    for (const nlohmann::json& parameter : api["paths"]["/search"]["get"]["parameters"]) {
+        if (parameter["name"] == "mode") mode = parameter["schema"];
+    }
     EXPECT_EQ(mode["enum"], nlohmann::json::parse(R"(["hybrid","dense","lexical"])"));
     EXPECT_EQ(mode["default"], "hybrid");
 
