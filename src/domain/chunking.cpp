@@ -233,6 +233,10 @@ std::vector<Chunk> chunk_messages(
         const Message& message = messages[index];
         const bool same = index > 0 && same_speaker(messages[index - 1], message);
         if (!same) fit.emplace(message, limits, counter);
+        if (is_blank(message.content)) {  // Keeps its place, and there is nothing to find in it.
+            may_continue = same && may_continue;
+            continue;
+        }
 
         if (same && may_continue) {
             std::string longer = packed + "\n" + message.content;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "domain/limits.hpp"
 #include "scan.hpp"
 
 namespace rag {
@@ -11,17 +12,24 @@ namespace {
 
 using AuthorTypeRow = std::pair<std::string_view, AuthorClass>;
 
-constexpr std::array<AuthorTypeRow, 9> kAuthorTypes{{
+constexpr std::array<AuthorTypeRow, 10> kAuthorTypes{{
     {"user", AuthorClass::user},
     {"human", AuthorClass::user},
     {"assistant", AuthorClass::assistant},
     {"ai", AuthorClass::assistant},
     {"bot", AuthorClass::assistant},
+    {"model", AuthorClass::assistant},
     {"system", AuthorClass::system},
     {"developer", AuthorClass::system},
     {"tool", AuthorClass::tool},
     {"function", AuthorClass::tool},
 }};
+
+bool equal_ignoring_case(std::string_view lower, std::string_view text) {
+    return std::equal(lower.begin(), lower.end(), text.begin(), text.end(), [](char a, char b) {
+        return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+    });
+}
 
 Error invalid(std::string message, std::string pointer) {
     return Error{ErrorCode::invalid_argument, std::move(message), std::move(pointer)};
@@ -40,18 +48,15 @@ std::optional<Error> check_characters(
 std::optional<Error> check_message(
     const Message& message, const ConversationLimits& limits, const std::string& pointer
 ) {
-    if (is_blank(message.content)) return invalid("must not be blank", pointer + "/content");
     if (message.content.size() > limits.message_bytes_max) {
         return invalid(
             "longer than " + std::to_string(limits.message_bytes_max) + " bytes",
             pointer + "/content"
         );
     }
-    if (message.author_type && !author_class(*message.author_type)) {
-        return invalid(
-            "must be one of user, human, assistant, ai, bot, system, developer, tool, function",
-            pointer + "/author_type"
-        );
+    const std::size_t type_max = limits::kAuthorTypeCharactersMax;
+    if (auto error = check_characters(message.author_type, type_max, pointer + "/author_type")) {
+        return error;
     }
     const std::size_t name_max = limits.name_characters_max;
     if (auto error = check_characters(message.author_name, name_max, pointer + "/author_name")) {
@@ -117,7 +122,9 @@ std::optional<AuthorClass> author_class(std::string_view author_type) {
     const auto* found = std::find_if(
         kAuthorTypes.begin(),
         kAuthorTypes.end(),
-        [author_type](const AuthorTypeRow& row) { return row.first == author_type; }
+        [author_type](const AuthorTypeRow& row) {
+            return equal_ignoring_case(row.first, author_type);
+        }
     );
     if (found == kAuthorTypes.end()) return std::nullopt;
     return found->second;
@@ -160,6 +167,12 @@ Result<void> validate(const std::vector<Message>& messages, const ConversationLi
             ErrorCode::invalid_argument,
             "holds more than " + std::to_string(limits.messages_max) + " messages",
             "/messages"
+        );
+    }
+    const auto blank = [](const Message& message) { return is_blank(message.content); };
+    if (std::all_of(messages.begin(), messages.end(), blank)) {
+        return fail(
+            ErrorCode::invalid_argument, "must hold a message that is not blank", "/messages"
         );
     }
     for (std::size_t index = 0; index < messages.size(); ++index) {

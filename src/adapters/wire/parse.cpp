@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conversation_reader.hpp"
 #include "domain/limits.hpp"
 #include "wire/parameters.hpp"
 
@@ -15,21 +16,6 @@ using encoding::Value;
 
 namespace {
 
-Message read_message(const Value& value, std::string pointer, std::optional<Error>& error) {
-    FieldReader fields(value, std::move(pointer));
-    Message message;
-    message.author_name = fields.string("author_name", "name");
-    message.author_type = fields.string("author_type", "role");
-    std::optional<std::string> content = fields.string("content", "text");
-    if (!content) fields.refuse("content", "is required");
-    message.content = std::move(content).value_or("");
-    message.timestamp = fields.timestamp("timestamp");
-    message.external_id = fields.string("external_id");
-    message.metadata = fields.metadata("metadata");
-    if (Result<void> done = fields.finish(); !done) error = std::move(done.error());
-    return message;
-}
-
 /// Reads `messages` of a body; what is wrong is left in the reader.
 std::vector<Message> read_messages(FieldReader& fields) {
     std::vector<Message> messages;
@@ -41,10 +27,12 @@ std::vector<Message> read_messages(FieldReader& fields) {
     messages.reserve(items->size());
     const std::string pointer = fields.pointer_of("messages");
     for (std::size_t i = 0; i < items->size(); ++i) {
-        std::optional<Error> error;
-        messages.push_back(read_message((*items)[i], child_pointer(pointer, i), error));
-        if (!error) continue;
-        fields.refuse(std::move(*error));
+        Result<Message> message = read_message((*items)[i], child_pointer(pointer, i), utc_zone());
+        if (message) {
+            messages.push_back(std::move(*message));
+            continue;
+        }
+        fields.refuse(std::move(message.error()));
         break;
     }
     return messages;
@@ -65,17 +53,7 @@ bool is_idempotency_key(std::string_view text) {
 }
 
 Result<Conversation> parse_conversation(const Value& value, std::string pointer) {
-    FieldReader fields(value, std::move(pointer));
-    Conversation conversation;
-    ConversationHeader& header = conversation.header;
-    header.scenario_title = fields.string("scenario_title");
-    header.original_title = fields.string("original_title");
-    header.url = fields.string("url");
-    header.external_id = fields.string("external_id");
-    header.metadata = fields.metadata("metadata");
-    conversation.messages = read_messages(fields);
-    if (Result<void> done = fields.finish(); !done) return tl::unexpected(std::move(done.error()));
-    return conversation;
+    return read_conversation(value, pointer, utc_zone());
 }
 
 Result<Conversation> parse_conversation(std::string_view body) {

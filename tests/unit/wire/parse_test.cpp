@@ -68,9 +68,31 @@ TEST(ParseConversation, NamesTheFieldThatIsWrong) {
     );
     EXPECT_EQ(of_message(R"("content":"x","name":"a","author_name":"a")"), "/messages/1/name");
     EXPECT_EQ(of_message(R"("content":"x","timestamp":"yesterday")"), "/messages/1/timestamp");
-    EXPECT_EQ(of_message(R"("content":"x","timestamp":1762526400)"), "/messages/1/timestamp");
-    EXPECT_EQ(of_message(R"("content":"x","mood":"good")"), "/messages/1/mood");
+    EXPECT_EQ(
+        of_message(R"("content":"x","timestamp":20251107000000000)"), "/messages/1/timestamp"
+    );
+    EXPECT_EQ(of_message(R"("content":"x","timestmp":1762526400)"), "/messages/1/timestmp");
+    EXPECT_EQ(of_message(R"("content":"x","mood":1,"metadata":{"mood":2})"), "/messages/1/mood");
     EXPECT_EQ(of_message(R"("content":"x","metadata":"m")"), "/messages/1/metadata");
+}
+
+TEST(ParseConversation, KeepsPartsCallsAndFurtherKeys) {
+    const Result<Conversation> parsed = parse_conversation(
+        R"({"title":"t","id":7,"topic":"tea","messages":[
+            {"role":"user","createdAt":1762526400,"content":[{"type":"text","text":"a"},{"type":"image"}]},
+            {"role":"assistant","content":null,"tool_calls":[{"function":{"name":"boil","arguments":"{}"}}]},
+            {"from":"human","value":"b","weight":1.50}]})"
+    );
+
+    ASSERT_TRUE(parsed) << parsed.error().pointer << parsed.error().message;
+    EXPECT_EQ(parsed->header.scenario_title, "t");
+    EXPECT_EQ(parsed->header.external_id, "7");
+    EXPECT_EQ(parsed->header.metadata.raw, R"({"topic":"tea"})");
+    EXPECT_EQ(parsed->messages[0].content, "a\n\n[image]");
+    EXPECT_EQ(format_timestamp(*parsed->messages[0].timestamp), "2025-11-07T14:40:00.000Z");
+    EXPECT_EQ(parsed->messages[1].content, "[tool call boil] {}");
+    EXPECT_EQ(parsed->messages[2].author_type, "human");
+    EXPECT_EQ(parsed->messages[2].metadata.raw, R"({"weight":1.50})");
 }
 
 TEST(ParseConversation, OfAPartOfSomethingLargerPointsIntoTheWhole) {

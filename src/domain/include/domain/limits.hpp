@@ -7,6 +7,7 @@
 /// defaults of that key (infrastructure/config_table.cpp).
 namespace rag::limits {
 
+inline constexpr std::size_t kAuthorTypeCharactersMax = 64;
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
 inline constexpr std::size_t kJsonDepthMax = 64;  // The outermost value is 1.
