@@ -9,6 +9,7 @@
 #include "encoding/json_text.hpp"
 #include "field_names.hpp"
 #include "message_content.hpp"
+#include "wire/near_name.hpp"
 
 namespace rag::wire {
 namespace {
@@ -40,9 +41,11 @@ public:
             if (member.value.is_null()) continue;
             const auto [place, fresh] = found_.emplace(known->field, &member);
             if (fresh) continue;
-            return refused(
-                "is another name of " + place->second->name + "; send one of them", at(member)
-            );
+            // The one that is not our own name is the one too many.
+            const Member& first = *place->second;
+            const Member& alias = known->own ? first : member;
+            const Member& other = known->own ? member : first;
+            return refused("is another name of " + other.name + "; send one of them", at(alias));
         }
         return refuse_slips();
     }

@@ -34,16 +34,6 @@ bool is_plural(std::string_view longer, std::string_view shorter) {
 
 }  // namespace
 
-std::string snake_case(std::string_view name) {
-    std::string out;
-    for (const char c : name) {
-        const bool upper = c >= 'A' && c <= 'Z';
-        if (upper && !out.empty() && out.back() != '_') out += '_';
-        out += upper ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return out;
-}
-
 bool is_slip(std::string_view name, const FieldName& known) {
     constexpr std::size_t kShortest = 5;
     constexpr std::size_t kLong = 7;

@@ -69,10 +69,8 @@ inline constexpr std::array kConversationNames{
     FieldName{"if_exists", Sent::wish, true},
     FieldName{"on_invalid", Sent::wish, true},
     FieldName{"idempotency_key", Sent::wish, true},
+    FieldName{"embedding", Sent::wish, true},
 };
-
-/// "createdAt" as "created_at".
-std::string snake_case(std::string_view name);
 
 /// True if `name` is so near `known` that it is more likely a slip than a name of its own.
 bool is_slip(std::string_view name, const FieldName& known);

@@ -85,6 +85,9 @@ class EveryTool(unittest.IsolatedAsyncioTestCase):
                          ["I will bring the blue tent."])
         listing = await self.call(client, "get_conversations", {"limit": 10})
         self.assertEqual([row["id"] for row in listing["conversations"]], [identity])
+        more = await self.call(client, "append_messages", {
+            "conversation_id": identity, "messages": [{"author_name": "Ana", "content": "Pack socks."}]})
+        self.assertEqual(more["messages"], 1)
         hits = await self.call(client, "search", {"query": "Oslo"})
         self.assertEqual(hits["results"][0]["id"], identity)
         whole = await self.call(client, "fetch", {"id": identity})

@@ -52,11 +52,16 @@ TEST(AppendMessages, RefusesInvalidMessagesWithTheirPointer) {
     const ConversationId id = world.talk({"first"});
 
     const Result<WriteAnswer> none = append(world, id, {});
-    const Result<WriteAnswer> blank =
+    const Result<WriteAnswer> blank = append(world, id, {message("ana", ""), message("ana", " ")});
+    const Result<WriteAnswer> with_blank =
         append(world, id, {message("ana", "ok"), message("ana", " ")});
 
     EXPECT_EQ(none.error().pointer, "/messages");
-    EXPECT_EQ(blank.error().pointer, "/messages/1/content");
+    ASSERT_FALSE(blank);
+    EXPECT_EQ(blank.error().pointer, "/messages");
+    ASSERT_TRUE(with_blank) << with_blank.error().message;
+    EXPECT_EQ(with_blank->outcome.messages_written, 2);
+    EXPECT_EQ(with_blank->outcome.chunks_written, 1);
 }
 
 TEST(AppendMessages, RefusesWhatWouldMakeTheConversationTooLong) {

@@ -35,7 +35,7 @@ TEST(AuthorClass, TreatsNamesOfOneRoleAlike) {
     EXPECT_EQ(author_class("system"), author_class("developer"));
     EXPECT_EQ(author_class("tool"), author_class("function"));
     EXPECT_NE(author_class("user"), author_class("assistant"));
-    EXPECT_EQ(author_class("User"), std::nullopt);
+    EXPECT_EQ(author_class("User"), author_class("user"));
     EXPECT_EQ(author_class(""), std::nullopt);
 }
 
