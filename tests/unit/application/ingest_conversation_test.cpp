@@ -172,13 +172,13 @@ TEST(IngestConversation, RefusesASecondRequestWhileTheFirstWithItsKeyRuns) {
 TEST(IngestConversation, NamesTheFieldOfAnInvalidConversationAndStoresNothing) {
     World world;
     Conversation conversation = two_messages();
-    conversation.messages[1].content = " \n";
+    conversation.messages[1].author_type = std::string(65, 'r');
 
     const Result<WriteAnswer> answer = world.add(std::move(conversation));
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
-    EXPECT_EQ(answer.error().pointer, "/messages/1/content");
+    EXPECT_EQ(answer.error().pointer, "/messages/1/author_type");
     EXPECT_EQ(world.repository.calls("save"), 0);
     EXPECT_EQ(world.telemetry.count("ingest_conversations_total error"), 1);
     EXPECT_THAT(world.telemetry.lines(), IsEmpty());
