@@ -136,7 +136,8 @@ private:
     /// Whether every command reads plain names.
     bool read_switch() {
         if (plain_names_switch_.value.empty()) return false;
-        constexpr ConfigKey kSwitch{.name = kPlainNamesSwitch, .type = ConfigType::boolean};
+        constexpr ConfigKey kSwitch{
+            .name = kPlainNamesSwitch, .group = {}, .type = ConfigType::boolean, .description = {}};
         const auto value = canonical_value(kSwitch, plain_names_switch_.value);
         if (!value) problem(plain_names_switch_.where, kPlainNamesSwitch, value.error());
         return value && *value == "true";

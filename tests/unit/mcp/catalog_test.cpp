@@ -157,7 +157,9 @@ void expect_within(const ProviderSubset& subset, const encoding::Value& schema, 
     }
     const std::string type = test::text_at(*read, "type");
     EXPECT_NE(std::ranges::find(subset.types, type), subset.types.end()) << at << ": " << type;
-    if (const encoding::Value* least = read->find("minItems")) EXPECT_LE(*least->integer(), 1);
+    if (const encoding::Value* least = read->find("minItems")) {
+        EXPECT_LE(*least->integer(), 1);
+    }
     const encoding::Value* properties = read->find("properties");
     EXPECT_EQ(properties != nullptr, type == "object") << at;
     if (const encoding::Value* required = read->find("required")) {
