@@ -26,9 +26,9 @@ Result<void> check(const HeaderPatch& patch, const ConversationLimits& limits) {
         );
     }
     ConversationHeader header;
-    header.scenario_title = patch.scenario_title.value_or(std::nullopt);
-    header.original_title = patch.original_title.value_or(std::nullopt);
-    header.url = patch.url.value_or(std::nullopt);
+    if (patch.scenario_title) header.scenario_title = *patch.scenario_title;
+    if (patch.original_title) header.original_title = *patch.original_title;
+    if (patch.url) header.url = *patch.url;
     return validate(header, limits);
 }
 
