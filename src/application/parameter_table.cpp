@@ -2,6 +2,7 @@
 #include <array>
 #include <boost/pfr/tuple_size.hpp>
 
+#include "application/append_messages.hpp"
 #include "application/get_conversation.hpp"
 #include "application/ingest_conversation.hpp"
 #include "application/list_conversations.hpp"
@@ -188,8 +189,20 @@ constexpr std::array kMessages{
         fills<&MessagesRequest::cursor>},
 };
 
+/// Of whatever brings text.
+template <class Request>
+constexpr std::array kTexts{
+    ParameterRow<Request>{
+        {.names = {"on_invalid", "", "on_invalid", "--on-invalid"},
+         .type = ParameterType::choice,
+         .choices = kOnInvalidNames,
+         .help = "What to do with characters that no text can hold (NUL, half of a surrogate pair, "
+                 "bytes that are no UTF-8): refuse them, or put U+FFFD in their place"},
+        fills<&Request::on_invalid>},
+};
+
 /// Of an ingest, beside its body.
-constexpr std::array kIngest{
+constexpr std::array kIngestOnly{
     ParameterRow<IngestRequest>{
         {.names = {"if_exists", "", "if_exists", "--if-exists"},
          .type = ParameterType::choice,
@@ -206,13 +219,13 @@ constexpr auto joined(const std::array<ParameterRow<Request>, kSizes>&... parts)
     return all;
 }
 
-/// Lists are asked for without a body, and their tool has no filters.
+/// Lists are asked for without a body.
 template <class Request, std::size_t kSize>
 constexpr auto of_lists(std::array<ParameterRow<Request>, kSize> rows) {
     for (ParameterRow<Request>& row : rows) {
         row.parameter.names.body = {};
         row.parameter.other_names = {};
-        row.parameter.names.tool = {};
+        row.parameter.told_to_models = false;  // The tool that searches has told it.
     }
     return rows;
 }
@@ -236,6 +249,9 @@ constexpr auto kList = joined(
     kListEnd
 );
 
+constexpr auto kIngest = joined(kIngestOnly, kTexts<IngestRequest>);
+constexpr auto kAppend = kTexts<AppendRequest>;
+
 template <class Struct>
 constexpr std::size_t kMembers = boost::pfr::tuple_size_v<Struct>;
 
@@ -244,6 +260,7 @@ static_assert(kFilters<SearchRequest>.size() == kMembers<Filter>, "a row for eac
 static_assert(kSearch.size() == kMembers<SearchRequest> - 2 + kMembers<Filter>);
 static_assert(kList.size() == kMembers<ListRequest> - 2 + kMembers<Filter>);
 static_assert(kIngest.size() == kMembers<IngestRequest>);
+static_assert(kAppend.size() == kMembers<AppendRequest>);
 static_assert(kMessages.size() == kMembers<MessagesRequest>);
 
 }  // namespace
@@ -261,6 +278,11 @@ std::span<const ParameterRow<ListRequest>> parameter_rows() {
 template <>
 std::span<const ParameterRow<IngestRequest>> parameter_rows() {
     return kIngest;
+}
+
+template <>
+std::span<const ParameterRow<AppendRequest>> parameter_rows() {
+    return kAppend;
 }
 
 template <>

@@ -44,6 +44,7 @@ UseCases::UseCases(const Ports& ports, const UseCaseOptions& options)
       health(ports.repository, ports.embeddings),
       session_keys(ports.repository),
       token_counter(ports.token_counter),
+      default_zone(**ports.time_zones.find({})),
       telemetry(ports.telemetry),
       clock(ports.clock),
       use_new_architecture(options.use_new_architecture) {}

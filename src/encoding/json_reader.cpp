@@ -7,6 +7,7 @@
 #include "domain/limits.hpp"
 #include "encoding/json.hpp"
 #include "encoding/json_text.hpp"
+#include "json_repair.hpp"
 
 namespace rag::encoding {
 
@@ -43,8 +44,18 @@ private:
 
 /// Takes the parser's events (names and types are nlohmann's) and builds the tree.
 class TreeBuilder {
+    static constexpr const char* kNul =
+        "must not hold NUL (U+0000): leave it out, or send on_invalid=replace";
+    static constexpr const char* kLoneSurrogate =
+        "must not hold half of a surrogate pair: send the whole character, or on_invalid=replace";
+
 public:
-    TreeBuilder(const JsonLimits& limits, const char* const* seen) : limits_(limits), seen_(seen) {}
+    TreeBuilder(std::string_view text, const JsonLimits& limits, const char* const* seen)
+        : text_(text), limits_(limits), seen_(seen) {}
+
+    /// Places in the text where a character stands for another one, ascending.
+    void tell_replaced(std::vector<std::size_t> places) { replaced_places_ = std::move(places); }
+    std::vector<Replacement> take_replaced() { return std::move(replaced_); }
 
     bool null() { return scalar(Value(), "null"); }
     bool boolean(bool value) { return scalar(Value(value), value ? "true" : "false"); }
@@ -55,7 +66,8 @@ public:
 
     bool string(std::string& text) {
         step();
-        if (text.find('\0') != std::string::npos) return refuse("a string must not hold NUL");
+        note_replaced();
+        if (text.find('\0') != std::string::npos) return refuse(kNul);
         if (!opaque_.is_open()) return add(Value(std::move(text)));
         std::string quoted;
         append_quoted(quoted, text);
@@ -67,7 +79,8 @@ public:
         Place& place = places_.back();
         place.key = name;
         place.has_key = true;
-        if (name.find('\0') != std::string::npos) return refuse("a key must not hold NUL");
+        note_replaced();
+        if (name.find('\0') != std::string::npos) return refuse(kNul);
         if (opaque_.is_open()) opaque_.key(std::move(name));
         return true;
     }
@@ -83,7 +96,19 @@ public:
         constexpr int kNumberOverflow = 406;
         if (why.id == kNumberOverflow) return refuse("a number must be finite");
         step();
-        return refuse("not valid JSON at byte " + std::to_string(position));
+        const std::string place = " at byte " + std::to_string(position);
+        const std::string_view read = text_.substr(0, position);
+        if (read.ends_with('\0')) return refuse(kNul);
+        const std::size_t invalid = find_invalid_utf8(text_);
+        if (invalid < position) {
+            return refuse("not valid UTF-8 at byte " + std::to_string(invalid + 1));
+        }
+        if (std::strstr(why.what(), "surrogate") != nullptr) return refuse(kLoneSurrogate);
+        const bool control = !read.empty() && static_cast<unsigned char>(read.back()) < 0x20;
+        if (control && std::strstr(why.what(), "control character") != nullptr) {
+            return refuse("a control character in a string must be escaped" + place);
+        }
+        return refuse("not valid JSON" + place);
     }
 
     Error take_error() { return std::move(error_); }
@@ -185,7 +210,18 @@ private:
         return refuse("this key is there twice");
     }
 
-    bool refuse(std::string message) {
+    /// What was replaced in the string that the parser has just read.
+    void note_replaced() {
+        std::size_t count = 0;
+        const auto read = static_cast<std::size_t>(*seen_ - text_.data());
+        while (next_replaced_ < replaced_places_.size() && replaced_places_[next_replaced_] < read) {
+            ++next_replaced_;
+            ++count;
+        }
+        if (count > 0) replaced_.push_back({here(), count});
+    }
+
+    std::string here() const {
         std::string pointer;
         for (const Place& place : places_) {
             if (place.object && place.has_key) pointer = child_pointer(pointer, place.key);
@@ -193,12 +229,20 @@ private:
                 pointer = child_pointer(pointer, place.items_seen - 1);
             }
         }
-        error_ = Error{ErrorCode::invalid_argument, std::move(message), std::move(pointer)};
+        return pointer;
+    }
+
+    bool refuse(std::string message) {
+        error_ = Error{ErrorCode::invalid_argument, std::move(message), here()};
         return false;
     }
 
+    std::string_view text_;
     const JsonLimits& limits_;
     const char* const* seen_;
+    std::vector<std::size_t> replaced_places_;
+    std::size_t next_replaced_ = 0;
+    std::vector<Replacement> replaced_;
     std::vector<Place> places_;  // From the outermost value to the one being read.
     std::vector<Node> nodes_;    // Of the places outside of metadata.
     Canonicalizer opaque_;       // Open while metadata is read.
@@ -208,25 +252,24 @@ private:
     Error error_;
 };
 
-}  // namespace
-
-JsonLimits default_json_limits() {
-    // A message is at most eight values (the object and its fields), a conversation has a few more.
-    constexpr std::size_t kValuesMax = 20 * limits::kMessagesMax;
-    return JsonLimits{.depth_max = limits::kJsonDepthMax, .values_max = kValuesMax};
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+    return text;
 }
 
-Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
+Result<ReplacedJson> read_json(
+    std::string_view text, std::vector<std::size_t> replaced_places, const JsonLimits& limits
+) {
     if (text.empty()) return fail(ErrorCode::invalid_argument, "the body is empty");
-    // The parser would skip it.
-    if (text.starts_with("\xEF\xBB\xBF")) {
-        return fail(ErrorCode::invalid_argument, "a byte order mark is not JSON");
+    if (text.starts_with("\xEF\xBB\xBF")) {  // A second one, which the parser would skip.
+        return fail(ErrorCode::invalid_argument, "not valid JSON at byte 1");
     }
-
     const char* seen = text.data();
     const TrackedText first(text.data(), &seen);
     const TrackedText last(text.data() + text.size(), &seen);
-    TreeBuilder builder(limits, &seen);
+    TreeBuilder builder(text, limits, &seen);
+    builder.tell_replaced(std::move(replaced_places));
     if (!nlohmann::json::sax_parse(first, last, &builder)) {
         return tl::unexpected(builder.take_error());
     }
@@ -234,7 +277,28 @@ Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
     if (std::memchr(text.data(), 0, text.size()) != nullptr) {
         return fail(ErrorCode::invalid_argument, "a NUL is not JSON");
     }
-    return builder.take();
+    return ReplacedJson{builder.take(), builder.take_replaced()};
+}
+
+}  // namespace
+
+JsonLimits default_json_limits() {
+    // A message as an export writes it, with what belongs to its model and its program, has some
+    // forty values.
+    constexpr std::size_t kValuesMax = 64 * limits::kMessagesMax;
+    return JsonLimits{.depth_max = limits::kJsonDepthMax, .values_max = kValuesMax};
+}
+
+Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
+    text = without_byte_order_mark(text);
+    Result<ReplacedJson> read = read_json(text, {}, limits);
+    if (!read) return tl::unexpected(std::move(read.error()));
+    return std::move(read->value);
+}
+
+Result<ReplacedJson> parse_json_replacing(std::string_view text, const JsonLimits& limits) {
+    RepairedText repaired = repair_strings(without_byte_order_mark(text));
+    return read_json(repaired.text, std::move(repaired.places), limits);
 }
 
 std::string child_pointer(std::string_view parent, std::string_view name) {

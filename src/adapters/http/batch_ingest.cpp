@@ -16,6 +16,7 @@
 #include "wire/parse.hpp"
 #include "wire/problem.hpp"
 #include "wire/render.hpp"
+#include "write_context.hpp"
 
 namespace rag::http {
 
@@ -34,10 +35,6 @@ wire::Response lines_response() {
     wire::Response response;
     response.headers.push_back(wire::Header{"Content-Type", "application/x-ndjson"});
     return response;
-}
-
-std::string line_of(std::int64_t number, const WriteAnswer& answer) {
-    return wire::batch_line(number, wire::render_write(answer, wire::batch_line_answer).body);
 }
 
 std::int64_t read_first_line(std::string_view text) {
@@ -179,12 +176,12 @@ Task<void> BatchIngest::answer_line(
     const std::size_t bytes = line.text.size();
     std::string text;
     try {
-        Result<WriteAnswer> answer = co_await ingest_line(state, std::move(line));
+        Result<std::string> answer = co_await ingest_line(state, std::move(line));
         if (!answer && state->caller.goes_on && use_cases_.health.is_draining() &&
             answer.error().code == ErrorCode::unavailable) {
             state->first_undone = std::min(state->first_undone, slot);
         }
-        text = answer ? line_of(number, *answer) : wire::batch_line_error(number, answer.error());
+        text = answer ? wire::batch_line(number, *answer) : wire::batch_line_error(number, answer.error());
     } catch (const std::exception&) {
         // As everywhere, a fault of ours ends in an answer; the next line is another matter.
         const Error error{ErrorCode::internal, "The line could not be handled.", {}};
@@ -197,7 +194,7 @@ Task<void> BatchIngest::answer_line(
     state->notify();
 }
 
-Task<Result<WriteAnswer>> BatchIngest::ingest_line(
+Task<Result<std::string>> BatchIngest::ingest_line(
     std::shared_ptr<State> state, LineSplitter::Line line
 ) {
     if (line.too_long) {
@@ -210,20 +207,28 @@ Task<Result<WriteAnswer>> BatchIngest::ingest_line(
     context.deadline = std::min<Deadline>(
         context.deadline, std::chrono::steady_clock::now() + state->caller.line_timeout
     );
-    auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
-    ParsedBody<Conversation> parsed =
-        co_await parse_body<Conversation>(pool_, std::move(line.text), parse, context);
+    const IngestRequest& request = state->caller.request;
+    const wire::ReadingRules rules{&use_cases_.default_zone, request.on_invalid};
+    auto parse = [rules](std::string_view body) { return wire::parse_conversation(body, rules); };
+    ParsedBody<wire::SentConversation> parsed =
+        co_await parse_body<wire::SentConversation>(pool_, std::move(line.text), parse, context);
     if (!parsed.value) co_return tl::unexpected<Error>(std::move(parsed.value.error()));
+    Result<IfExists> if_exists = settled(request, parsed.value->wishes);
+    if (!if_exists) co_return tl::unexpected<Error>(std::move(if_exists.error()));
 
     WriteContext write;
-    write.request_digest = parsed.digest;  // Only forwarders have keys here: one a line.
+    write.request_digest = parsed.digest;
     if (!state->caller.forward_key.empty()) {
         std::string key = state->caller.forward_key + ":" + std::to_string(line.number);
         write.keys.push_back(WriteKey{WriteKey::Scope::forward, std::move(key)});
     }
-    co_return co_await use_cases_.ingest.run(
-        std::move(*parsed.value), std::move(write), std::move(context), state->caller.if_exists
+    Result<void> added = add_body_key(write.keys, parsed.value->wishes.idempotency_key);
+    if (!added) co_return tl::unexpected<Error>(std::move(added.error()));
+    Result<WriteAnswer> answer = co_await use_cases_.ingest.run(
+        std::move(parsed.value->conversation), std::move(write), std::move(context), *if_exists
     );
+    if (!answer) co_return tl::unexpected<Error>(std::move(answer.error()));
+    co_return wire::render_write(*answer, wire::batch_line_answer, parsed.value->notes).body;
 }
 
 Task<void> BatchIngest::write_answers(

@@ -22,7 +22,7 @@ public:
         CallContext context;      // Its deadline is that of all lines.
         std::string forward_key;  // Empty: none. A line's own key is made of it.
         std::int64_t first_line = 1;
-        IfExists if_exists = IfExists::extend;
+        IngestRequest request = {};  // Of every line that does not say.
         bool goes_on = false;  // One of our processes: the next owner gets what is left undone.
         std::chrono::milliseconds line_timeout;
     };
@@ -38,7 +38,8 @@ private:
     Task<void> take_room(State& state, wire::BodySource& body);
     Task<void> start_line(State& state, LineSplitter::Line line);
     Task<void> answer_line(std::shared_ptr<State> state, LineSplitter::Line line, std::size_t slot);
-    Task<Result<WriteAnswer>> ingest_line(std::shared_ptr<State> state, LineSplitter::Line line);
+    /// The answer to a line, without its number.
+    Task<Result<std::string>> ingest_line(std::shared_ptr<State> state, LineSplitter::Line line);
     Task<void> write_answers(State& state, wire::BodySource& body, wire::AnswerSink& answers);
 
     UseCases& use_cases_;

@@ -42,56 +42,74 @@ std::string next_page_target(std::string_view query, const std::string& cursor) 
 
 }  // namespace
 
+wire::ReadingRules Handlers::reading(std::optional<OnInvalid> on_invalid) const {
+    return {&use_cases_.default_zone, on_invalid};
+}
+
 Task<wire::Response> Handlers::ingest(const Call& call) {
     const Result<IngestRequest> request = wire::parse_ingest_query(call.query);
     if (!request) co_return error_response(request.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
 
-    auto parse = [](std::string_view body) { return wire::parse_conversation(body); };
-    ParsedBody<Conversation> body = co_await parse_body<Conversation>(
+    auto parse = [rules = reading(request->on_invalid)](std::string_view body) {
+        return wire::parse_conversation(body, rules);
+    };
+    ParsedBody<wire::SentConversation> body = co_await parse_body<wire::SentConversation>(
         parts_.pool, std::move(call.request.body), parse, call.context
     );
     if (!body.value) co_return error_response(body.value.error(), call);
+    Result<IfExists> if_exists = settled(*request, body.value->wishes);
+    if (!if_exists) co_return error_response(if_exists.error(), call);
+    if (Result<void> added = add_body_key(*keys, body.value->wishes.idempotency_key); !added)
+        co_return error_response(added.error(), call);
 
     WriteContext write;
     write.keys = std::move(*keys);
     write.request_digest = request_digest(call.request, body.digest);
     write.former_digest = body.digest;
     Result<WriteAnswer> answer = co_await use_cases_.ingest.run(
-        std::move(*body.value),
-        std::move(write),
-        call.context,
-        request->if_exists.value_or(IfExists::extend)
+        std::move(body.value->conversation), std::move(write), call.context, *if_exists
     );
     if (!answer) co_return error_response(answer.error(), call);
 
     const bool legacy = !use_cases_.use_new_architecture;
-    co_return write_response(*answer, legacy ? wire::legacy_ingest_answer : wire::ingest_answer);
+    co_return write_response(
+        *answer, legacy ? wire::legacy_ingest_answer : wire::ingest_answer, body.value->notes
+    );
 }
 
 Task<wire::Response> Handlers::append_messages(const Call& call) {
-    if (Result<void> none = no_parameters(call); !none)
-        co_return error_response(none.error(), call);
+    const Result<AppendRequest> request = wire::parse_append_query(call.query);
+    if (!request) co_return error_response(request.error(), call);
     Result<ConversationId> id = wire::parse_conversation_id(call.path["id"]);
     if (!id) co_return error_response(id.error(), call);
     Result<std::vector<WriteKey>> keys = write_keys(call.request);
     if (!keys) co_return error_response(keys.error(), call);
 
-    auto parse = [](std::string_view body) { return wire::parse_messages(body); };
-    ParsedBody<std::vector<Message>> body = co_await parse_body<std::vector<Message>>(
+    auto parse = [rules = reading(request->on_invalid)](std::string_view body) {
+        return wire::parse_messages(body, rules);
+    };
+    ParsedBody<wire::SentMessages> body = co_await parse_body<wire::SentMessages>(
         parts_.pool, std::move(call.request.body), parse, call.context
     );
     if (!body.value) co_return error_response(body.value.error(), call);
+    const wire::WriteWishes& wishes = body.value->wishes;
+    Result<std::optional<OnInvalid>> on_invalid =
+        wire::agreed(request->on_invalid, wishes.on_invalid, "/on_invalid");
+    if (!on_invalid) co_return error_response(on_invalid.error(), call);
+    if (Result<void> added = add_body_key(*keys, wishes.idempotency_key); !added)
+        co_return error_response(added.error(), call);
 
     WriteContext write;
     write.keys = std::move(*keys);
     write.request_digest = request_digest(call.request, body.digest);
-    Result<WriteAnswer> answer =
-        co_await use_cases_.append.run(*id, std::move(*body.value), std::move(write), call.context);
+    Result<WriteAnswer> answer = co_await use_cases_.append.run(
+        *id, std::move(body.value->messages), std::move(write), call.context
+    );
     if (!answer) co_return error_response(answer.error(), call);
 
-    co_return write_response(*answer, wire::append_answer);
+    co_return write_response(*answer, wire::append_answer, body.value->notes);
 }
 
 Task<wire::Response> Handlers::list_messages(const Call& call) {
@@ -242,7 +260,7 @@ Task<bool> Handlers::ingest_batch(
         co_return co_await answers.send(std::move(refusal));
     }
     BatchIngest::Caller caller = batch_caller(call.request, call.context, config_.ingest_timeout);
-    caller.if_exists = request->if_exists.value_or(IfExists::extend);
+    caller.request = *request;
     co_return co_await batch_.run(body, answers, std::move(caller));
 }
 

@@ -6,6 +6,7 @@
 #include "batch_ingest.hpp"
 #include "http/application.hpp"
 #include "routes.hpp"
+#include "wire/sent_conversation.hpp"
 
 namespace rag::http {
 
@@ -43,6 +44,8 @@ public:
     Task<bool> ingest_batch(const Call& call, wire::BodySource& body, wire::AnswerSink& answers);
 
 private:
+    /// How bodies are read; nullopt: where they do not say.
+    wire::ReadingRules reading(std::optional<OnInvalid> on_invalid) const;
     Task<wire::Response> search(Result<SearchRequest> request, const Call& call, Door door);
     /// Probes answer 200, or 503 unless `?unhealthy_status=` says otherwise.
     wire::Response probe_response(const Call& call, bool good, std::string body) const;

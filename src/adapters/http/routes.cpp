@@ -30,6 +30,10 @@ DescribedParameters of_ingest(const OpenApiFacts&) {
     return described(Door::query, IngestRequest());
 }
 
+DescribedParameters of_append(const OpenApiFacts&) {
+    return described(Door::query, AppendRequest());
+}
+
 DescribedParameters of_list(const OpenApiFacts&) { return described(Door::query, ListRequest()); }
 
 DescribedParameters of_messages(const OpenApiFacts&) {
@@ -68,7 +72,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/conversations/{id}/messages", &Handlers::list_messages, RouteClass::read, true, "", kJson,
           "listMessages", "The messages of a conversation, verbatim", &of_messages, "", "MessagePage", 200},
     Route{"POST", "/conversations/{id}/messages", &Handlers::append_messages, RouteClass::write, true, kJson, kJson,
-          "appendMessages", "Append messages to a conversation", nullptr, "Messages", "IngestAnswer", 200},
+          "appendMessages", "Append messages to a conversation", &of_append, "Messages", "IngestAnswer", 200},
     Route{"POST", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "",
           "mcp", "Model Context Protocol, streamable HTTP", nullptr, "", "", 200},
     Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},

@@ -38,8 +38,35 @@ encoding::Digest request_digest(const wire::Request& request, const encoding::Di
     return encoding::sha256(both);
 }
 
-wire::Response write_response(const WriteAnswer& answer, wire::WriteRenderer door) {
-    wire::WriteText text = wire::render_write(answer, door);
+Result<IfExists> settled(const IngestRequest& request, const wire::WriteWishes& wishes) {
+    const Result<std::optional<OnInvalid>> on_invalid =
+        wire::agreed(request.on_invalid, wishes.on_invalid, "/on_invalid");
+    if (!on_invalid) return tl::unexpected(on_invalid.error());
+    const Result<std::optional<IfExists>> if_exists =
+        wire::agreed(request.if_exists, wishes.if_exists, "/if_exists");
+    if (!if_exists) return tl::unexpected(if_exists.error());
+    return if_exists->value_or(IfExists::extend);
+}
+
+Result<void> add_body_key(std::vector<WriteKey>& keys, const std::optional<std::string>& key) {
+    if (!key) return {};
+    for (const WriteKey& other : keys) {
+        if (other.scope != WriteKey::Scope::client) continue;
+        if (other.key == *key) return {};
+        return fail(
+            ErrorCode::invalid_argument,
+            "is another key than that of the header Idempotency-Key; say it once",
+            "/idempotency_key"
+        );
+    }
+    keys.insert(keys.begin(), WriteKey{WriteKey::Scope::client, *key});
+    return {};
+}
+
+wire::Response write_response(
+    const WriteAnswer& answer, wire::WriteRenderer door, const wire::Notes& notes
+) {
+    wire::WriteText text = wire::render_write(answer, door, notes);
     wire::Response response = wire::json_response(text.status, std::move(text.body));
     if (answer.replayed) {
         response.headers.push_back(wire::Header{"Idempotency-Replayed", "true"});

@@ -16,6 +16,15 @@ Result<std::vector<WriteKey>> write_keys(const wire::Request& request);
 encoding::Digest request_digest(const wire::Request& request, const encoding::Digest& body);
 
 /// The door's answer to a write, with `Idempotency-Replayed` where it is a repeated one.
-wire::Response write_response(const WriteAnswer& answer, wire::WriteRenderer door);
+wire::Response write_response(
+    const WriteAnswer& answer, wire::WriteRenderer door, const wire::Notes& notes = {}
+);
+
+/// What is to become of a known conversation, by the request and its body.
+/// `invalid_argument` where they say different things, of this or of what is invalid.
+Result<IfExists> settled(const IngestRequest& request, const wire::WriteWishes& wishes);
+
+/// Adds the key that a body names. `invalid_argument`: the header names another one.
+Result<void> add_body_key(std::vector<WriteKey>& keys, const std::optional<std::string>& key);
 
 }  // namespace rag::http

@@ -55,6 +55,11 @@ constexpr std::array kIngestArguments{
     Argument{"url"},
     Argument{"external_id"},
     Argument{"metadata", ArgumentKind::object},
+    Argument{"title"},
+    Argument{"id"},
+    Argument{"if_exists"},
+    Argument{"on_invalid"},
+    Argument{"embedding"},
 };
 
 constexpr Tool kIngestConversation{
@@ -62,8 +67,8 @@ constexpr Tool kIngestConversation{
     ingest_conversation,
     "Remember a conversation: stores its messages word for word, and the next search finds them. "
     "Call it when the user asks you to remember something, or when a conversation worth keeping "
-    "ends. The same content again is stored once (duplicate: true, the first id). To add to a "
-    "stored conversation use append_messages.",
+    "ends. The same content again is stored once (duplicate: true). With an external_id a longer "
+    "version extends what is stored; other messages need if_exists=replace.",
     R"({"type": "object", "properties": {
         "conversation_data": {"type": "object", "properties": {
             "scenario_title": {"type": "string", "description": "Topic, project or group"},
@@ -79,6 +84,7 @@ constexpr Tool kIngestConversation{
                 "timestamp": {"type": "string", "description": "When it was said, RFC 3339"}},
                 "required": ["content"], "additionalProperties": false}}},
             "required": ["messages"], "additionalProperties": false},
+        "if_exists": {"type": "string", "enum": ["extend", "replace", "refuse", "new"]},
         "idempotency_key": {"type": "string",
                             "description": "Makes a retry safe: same key, same answer"}},
         "required": ["conversation_data"], "additionalProperties": false})",
@@ -93,18 +99,22 @@ constexpr Tool kIngestConversation{
 };
 
 constexpr std::array kAppendArguments{
-    Argument{"conversation_id", ArgumentKind::id, true},
+    Argument{"conversation_id", ArgumentKind::id},
+    Argument{"external_id"},
     Argument{"messages", ArgumentKind::array, true},
     Argument{"idempotency_key"},
+    Argument{"on_invalid"},
 };
 
 constexpr Tool kAppendMessages{
     "append_messages",
     append_messages,
-    "Add messages to the end of a stored conversation. Send only the new ones, and an "
-    "idempotency_key if you may have to retry: without one they are stored again.",
+    "Add messages to the end of a stored conversation, named by conversation_id or external_id. "
+    "Send only the new ones, and an idempotency_key if you may have to retry: without one they "
+    "are stored again.",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
+        "external_id": {"type": "string"},
         "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
             "author_name": {"type": "string"},
             "author_type": {"type": "string"},
@@ -112,7 +122,7 @@ constexpr Tool kAppendMessages{
             "timestamp": {"type": "string"}},
             "required": ["content"], "additionalProperties": false}},
         "idempotency_key": {"type": "string"}},
-        "required": ["conversation_id", "messages"], "additionalProperties": false})",
+        "required": ["messages"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": false})",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
@@ -154,6 +164,32 @@ constexpr Tool kGetConversation{
         "required": ["messages"]})",
     false,
     [] { return described(Door::tool, MessagesRequest()); },
+};
+
+constexpr std::array kUpdateArguments{
+    Argument{"conversation_id", ArgumentKind::id, true},
+    Argument{"scenario_title"},
+    Argument{"original_title"},
+    Argument{"url"},
+    Argument{"metadata", ArgumentKind::object},
+};
+
+constexpr Tool kUpdateConversation{
+    "update_conversation",
+    update_conversation,
+    "Correct the titles, url or metadata (whole) of a conversation; what is not named stays.",
+    R"({"type": "object", "properties": {
+        "conversation_id": {"type": "string"},
+        "scenario_title": {"type": "string"},
+        "original_title": {"type": "string"},
+        "url": {"type": "string"},
+        "metadata": {"type": "object", "properties": {}}},
+        "required": ["conversation_id"], "additionalProperties": false})",
+    kWrites,
+    R"({"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]})",
+    true,
+    nullptr,
+    kUpdateArguments,
 };
 
 constexpr std::array kDeleteArguments{Argument{"conversation_id", ArgumentKind::id, true}};
@@ -223,12 +259,13 @@ constexpr Tool kHealthCheck{
     R"({"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]})",
 };
 
-constexpr std::array<Tool, 9> kTools{
+constexpr std::array<Tool, 10> kTools{
     kSearchConversations,
     kIngestConversation,
     kAppendMessages,
     kGetConversations,
     kGetConversation,
+    kUpdateConversation,
     kDeleteConversation,
     kSearch,
     kFetch,

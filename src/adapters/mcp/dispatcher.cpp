@@ -11,6 +11,28 @@
 
 namespace rag::mcp {
 
+namespace {
+
+constexpr std::string_view kArguments = "/params/arguments";
+
+/// Whether the caller wants U+FFFD in place of what no text can hold.
+bool wants_replacement(const encoding::Value& arguments) {
+    const encoding::Value* data = arguments.find("conversation_data");
+    for (const encoding::Value* place : {&arguments, data}) {
+        const encoding::Value* wish = place == nullptr ? nullptr : place->find("on_invalid");
+        const bool said = wish != nullptr && wish->string() != nullptr;
+        if (said && *wish->string() == name_of(OnInvalid::replace)) return true;
+    }
+    return false;
+}
+
+/// A pointer into the message as one into the arguments.
+void move_to_arguments(std::string& pointer) {
+    if (pointer.starts_with(kArguments)) pointer.erase(0, kArguments.size());
+}
+
+}  // namespace
+
 Task<RpcAnswer> Dispatcher::run(
     const Method& method, RpcMessage message, Revision revision, Invocation context
 ) {
@@ -45,6 +67,13 @@ Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Inv
     const Tool& tool = *find_tool(*message.params.find("name")->string());
     const encoding::Value* given = message.params.find("arguments");
     const bool absent = given == nullptr || given->is_null();
+    if (message.invalid && (absent || !wants_replacement(*given))) {
+        Error why = std::move(message.invalid->why);
+        move_to_arguments(why.pointer);
+        const ToolOutput refused = tl::unexpected<Error>(std::move(why));
+        log_call({tool.name, false, began}, context.request.trace);
+        co_return tool_result(refused, {}, revision);
+    }
     auto tidy = [&tool, given = absent ? encoding::Value(encoding::Object{}) : *given] {
         return tidy_arguments(arguments_of(tool), given);
     };
@@ -64,6 +93,8 @@ Task<RpcAnswer> Dispatcher::call_tool(RpcMessage message, Revision revision, Inv
         budget.without(ignored_member(read->ignored)),
         std::move(context.write_keys),
         std::move(context.request)};
+    if (message.invalid) call.replaced = std::move(message.invalid->replaced);
+    for (encoding::Replacement& one : call.replaced) move_to_arguments(one.pointer);
     const Trace trace = call.context.trace;
     const ToolOutput output = co_await tool.run(context_, std::move(call));
     log_call({tool.name, output.has_value(), began}, trace);

@@ -27,10 +27,18 @@ const encoding::Value* RpcMessage::meta(std::string_view name) const {
     return meta == nullptr ? nullptr : meta->find(name);
 }
 
-Result<encoding::Value> parse_envelope(std::string_view text) {
+Result<Envelope> parse_envelope(std::string_view text) {
     encoding::JsonLimits limits = encoding::default_json_limits();
     limits.depth_max += kEnvelopeDepth;
-    return encoding::parse_json(text, limits);
+    Result<encoding::Value> value = encoding::parse_json(text, limits);
+    if (value) return Envelope{std::move(*value)};
+    Result<encoding::ReplacedJson> other = encoding::parse_json_replacing(text, limits);
+    const encoding::Value* method = other ? other->value.find("method") : nullptr;
+    const bool calls = method != nullptr && method->string() != nullptr &&
+                       *method->string() == "tools/call" && !other->replaced.empty();
+    if (!calls) return tl::unexpected<Error>(std::move(value.error()));
+    return Envelope{
+        std::move(other->value), InvalidText{std::move(other->replaced), std::move(value.error())}};
 }
 
 RpcError parse_failure(const Error& error) {
@@ -43,9 +51,15 @@ RpcError parse_failure(const Error& error) {
 }
 
 tl::expected<encoding::Value, RpcError> read_json(std::string_view text) {
-    Result<encoding::Value> value = parse_envelope(text);
-    if (!value) return tl::unexpected<RpcError>(parse_failure(value.error()));
-    return std::move(*value);
+    Result<Envelope> envelope = parse_envelope(text);
+    if (!envelope) return tl::unexpected<RpcError>(parse_failure(envelope.error()));
+    return std::move(envelope->value);
+}
+
+tl::expected<RpcMessage, Malformed> read_message(Envelope envelope) {
+    tl::expected<RpcMessage, Malformed> message = read_message(envelope.value);
+    if (message) message->invalid = std::move(envelope.invalid);
+    return message;
 }
 
 tl::expected<RpcMessage, Malformed> read_message(const encoding::Value& value) {

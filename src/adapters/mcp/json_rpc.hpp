@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <tl/expected.hpp>
 
 #include "encoding/json.hpp"
@@ -38,12 +39,19 @@ inline tl::unexpected<RpcError> refuse(int code, std::string message, int status
     return tl::unexpected<RpcError>(RpcError{code, std::move(message), {}, status});
 }
 
+/// Characters in a message that no text can hold, where U+FFFD stands in their place now.
+struct InvalidText {
+    std::vector<encoding::Replacement> replaced;
+    Error why;  // What is said to whoever does not want that.
+};
+
 struct RpcMessage {
     enum class Kind { request, notification, response };
     Kind kind = Kind::request;
     std::string id;          // Its JSON text; empty if there is none.
     std::string method;      // Empty: a response.
     encoding::Value params;  // An object, or null if there are none.
+    std::optional<InvalidText> invalid = {};
 
     /// A member of `params._meta`; nullptr: absent.
     const encoding::Value* meta(std::string_view name) const;
@@ -55,13 +63,20 @@ struct Malformed {
     RpcError error;
 };
 
-/// Parses what a client sent: `invalid_argument` with the place of what is no JSON.
-Result<encoding::Value> parse_envelope(std::string_view text);
+struct Envelope {
+    encoding::Value value;
+    std::optional<InvalidText> invalid = {};  // Of a call of a tool alone.
+};
+
+/// Parses what a client sent: `invalid_argument` with the place of what is no JSON. A call of a
+/// tool is read in spite of characters that no text can hold: its answer tells the model.
+Result<Envelope> parse_envelope(std::string_view text);
 /// Why there is nothing to answer: no JSON, or nobody had time to look.
 RpcError parse_failure(const Error& error);
 /// Both at once.
 tl::expected<encoding::Value, RpcError> read_json(std::string_view text);
 tl::expected<RpcMessage, Malformed> read_message(const encoding::Value& value);
+tl::expected<RpcMessage, Malformed> read_message(Envelope envelope);
 
 /// `id`: JSON text; empty: the member is left out (null would not be valid).
 std::string error_text(std::string_view id, const RpcError& error);

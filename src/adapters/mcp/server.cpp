@@ -49,7 +49,7 @@ struct Server::Parts {
           sessions(options.session_age_max) {}
 
     /// `invalid_argument`: no JSON; else an error of the pool.
-    Task<Result<encoding::Value>> parse(wire::Body body, CallContext context);
+    Task<Result<Envelope>> parse(wire::Body body, CallContext context);
     Task<wire::Response> post(wire::Request request, CallContext context);
     Task<wire::Response> modern(const wire::Request& request, RpcMessage message, Invocation call);
     Task<wire::Response> legacy(const wire::Request& request, RpcMessage message, Invocation call);
@@ -96,7 +96,7 @@ Task<wire::Response> Server::handle_http(wire::Request request, CallContext cont
     co_return method_not_allowed();
 }
 
-Task<Result<encoding::Value>> Server::Parts::parse(wire::Body body, CallContext context) {
+Task<Result<Envelope>> Server::Parts::parse(wire::Body body, CallContext context) {
     const TextAmount text = to_parse(body.size());
     auto job = [body = std::move(body)] { return parse_envelope(body.text()); };
     co_return co_await compute(work_pool, std::move(context), text, std::move(job));
@@ -107,9 +107,9 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
         co_return std::move(*refused);
     }
     Invocation call = invocation(request, std::move(context));
-    const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
-    if (!value) co_return error_answer(parse_failure(value.error()));
-    if (const encoding::Value::Array* items = value->array()) {
+    Result<Envelope> envelope = co_await parse(std::move(request.body), call.request);
+    if (!envelope) co_return error_answer(parse_failure(envelope.error()));
+    if (const encoding::Value::Array* items = envelope->value.array()) {
         // Whoever has opened no session, or speaks the revision without sessions, sends none.
         if (request.header(kSessionHeader).empty() || is_modern(request, {})) {
             co_return error_answer(not_a_batch("this revision has no batches"));
@@ -122,7 +122,7 @@ Task<wire::Response> Server::Parts::post(wire::Request request, CallContext cont
         if (!answers) co_return error_answer(answers.error());
         co_return answers->empty() ? accepted() : json_answer(200, *answers);
     }
-    tl::expected<RpcMessage, Malformed> message = read_message(*value);
+    tl::expected<RpcMessage, Malformed> message = read_message(std::move(*envelope));
     if (!message) co_return error_answer(message.error().error, message.error().id);
     if (is_modern(request, *message)) {
         co_return co_await modern(request, std::move(*message), std::move(call));
@@ -215,19 +215,20 @@ Task<wire::Response> Server::Parts::stdio_line(wire::Request request, CallContex
     bool left_undone = false;
     call.left_undone = &left_undone;
     const wire::ProblemPlace place{request.target, call.request.trace.id};
-    const Result<encoding::Value> value = co_await parse(std::move(request.body), call.request);
+    Result<Envelope> envelope = co_await parse(std::move(request.body), call.request);
     std::string line;
-    if (!value && value.error().code != ErrorCode::invalid_argument) {
+    if (!envelope && envelope.error().code != ErrorCode::invalid_argument) {
         // Nobody had time for it. Whoever sent the line knows its id, and answers it.
-        co_return wire::problem_response(value.error(), place);
+        co_return wire::problem_response(envelope.error(), place);
     }
-    if (!value) {
-        line = error_text({}, parse_failure(value.error()));
-    } else if (const encoding::Value::Array* items = value->array()) {
+    if (!envelope) {
+        line = error_text({}, parse_failure(envelope.error()));
+    } else if (const encoding::Value::Array* items = envelope->value.array()) {
         const tl::expected<std::string, RpcError> answers =
             co_await batch(request, *items, session.settled(), std::move(call));
         line = answers ? *answers : error_text({}, answers.error());
-    } else if (tl::expected<RpcMessage, Malformed> message = read_message(*value); !message) {
+    } else if (tl::expected<RpcMessage, Malformed> message = read_message(std::move(*envelope));
+               !message) {
         line = error_text(message.error().id, message.error().error);
     } else {
         line = co_await stdio_message(session, std::move(*message), std::move(call));

@@ -17,6 +17,8 @@ struct ToolCall {
     ResultBudget budget;
     std::vector<WriteKey> write_keys;  // Of whoever forwards the call.
     CallContext context;
+    /// What was replaced in the arguments, with pointers into them.
+    std::vector<encoding::Replacement> replaced = {};
 };
 
 /// What a tool answers: its JSON object, and what a model reads of it where that is another text.
@@ -33,6 +35,7 @@ Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call)
 Task<ToolOutput> append_messages(const ServerContext& server, ToolCall call);
 Task<ToolOutput> get_conversations(const ServerContext& server, ToolCall call);
 Task<ToolOutput> get_conversation(const ServerContext& server, ToolCall call);
+Task<ToolOutput> update_conversation(const ServerContext& server, ToolCall call);
 Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call);
 Task<ToolOutput> search(const ServerContext& server, ToolCall call);
 Task<ToolOutput> fetch(const ServerContext& server, ToolCall call);

@@ -25,8 +25,23 @@ std::optional<std::string> read_key(wire::FieldReader& fields) {
 constexpr std::string_view kDataName = "conversation_data";
 constexpr std::string_view kData = "/conversation_data";
 
+/// The keys that a write is known by: the client's, and that of whoever forwards it.
+Result<std::vector<WriteKey>> keys_of(
+    std::vector<WriteKey> keys,
+    const std::optional<std::string>& key,
+    const wire::WriteWishes& wishes,
+    const std::string& pointer
+) {
+    Result<std::optional<std::string>> agreed = wire::agreed(
+        key, wishes.idempotency_key, encoding::child_pointer(pointer, kKey)
+    );
+    if (!agreed) return tl::unexpected<Error>(std::move(agreed.error()));
+    if (*agreed) keys.push_back(WriteKey{WriteKey::Scope::client, std::move(**agreed)});
+    return keys;
+}
+
 struct IngestCall {
-    Conversation conversation;
+    wire::SentConversation sent;
     std::string pointer;  // Where it stands in the arguments.
     std::optional<std::string> key;
     encoding::Digest digest;
@@ -86,7 +101,11 @@ Result<GivenConversation> given_conversation(const encoding::Value& arguments) {
     return given;
 }
 
-Result<IngestCall> read_ingest_arguments(const encoding::Value& arguments) {
+Result<IngestCall> read_ingest_arguments(
+    const encoding::Value& arguments,
+    const std::vector<encoding::Replacement>& replaced,
+    const TimeZone& zone
+) {
     IngestCall read;
     wire::FieldReader fields(arguments, "");
     for (const encoding::Member& member : arguments.object()->members) {
@@ -99,9 +118,11 @@ Result<IngestCall> read_ingest_arguments(const encoding::Value& arguments) {
     Result<GivenConversation> given = given_conversation(arguments);
     if (!given) return tl::unexpected<Error>(std::move(given.error()));
     const encoding::Value data(std::move(given->fields));
-    Result<Conversation> conversation = wire::parse_conversation(data, given->pointer);
-    if (!conversation) return tl::unexpected<Error>(std::move(conversation.error()));
-    read.conversation = std::move(*conversation);
+    Result<wire::SentConversation> sent =
+        wire::parse_conversation(data, given->pointer, {&zone, {}});
+    if (!sent) return tl::unexpected<Error>(std::move(sent.error()));
+    read.sent = std::move(*sent);
+    wire::note_replaced(replaced, read.sent.notes);
     read.pointer = std::move(given->pointer);
     read.digest = digest_of("ingest_conversation", arguments);
     read.former_digest = encoding::sha256(data.to_json());
@@ -109,77 +130,158 @@ Result<IngestCall> read_ingest_arguments(const encoding::Value& arguments) {
 }
 
 struct AppendCall {
-    ConversationId id;
-    std::vector<rag::Message> messages;
+    std::optional<ConversationId> id;  // One of the two.
+    std::optional<std::string> external_id;
+    wire::SentMessages sent;
     std::optional<std::string> key;
     encoding::Digest digest;
 };
 
-Result<AppendCall> read_append_arguments(const encoding::Value& arguments) {
+Result<AppendCall> read_append_arguments(
+    const encoding::Value& arguments,
+    const std::vector<encoding::Replacement>& replaced,
+    const TimeZone& zone
+) {
     AppendCall read;
     wire::FieldReader fields(arguments, "");
-    const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
-    if (!id) fields.refuse("conversation_id", "is missing");
-    const encoding::Value* messages = fields.any("messages");
+    read.id = fields.conversation_id("conversation_id");
+    read.external_id = fields.string("external_id");
+    if (!read.id && !read.external_id) {
+        fields.refuse("conversation_id", "is missing; or send external_id");
+    }
+    if (read.id && read.external_id) {
+        fields.refuse("external_id", "stands beside conversation_id; send one of them");
+    }
+    encoding::Object body;
+    for (const std::string_view name : {"messages", "on_invalid"}) {
+        const encoding::Value* value = fields.any(name);
+        if (value != nullptr) body.members.push_back({std::string(name), *value});
+    }
     read.key = read_key(fields);
     if (Result<void> valid = fields.finish(); !valid) {
         return tl::unexpected<Error>(std::move(valid.error()));
     }
-    encoding::Object body;
-    if (messages != nullptr) body.members.push_back(encoding::Member{"messages", *messages});
-    Result<std::vector<rag::Message>> parsed =
-        wire::parse_messages(encoding::Value(std::move(body)));
-    if (!parsed) return tl::unexpected<Error>(std::move(parsed.error()));
-    read.id = *id;
-    read.messages = std::move(*parsed);
+    const encoding::Value whole(std::move(body));
+    Result<wire::SentMessages> sent = wire::parse_messages(whole, {}, {&zone, {}});
+    if (!sent) return tl::unexpected<Error>(std::move(sent.error()));
+    read.sent = std::move(*sent);
+    wire::note_replaced(replaced, read.sent.notes);
     read.digest = digest_of("append_messages", arguments);
     return read;
 }
 
-ToolOutput text_of(Result<WriteAnswer> answer, wire::WriteRenderer door) {
+/// The conversation that its sender calls by that id.
+Task<Result<ConversationId>> find_named(
+    const ServerContext& server, std::string external_id, CallContext context
+) {
+    ListRequest request;
+    request.external_id = std::move(external_id);
+    request.limit = 1;
+    Result<ListResponse> found =
+        co_await server.use_cases.list.run(std::move(request), std::move(context));
+    if (!found) co_return tl::unexpected<Error>(std::move(found.error()));
+    if (found->conversations.empty()) {
+        co_return fail(
+            ErrorCode::not_found,
+            "no conversation has it; ingest_conversation stores a new one by it",
+            "/external_id"
+        );
+    }
+    co_return found->conversations.front().id;
+}
+
+ToolOutput text_of(
+    Result<WriteAnswer> answer, wire::WriteRenderer door, const wire::Notes& notes = {}
+) {
     if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
-    return wire::render_write(*answer, door).body;
+    return wire::render_write(*answer, door, notes).body;
 }
 
 }  // namespace
 
 Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call) {
-    auto job = [arguments = std::move(call.arguments)] { return read_ingest_arguments(arguments); };
+    auto job = [arguments = std::move(call.arguments),
+                replaced = std::move(call.replaced),
+                &zone = server.use_cases.default_zone] {
+        return read_ingest_arguments(arguments, replaced, zone);
+    };
     Result<IngestCall> read = co_await compute(
         server.work_pool, call.context, to_parse(call.message_bytes), std::move(job)
     );
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
+    wire::SentConversation& sent = read->sent;
+    Result<std::vector<WriteKey>> keys =
+        keys_of(std::move(call.write_keys), read->key, sent.wishes, read->pointer);
+    if (!keys) co_return tl::unexpected<Error>(std::move(keys.error()));
 
     WriteContext write;
-    write.keys = std::move(call.write_keys);
-    if (read->key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*read->key)});
+    write.keys = std::move(*keys);
     write.request_digest = read->digest;
     write.former_digest = read->former_digest;
     Result<WriteAnswer> answer = co_await server.use_cases.ingest.run(
-        std::move(read->conversation), std::move(write), std::move(call.context)
+        std::move(sent.conversation),
+        std::move(write),
+        std::move(call.context),
+        sent.wishes.if_exists.value_or(IfExists::extend)
     );
     // The use case knows the conversation as a body of its own.
     if (!answer && !answer.error().pointer.empty()) {
         answer.error().pointer.insert(0, read->pointer);
     }
-    co_return text_of(std::move(answer), wire::ingest_answer);
+    co_return text_of(std::move(answer), wire::ingest_answer, sent.notes);
 }
 
 Task<ToolOutput> append_messages(const ServerContext& server, ToolCall call) {
-    auto job = [arguments = std::move(call.arguments)] { return read_append_arguments(arguments); };
+    auto job = [arguments = std::move(call.arguments),
+                replaced = std::move(call.replaced),
+                &zone = server.use_cases.default_zone] {
+        return read_append_arguments(arguments, replaced, zone);
+    };
     Result<AppendCall> read = co_await compute(
         server.work_pool, call.context, to_parse(call.message_bytes), std::move(job)
     );
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
+    if (!read->id) {
+        Result<ConversationId> named =
+            co_await find_named(server, std::move(*read->external_id), call.context);
+        if (!named) co_return tl::unexpected<Error>(std::move(named.error()));
+        read->id = *named;
+    }
+    Result<std::vector<WriteKey>> keys =
+        keys_of(std::move(call.write_keys), read->key, read->sent.wishes, {});
+    if (!keys) co_return tl::unexpected<Error>(std::move(keys.error()));
 
     WriteContext write;
-    write.keys = std::move(call.write_keys);
-    if (read->key) write.keys.push_back(WriteKey{WriteKey::Scope::client, std::move(*read->key)});
+    write.keys = std::move(*keys);
     write.request_digest = read->digest;
     Result<WriteAnswer> answer = co_await server.use_cases.append.run(
-        read->id, std::move(read->messages), std::move(write), std::move(call.context)
+        *read->id, std::move(read->sent.messages), std::move(write), std::move(call.context)
     );
-    co_return text_of(std::move(answer), wire::append_answer);
+    co_return text_of(std::move(answer), wire::append_answer, read->sent.notes);
+}
+
+Task<ToolOutput> update_conversation(const ServerContext& server, ToolCall call) {
+    wire::FieldReader fields(call.arguments, "");
+    const std::optional<ConversationId> id = fields.conversation_id("conversation_id");
+    if (!id) fields.refuse("conversation_id", "is missing");
+    encoding::Object given;
+    for (const std::string_view name : {"scenario_title", "original_title", "url", "metadata"}) {
+        const encoding::Value* value = fields.any(name);
+        if (value != nullptr) given.members.push_back({std::string(name), *value});
+    }
+    if (Result<void> valid = fields.finish(); !valid) {
+        co_return tl::unexpected<Error>(std::move(valid.error()));
+    }
+    const encoding::Value body(std::move(given));
+    Result<HeaderPatch> patch = wire::parse_header_patch(body);
+    if (!patch) co_return tl::unexpected<Error>(std::move(patch.error()));
+    WriteContext write;
+    write.keys = std::move(call.write_keys);
+    write.request_digest = digest_of("update_conversation", call.arguments);
+    Result<WriteAnswer> answer = co_await server.use_cases.update.run(
+        *id, std::move(*patch), std::move(write), std::move(call.context)
+    );
+    co_return text_of(std::move(answer), wire::update_answer);
 }
 
 Task<ToolOutput> delete_conversation(const ServerContext& server, ToolCall call) {

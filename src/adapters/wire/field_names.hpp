@@ -2,27 +2,35 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace rag::wire {
 
 /// What a name in a sent object means.
 enum class Sent : std::uint8_t {
+    // Of a message.
     author_name,
     author_type,
     sender,
     author,
+    type,
     content,
+    text,
+    value,
+    parts,
     timestamp,
+    // Of both.
     external_id,
     metadata,
+    // Of a conversation.
     scenario_title,
     original_title,
     url,
     messages,
-    wish
+    if_exists,
+    on_invalid,
+    idempotency_key,
+    embedding,
 };
 
 struct FieldName {
@@ -39,10 +47,11 @@ inline constexpr std::array kMessageNames{
     FieldName{"sender", Sent::sender, false},
     FieldName{"from", Sent::sender, false},
     FieldName{"author", Sent::author, false},
+    FieldName{"type", Sent::type, false},
     FieldName{"content", Sent::content, true},
-    FieldName{"text", Sent::content, false},
-    FieldName{"value", Sent::content, false},
-    FieldName{"parts", Sent::content, false},
+    FieldName{"text", Sent::text, false},
+    FieldName{"value", Sent::value, false},
+    FieldName{"parts", Sent::parts, false},
     FieldName{"timestamp", Sent::timestamp, true},
     FieldName{"created_at", Sent::timestamp, false},
     FieldName{"created_time", Sent::timestamp, false},
@@ -66,13 +75,18 @@ inline constexpr std::array kConversationNames{
     FieldName{"id", Sent::external_id, false},
     FieldName{"metadata", Sent::metadata, true},
     FieldName{"messages", Sent::messages, true},
-    FieldName{"if_exists", Sent::wish, true},
-    FieldName{"on_invalid", Sent::wish, true},
-    FieldName{"idempotency_key", Sent::wish, true},
-    FieldName{"embedding", Sent::wish, true},
+    FieldName{"if_exists", Sent::if_exists, true},
+    FieldName{"on_invalid", Sent::on_invalid, true},
+    FieldName{"idempotency_key", Sent::idempotency_key, true},
+    FieldName{"embedding", Sent::embedding, true},
 };
 
-/// True if `name` is so near `known` that it is more likely a slip than a name of its own.
-bool is_slip(std::string_view name, const FieldName& known);
+/// Of the body of an append.
+inline constexpr std::array kAppendNames{
+    FieldName{"messages", Sent::messages, true},
+    FieldName{"on_invalid", Sent::on_invalid, true},
+    FieldName{"idempotency_key", Sent::idempotency_key, true},
+    FieldName{"embedding", Sent::embedding, true},
+};
 
 }  // namespace rag::wire

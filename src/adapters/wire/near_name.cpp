@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <vector>
 
 namespace rag::wire {
@@ -13,20 +12,26 @@ char lower(char letter) {
     return is_upper(letter) ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-/// Letters to add, leave out or change. Both names are short.
+/// Letters to add, leave out, change or swap with their neighbour. Both names are short.
 std::size_t distance(std::string_view from, std::string_view to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t changed = diagonal + (lower(from[i - 1]) == to[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    const std::size_t width = to.size() + 1;
+    std::vector<std::size_t> cost((from.size() + 1) * width);
+    for (std::size_t i = 0; i <= from.size(); ++i) {
+        for (std::size_t j = 0; j < width; ++j) {
+            std::size_t& here = cost[i * width + j];
+            if (i == 0 || j == 0) {
+                here = i + j;
+                continue;
+            }
+            const char a = lower(from[i - 1]);
+            const char b = to[j - 1];
+            const std::size_t changed = cost[(i - 1) * width + j - 1] + (a == b ? 0 : 1);
+            here = std::min({changed, cost[(i - 1) * width + j] + 1, cost[i * width + j - 1] + 1});
+            const bool swapped = i > 1 && j > 1 && a == to[j - 2] && lower(from[i - 2]) == b;
+            if (swapped) here = std::min(here, cost[(i - 2) * width + j - 2] + 1);
         }
     }
-    return row.back();
+    return cost.back();
 }
 
 bool is_plural(std::string_view plural, std::string_view singular) {
@@ -47,15 +52,19 @@ std::string snake_case(std::string_view name) {
     return snake;
 }
 
-bool is_near_name(std::string_view given, std::string_view known) {
+bool is_plural_of(std::string_view one, std::string_view other) {
+    return is_plural(one, other) || is_plural(other, one);
+}
+
+bool is_near_name(std::string_view given, std::string_view known, std::size_t letters_max) {
     constexpr std::size_t kTwoFrom = 7;
     constexpr std::size_t kOneFrom = 5;
     if (known.size() < kOneFrom) return false;
-    const std::size_t allowed = known.size() >= kTwoFrom ? 2 : 1;
+    const std::size_t allowed = known.size() >= kTwoFrom ? letters_max : 1;
     const std::size_t longer = std::max(given.size(), known.size());
     const std::size_t shorter = std::min(given.size(), known.size());
     if (longer - shorter > allowed || given == known) return false;
-    if (is_plural(given, known) || is_plural(known, given)) return false;
+    if (is_plural_of(given, known)) return false;
     return distance(given, known) <= allowed;
 }
 

@@ -8,7 +8,6 @@
 
 namespace rag::wire {
 
-using encoding::child_pointer;
 using encoding::Member;
 using encoding::Object;
 using encoding::parse_json;
@@ -16,26 +15,21 @@ using encoding::Value;
 
 namespace {
 
-/// Reads `messages` of a body; what is wrong is left in the reader.
-std::vector<Message> read_messages(FieldReader& fields) {
-    std::vector<Message> messages;
-    const Value::Array* items = fields.array("messages");
-    if (items == nullptr) {
-        fields.refuse("messages", "is required");
-        return messages;
-    }
-    messages.reserve(items->size());
-    const std::string pointer = fields.pointer_of("messages");
-    for (std::size_t i = 0; i < items->size(); ++i) {
-        Result<Message> message = read_message((*items)[i], child_pointer(pointer, i), utc_zone());
-        if (message) {
-            messages.push_back(std::move(*message));
-            continue;
-        }
-        fields.refuse(std::move(message.error()));
-        break;
-    }
-    return messages;
+/// Reads a body, by `read`; one that JSON cannot be made of because of characters that no text can
+/// hold is read with others in their place, if that is wanted.
+template <class Read>
+auto read_body(std::string_view body, const ReadingRules& rules, Read read)
+    -> decltype(read(std::declval<const Value&>())) {
+    const bool replaces = rules.on_invalid == OnInvalid::replace;
+    Result<Value> value = parse_json(body);
+    if (value) return read(*value);
+    Result<encoding::ReplacedJson> other = encoding::parse_json_replacing(body);
+    if (!other || other->replaced.empty()) return tl::unexpected(std::move(value.error()));
+    auto sent = read(other->value);
+    const bool wanted = sent && sent->wishes.on_invalid == OnInvalid::replace;
+    if (!replaces && !wanted) return tl::unexpected(std::move(value.error()));
+    if (sent) note_replaced(other->replaced, sent->notes);
+    return sent;
 }
 
 Result<MessagesRequest> in_order(Result<MessagesRequest> request) {
@@ -52,27 +46,38 @@ bool is_idempotency_key(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-Result<Conversation> parse_conversation(const Value& value, std::string pointer) {
-    return read_conversation(value, pointer, utc_zone());
+Result<SentConversation> parse_conversation(
+    const Value& value, std::string pointer, const ReadingRules& rules
+) {
+    return read_conversation(value, pointer, *rules.zone);
 }
 
-Result<Conversation> parse_conversation(std::string_view body) {
-    Result<Value> value = parse_json(body);
-    if (!value) return tl::unexpected(std::move(value.error()));
-    return parse_conversation(*value);
+Result<SentConversation> parse_conversation(std::string_view body, const ReadingRules& rules) {
+    return read_body(body, rules, [&rules](const Value& value) {
+        return read_conversation(value, {}, *rules.zone);
+    });
 }
 
-Result<std::vector<Message>> parse_messages(std::string_view body) {
-    Result<Value> value = parse_json(body);
-    if (!value) return tl::unexpected(std::move(value.error()));
-    return parse_messages(*value);
+Result<SentMessages> parse_messages(
+    const Value& value, std::string pointer, const ReadingRules& rules
+) {
+    return read_messages(value, pointer, *rules.zone);
 }
 
-Result<std::vector<Message>> parse_messages(const Value& value) {
-    FieldReader fields(value, {});
-    std::vector<Message> messages = read_messages(fields);
-    if (Result<void> done = fields.finish(); !done) return tl::unexpected(std::move(done.error()));
-    return messages;
+Result<SentMessages> parse_messages(std::string_view body, const ReadingRules& rules) {
+    return read_body(body, rules, [&rules](const Value& value) {
+        return read_messages(value, {}, *rules.zone);
+    });
+}
+
+void note_replaced(const std::vector<encoding::Replacement>& replaced, Notes& notes) {
+    for (const encoding::Replacement& one : replaced) {
+        notes.add([&one] {
+            const std::string count =
+                one.count == 1 ? "1 character" : std::to_string(one.count) + " characters";
+            return Note{one.pointer, count + " that no text can hold, U+FFFD in place"};
+        });
+    }
 }
 
 Result<HeaderPatch> parse_header_patch(const Value& value) {
@@ -105,6 +110,10 @@ Result<HeaderPatch> parse_header_patch(std::string_view body) {
 
 Result<IngestRequest> parse_ingest_query(std::string_view query) {
     return parse_query(query, IngestRequest());
+}
+
+Result<AppendRequest> parse_append_query(std::string_view query) {
+    return parse_query(query, AppendRequest());
 }
 
 Result<SearchRequest> parse_search(std::string_view body, std::size_t top_k) {

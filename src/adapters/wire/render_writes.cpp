@@ -24,7 +24,21 @@ int ingest_status(const WriteOutcome& outcome) {
     return known ? 200 : 201;
 }
 
-void write_ingest(JsonWriter& out, const WriteOutcome& outcome) {
+/// What was understood in another way than it was written; nothing if nothing was.
+void write_notes(JsonWriter& out, const Notes& notes) {
+    if (notes.empty()) return;
+    out.key("notes").begin_array();
+    for (const Note& note : notes.told()) {
+        out.begin_object();
+        out.member("pointer", std::string_view(note.pointer));
+        out.member("note", std::string_view(note.note));
+        out.end_object();
+    }
+    out.end_array();
+    out.member("notes_total", static_cast<std::int64_t>(notes.total()));
+}
+
+void write_ingest(JsonWriter& out, const WriteOutcome& outcome, const Notes& notes) {
     out.id("conversation_id", outcome.conversation_id.value);
     out.member("chunks", outcome.chunks_total);
     out.member("chunks_created", outcome.chunks_written);
@@ -37,16 +51,17 @@ void write_ingest(JsonWriter& out, const WriteOutcome& outcome) {
     out.member("created_at", format_timestamp(outcome.created_at));
     out.member("total_chunks", outcome.chunks_total);
     out.end_object();
+    write_notes(out, notes);
 }
 
-std::string render_append(const WriteOutcome& outcome) {
+std::string render_append(const WriteOutcome& outcome, const Notes& notes) {
     // Here `messages` are the new ones.
     WriteOutcome shown = outcome;
     shown.messages_total = outcome.messages_written;
     JsonWriter out;
     out.begin_object();
-    write_ingest(out, shown);
     if (outcome.messages_known > 0) out.member("messages_known", outcome.messages_known);
+    write_ingest(out, shown, notes);
     out.end_object();
     return out.take();
 }
@@ -70,7 +85,7 @@ std::string render_delete(const WriteOutcome& outcome) {
     return out.take();
 }
 
-std::string render_batch_line(const WriteOutcome& outcome) {
+std::string render_batch_line(const WriteOutcome& outcome, const Notes& notes) {
     JsonWriter out;
     out.begin_object();
     out.member("status", static_cast<std::int64_t>(ingest_status(outcome)));
@@ -79,31 +94,31 @@ std::string render_batch_line(const WriteOutcome& outcome) {
     write_what_became(out, outcome);
     out.member("messages", outcome.messages_total);
     out.member("chunks", outcome.chunks_total);
+    out.member("chunks_created", outcome.chunks_written);
+    write_notes(out, notes);
     out.end_object();
     return out.take().substr(1);
 }
 
 }  // namespace
 
-std::string render_ingest(const WriteOutcome& outcome) {
+WriteText ingest_answer(const WriteOutcome& outcome, const Notes& notes) {
     JsonWriter out;
     out.begin_object();
-    write_ingest(out, outcome);
+    write_ingest(out, outcome, notes);
     out.end_object();
-    return out.take();
+    return {ingest_status(outcome), out.take()};
 }
 
-WriteText ingest_answer(const WriteOutcome& outcome) {
-    return {ingest_status(outcome), render_ingest(outcome)};
-}
-
-WriteText legacy_ingest_answer(const WriteOutcome& outcome) {
+WriteText legacy_ingest_answer(const WriteOutcome& outcome, const Notes&) {
     return {200, render_legacy_ingest(outcome)};
 }
 
-WriteText append_answer(const WriteOutcome& outcome) { return {200, render_append(outcome)}; }
+WriteText append_answer(const WriteOutcome& outcome, const Notes& notes) {
+    return {200, render_append(outcome, notes)};
+}
 
-WriteText update_answer(const WriteOutcome& outcome) {
+WriteText update_answer(const WriteOutcome& outcome, const Notes&) {
     ConversationSummary summary;
     summary.id = outcome.conversation_id;
     summary.header = outcome.header;
@@ -119,15 +134,15 @@ WriteText update_answer(const WriteOutcome& outcome) {
     return {200, out.take()};
 }
 
-WriteText delete_answer(const WriteOutcome& outcome) { return {200, render_delete(outcome)}; }
+WriteText delete_answer(const WriteOutcome& outcome, const Notes&) { return {200, render_delete(outcome)}; }
 
-WriteText batch_line_answer(const WriteOutcome& outcome) {
-    return {ingest_status(outcome), render_batch_line(outcome)};
+WriteText batch_line_answer(const WriteOutcome& outcome, const Notes& notes) {
+    return {ingest_status(outcome), render_batch_line(outcome, notes)};
 }
 
-WriteText render_write(const WriteAnswer& answer, WriteRenderer door) {
+WriteText render_write(const WriteAnswer& answer, WriteRenderer door, const Notes& notes) {
     if (answer.former) return {answer.former->code, answer.former->text};
-    return door(answer.outcome);
+    return door(answer.outcome, notes);
 }
 
 std::string batch_line(std::int64_t line, std::string_view answer) {

@@ -11,6 +11,11 @@
 
 namespace rag {
 
+/// What can be asked of an append, beside its body or in it.
+struct AppendRequest {
+    std::optional<OnInvalid> on_invalid = {};  // nullopt: `refuse`.
+};
+
 /// Appends messages to a conversation; only the new part is chunked and embedded.
 class AppendMessages {
 public:

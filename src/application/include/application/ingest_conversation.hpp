@@ -11,9 +11,10 @@ namespace rag {
 
 struct Fingerprinted;
 
-/// What can be asked of an ingest beside its body.
+/// What can be asked of an ingest, beside its body or in it.
 struct IngestRequest {
-    std::optional<IfExists> if_exists = {};  // nullopt: `extend`.
+    std::optional<IfExists> if_exists = {};    // nullopt: `extend`.
+    std::optional<OnInvalid> on_invalid = {};  // nullopt: `refuse`.
 };
 
 /// Stores a conversation, found by the next search and kept through a crash.

@@ -38,6 +38,7 @@ inline ParameterValue value_of(Timestamp time) { return time.ms; }
 inline ParameterValue value_of(SearchMode mode) { return std::string(name_of(mode)); }
 inline ParameterValue value_of(ListOrder order) { return std::string(name_of(order)); }
 inline ParameterValue value_of(IfExists what) { return std::string(name_of(what)); }
+inline ParameterValue value_of(OnInvalid what) { return std::string(name_of(what)); }
 inline ParameterValue value_of(ResultShape shape) { return std::string(name_of(shape)); }
 inline ParameterValue value_of(AuthorClass type) { return static_cast<std::int64_t>(type); }
 template <class T>
@@ -74,6 +75,11 @@ inline void fill(ListOrder& member, ParameterValue value) {
 }
 inline void fill(IfExists& member, ParameterValue value) {
     for (const IfExists what : kIfExists) {
+        if (name_of(what) == std::get<std::string>(value)) member = what;
+    }
+}
+inline void fill(OnInvalid& member, ParameterValue value) {
+    for (const OnInvalid what : kOnInvalid) {
         if (name_of(what) == std::get<std::string>(value)) member = what;
     }
 }

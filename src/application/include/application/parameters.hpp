@@ -20,6 +20,7 @@
 namespace rag {
 
 struct IngestRequest;
+struct AppendRequest;
 struct SearchRequest;
 struct ListRequest;
 struct MessagesRequest;
@@ -83,6 +84,8 @@ template <class Request>
 std::span<const ParameterRow<Request>> parameter_rows();
 template <>
 std::span<const ParameterRow<IngestRequest>> parameter_rows();
+template <>
+std::span<const ParameterRow<AppendRequest>> parameter_rows();
 template <>
 std::span<const ParameterRow<SearchRequest>> parameter_rows();
 template <>

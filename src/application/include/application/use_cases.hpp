@@ -61,6 +61,7 @@ public:
     HealthCheck health;
     SessionKeys session_keys;
     const TokenCounter& token_counter;
+    const TimeZone& default_zone;  // Of times that come without one.
     Telemetry& telemetry;
     const WallClock clock;
     const bool use_new_architecture;

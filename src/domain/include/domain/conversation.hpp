@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,16 @@ std::size_t count_characters(std::string_view text);
 
 /// True if there is no letter, digit, sign or symbol in it: only white space and format characters.
 bool is_blank(std::string_view text);
+
+/// What to do with a body that holds characters that no text can hold: NUL, half of a surrogate
+/// pair, bytes that are no UTF-8.
+enum class OnInvalid : std::uint8_t { refuse, replace };
+inline constexpr std::array kOnInvalid{OnInvalid::refuse, OnInvalid::replace};
+inline constexpr std::array<std::string_view, kOnInvalid.size()> kOnInvalidNames{
+    "refuse", "replace"};
+constexpr std::string_view name_of(OnInvalid what) {
+    return kOnInvalidNames[static_cast<std::size_t>(what)];
+}
 
 struct ConversationLimits {
     std::size_t messages_max;

@@ -98,10 +98,28 @@ struct JsonLimits {
 /// The limits of everything that comes in.
 JsonLimits default_json_limits();
 
-/// Reads one JSON text. `invalid_argument` with the pointer of the place for: an empty text, bytes
-/// after the value, a byte order mark, invalid UTF-8, a NUL (raw or escaped), a lone surrogate, a
-/// doubled key (in metadata too), a number that is no finite double, and what exceeds the limits.
+/// Reads one JSON text; a byte order mark before it is skipped. `invalid_argument` with the pointer
+/// of the place for: an empty text, bytes after the value, invalid UTF-8, a NUL (raw or escaped), a
+/// lone surrogate, a doubled key (in metadata too), a number that is no finite double, and what
+/// exceeds the limits.
 Result<Value> parse_json(std::string_view text, const JsonLimits& limits = default_json_limits());
+
+/// Characters of one string (or key) in whose place U+FFFD stands.
+struct Replacement {
+    std::string pointer;  // Of the string, or of the member whose key it is.
+    std::size_t count = 0;
+};
+
+struct ReplacedJson {
+    Value value;
+    std::vector<Replacement> replaced;  // In the order of the text.
+};
+
+/// Alike, but in strings U+FFFD stands in place of a NUL, a lone surrogate or a byte that is no
+/// UTF-8. For texts that `parse_json` has refused.
+Result<ReplacedJson> parse_json_replacing(
+    std::string_view text, const JsonLimits& limits = default_json_limits()
+);
 
 /// `parent` + "/" + `name`, escaped as RFC 6901 wants.
 std::string child_pointer(std::string_view parent, std::string_view name);

@@ -11,6 +11,7 @@
 #include "application/list_conversations.hpp"
 #include "application/search_conversations.hpp"
 #include "encoding/json.hpp"
+#include "wire/sent_conversation.hpp"
 
 /// What clients get, as JSON text. The `write_` functions add one value to a larger text.
 namespace rag::wire {
@@ -20,27 +21,23 @@ struct WriteText {
     int status = 200;
     std::string body;
 };
-using WriteRenderer = WriteText (*)(const WriteOutcome&);
+using WriteRenderer = WriteText (*)(const WriteOutcome&, const Notes&);
 
-WriteText ingest_answer(const WriteOutcome& outcome);  // 201, a duplicate 200
-WriteText legacy_ingest_answer(const WriteOutcome& outcome
-);                                                     // 200 {conversation_id: 123, chunks: 15}
-WriteText append_answer(const WriteOutcome& outcome);  // 200
-/// The summary, as in a list.
-WriteText update_answer(const WriteOutcome& outcome);
-WriteText delete_answer(const WriteOutcome& outcome);  // 200
+WriteText ingest_answer(const WriteOutcome& outcome, const Notes& notes);  // 201; known: 200
+WriteText append_answer(const WriteOutcome& outcome, const Notes& notes);  // 200
 /// A line of /ingest/batch without its beginning `{"line":N,`, which `batch_line` puts before it.
-WriteText batch_line_answer(const WriteOutcome& outcome);
+WriteText batch_line_answer(const WriteOutcome& outcome, const Notes& notes);
+// Without notes:
+WriteText legacy_ingest_answer(const WriteOutcome& outcome, const Notes&);  // 200 {id, chunks}
+WriteText update_answer(const WriteOutcome& outcome, const Notes&);  // The summary, as in a list.
+WriteText delete_answer(const WriteOutcome& outcome, const Notes&);  // 200
 
 /// The door's text of an answer; one that was kept as text stays as it is.
-WriteText render_write(const WriteAnswer& answer, WriteRenderer door);
+WriteText render_write(const WriteAnswer& answer, WriteRenderer door, const Notes& notes = {});
 
 std::string batch_line(std::int64_t line, std::string_view answer);
 /// A line that failed.
 std::string batch_line_error(std::int64_t line, const Error& error);
-
-/// The body of an ingest's answer.
-std::string render_ingest(const WriteOutcome& outcome);
 
 std::string render_search(const SearchResponse& response);
 void write_search(encoding::JsonWriter& out, const SearchResponse& response);

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "application/ingest_conversation.hpp"
+#include "domain/conversation.hpp"
+#include "domain/time_zone.hpp"
+
+namespace rag::wire {
+
+/// Something that was understood in another way than it was written.
+struct Note {
+    std::string pointer;
+    std::string note;
+};
+
+/// The first of them, and how many there are.
+class Notes {
+public:
+    static constexpr std::size_t kToldMax = 20;
+
+    /// `make` gives the note; it is only called for one that is told.
+    template <class Make>
+    void add(Make make) {
+        if (total_++ < kToldMax) told_.push_back(make());
+    }
+
+    bool empty() const { return total_ == 0; }
+    std::size_t total() const { return total_; }
+    const std::vector<Note>& told() const { return told_; }
+
+private:
+    std::vector<Note> told_;
+    std::size_t total_ = 0;
+};
+
+/// What a body says of its own writing.
+struct WriteWishes {
+    std::optional<IfExists> if_exists = {};
+    std::optional<OnInvalid> on_invalid = {};
+    std::optional<std::string> idempotency_key = {};
+};
+
+/// How bodies are read where they do not say.
+struct ReadingRules {
+    const TimeZone* zone = &utc_zone();  // Of times without one.
+    std::optional<OnInvalid> on_invalid = {};
+};
+
+struct SentConversation {
+    Conversation conversation;
+    WriteWishes wishes;
+    Notes notes;
+};
+
+struct SentMessages {
+    std::vector<Message> messages;
+    WriteWishes wishes;
+    Notes notes;
+};
+
+/// What is wished beside a body and in it. `invalid_argument` at `pointer` where they differ.
+template <class Wish>
+Result<std::optional<Wish>> agreed(
+    const std::optional<Wish>& beside, const std::optional<Wish>& inside, std::string pointer
+) {
+    if (beside && inside && *beside != *inside) {
+        return fail(
+            ErrorCode::invalid_argument,
+            "is said twice, and not the same; say it once",
+            std::move(pointer)
+        );
+    }
+    return beside ? beside : inside;
+}
+
+}  // namespace rag::wire
