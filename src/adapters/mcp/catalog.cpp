@@ -38,7 +38,6 @@ constexpr Tool kSearchConversations{
     kReadsOnly,
     R"({"type": "object", "properties": {
         "results": {"type": "array"},
-        "truncated": {"type": "boolean"},
         "next_cursor": {"type": "string"}},
         "required": ["results"]})",
     false,
@@ -76,7 +75,7 @@ constexpr Tool kIngestConversation{
             "url": {"type": "string"},
             "external_id": {"type": "string", "description": "Its id where it came from"},
             "metadata": {"type": "object", "properties": {}},
-            "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
+            "messages": {"type": "array", "items": {"type": "object", "properties": {
                 "author_name": {"type": "string"},
                 "author_type": {"type": "string",
                                 "description": "user, assistant, system or tool"},
@@ -86,12 +85,11 @@ constexpr Tool kIngestConversation{
             "required": ["messages"], "additionalProperties": false},
         "if_exists": {"type": "string", "enum": ["extend", "replace", "refuse", "new"]},
         "idempotency_key": {"type": "string",
-                            "description": "Makes a retry safe: same key, same answer"}},
+                            "description": "Same key, same answer"}},
         "required": ["conversation_data"], "additionalProperties": false})",
     kWrites,
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"},
-        "duplicate": {"type": "boolean"}},
+        "conversation_id": {"type": "string"}},
         "required": ["conversation_id"]})",
     true,
     nullptr,
@@ -109,13 +107,12 @@ constexpr std::array kAppendArguments{
 constexpr Tool kAppendMessages{
     "append_messages",
     append_messages,
-    "Add messages to the end of a stored conversation, named by conversation_id or external_id. "
-    "Send only the new ones, and an idempotency_key if you may have to retry: without one they "
-    "are stored again.",
+    "Add messages to the end of a stored conversation (by conversation_id or external_id): only "
+    "the new ones, with an idempotency_key if you may have to retry, or they are stored twice.",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
         "external_id": {"type": "string"},
-        "messages": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {
+        "messages": {"type": "array", "items": {"type": "object", "properties": {
             "author_name": {"type": "string"},
             "author_type": {"type": "string"},
             "content": {"type": "string"},
@@ -125,8 +122,7 @@ constexpr Tool kAppendMessages{
         "required": ["messages"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": false})",
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"},
-        "messages": {"type": "integer"}},
+        "conversation_id": {"type": "string"}},
         "required": ["conversation_id"]})",
     true,
     nullptr,
@@ -136,13 +132,12 @@ constexpr Tool kAppendMessages{
 constexpr Tool kGetConversations{
     "get_conversations",
     get_conversations,
-    "List what is stored, newest first: an id, titles and the number of messages each. For an "
-    "overview; to find something use search_conversations.",
+    "List conversations, newest first: id, titles, times, counts. For an overview and \"what was "
+    "said last week\"; to find something use search_conversations.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "conversations": {"type": "array"},
-        "truncated": {"type": "boolean"},
         "next_cursor": {"type": "string"}},
         "required": ["conversations"]})",
     false,
@@ -152,14 +147,12 @@ constexpr Tool kGetConversations{
 constexpr Tool kGetConversation{
     "get_conversation",
     get_conversation,
-    "Read the messages of one conversation, word for word. from and to are message indices, "
-    "counted from 0, inclusive: the numbers in brackets of a search. Use them to read around a "
-    "passage.",
+    "Read the messages of one conversation, word for word. from and to: message indices from 0, "
+    "inclusive, the numbers in brackets of a search, to read around a passage.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "messages": {"type": "array"},
-        "truncated": {"type": "boolean"},
         "next_cursor": {"type": "string"}},
         "required": ["messages"]})",
     false,
@@ -202,8 +195,7 @@ constexpr Tool kDeleteConversation{
         "required": ["conversation_id"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": true, "idempotentHint": true})",
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"},
-        "chunks_deleted": {"type": "integer"}},
+        "conversation_id": {"type": "string"}},
         "required": ["conversation_id"]})",
     true,
     nullptr,
@@ -221,8 +213,7 @@ constexpr Tool kSearch{
         "required": ["query"], "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "results": {"type": "array"},
-        "truncated": {"type": "boolean"}},
+        "results": {"type": "array"}},
         "required": ["results"]})",
     false,
     nullptr,

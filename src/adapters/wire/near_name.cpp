@@ -64,7 +64,7 @@ bool is_near_name(std::string_view given, std::string_view known, std::size_t le
     const std::size_t longer = std::max(given.size(), known.size());
     const std::size_t shorter = std::min(given.size(), known.size());
     if (longer - shorter > allowed || given == known) return false;
-    if (is_plural_of(given, known)) return false;
+    if (letters_max < 2 && is_plural_of(given, known)) return false;
     return distance(given, known) <= allowed;
 }
 

@@ -91,7 +91,9 @@ std::string told_to_models(const DescribedParameter& described) {
         add(std::to_string(parameter.smallest) + " to " + std::to_string(parameter.largest));
     }
     const std::string fallback = parameter.required ? "" : text_of(described.fallback);
-    if (!fallback.empty()) add("default " + fallback);
+    // The first choice is the default everywhere, and nothing is left out by itself.
+    const bool plain = !parameter.choices.empty() || fallback == "0";
+    if (!fallback.empty() && !plain) add("default " + fallback);
     return text;
 }
 
