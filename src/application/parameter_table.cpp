@@ -104,8 +104,7 @@ constexpr std::array kSearchEnd{
         {.names = {"context", "context", "context", "--context"},
          .type = ParameterType::integer,
          .largest = limits::kContextMax,
-         .help = "Messages shown before and after each result",
-         .told_to_models = true},
+         .help = "Messages shown before and after each result"},
         fills<&SearchRequest::context>},
     ParameterRow<SearchRequest>{
         {.names = {"max_tokens", "max_tokens", "max_tokens", "--max-tokens"},

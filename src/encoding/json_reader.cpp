@@ -214,7 +214,8 @@ private:
     void note_replaced() {
         std::size_t count = 0;
         const auto read = static_cast<std::size_t>(*seen_ - text_.data());
-        while (next_replaced_ < replaced_places_.size() && replaced_places_[next_replaced_] < read) {
+        while (next_replaced_ < replaced_places_.size() && replaced_places_[next_replaced_] < read
+        ) {
             ++next_replaced_;
             ++count;
         }

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "conversation_source.hpp"
 #include "encoding/random_id.hpp"
+#include "ingest_report.hpp"
 #include "progress.hpp"
 #include "rest.hpp"
 
@@ -20,24 +21,6 @@ constexpr std::size_t kPieceBytes = 64u << 10;
 constexpr std::size_t kPieceLines = 32;
 /// Streams that break off one after the other without a single answer: something is wrong.
 constexpr int kFruitlessMax = 10;
-
-/// Lines that failed and are told one by one.
-constexpr std::size_t kFailuresMax = 10'000;
-constexpr std::size_t kFailuresShownMax = 100;  // To people.
-
-struct Failure {
-    std::string place;
-    std::string message;
-};
-
-struct Totals {
-    std::int64_t conversations = 0;
-    std::int64_t messages = 0;
-    std::int64_t chunks = 0;
-    std::int64_t duplicates = 0;
-    std::int64_t extended = 0;  // Known ones that grew; of them, what is new counts.
-    std::int64_t failed = 0;
-};
 
 /// Sends all files as one stream of lines. Where it breaks off because another process becomes the
 /// owner, the lines without an answer are sent again to that one, with their numbers: a line's key
@@ -67,26 +50,14 @@ public:
         if (interrupted) exit_code_ = tell_interruption();
         for (const Line& line : unanswered_) {
             if (exit_code_ != kDone) break;  // Told already, for all of them.
-            add_failure(line.place, "no answer came; ingest the file again");
+            report_.add_failure(line.place, "no answer came; ingest the file again");
         }
         if (exit_code_ == kDone) exit_code_ = source_code_;
-        return exit_code_ == kDone && totals_.failed > 0 ? kFailed : exit_code_;
+        return exit_code_ == kDone && report_.failed() > 0 ? kFailed : exit_code_;
     }
-
-    const Totals& totals() const { return totals_; }
 
     /// After `run`.
-    const std::vector<Failure>& failures() const { return failures_; }
-
-    void tell_failures() const {
-        std::ostream& err = session_.terminal.err;
-        const std::size_t shown = std::min(failures_.size(), kFailuresShownMax);
-        for (std::size_t i = 0; i < shown; ++i) {
-            err << failures_[i].place << ": " << failures_[i].message << "\n";
-        }
-        const std::int64_t more = totals_.failed - static_cast<std::int64_t>(shown);
-        if (more > 0) err << "... and " << more << " more\n";
-    }
+    const IngestReport& report() const { return report_; }
 
     Next next(std::string& buffer) override {
         const std::size_t before = buffer.size();
@@ -110,7 +81,7 @@ public:
             piece.remove_prefix(whole ? end + 1 : end);
             if (whole) take_answer(std::exchange(answer_, {}));
         }
-        progress_->update(bytes_answered_, static_cast<std::uint64_t>(messages_seen_));
+        progress_->update(bytes_answered_, static_cast<std::uint64_t>(report_.messages_seen()));
     }
 
 private:
@@ -172,7 +143,7 @@ private:
                 held_ = std::move(*item);
                 break;
             }
-            add_failure((*item)->place, (*item)->problem);
+            report_.add_failure((*item)->place, (*item)->problem);
         }
         if (!held_ || unanswered_.size() >= kUnansweredLinesMax) return false;
         const std::size_t bytes = unanswered_bytes_ + held_->json.size();
@@ -194,33 +165,7 @@ private:
         ++answered_;
         bytes_answered_ = line.bytes_read;
         last_answered_ = line.place;
-        count(line.place, text);
-    }
-
-    void count(const std::string& place, std::string_view text) {
-        const Result<encoding::Value> line = read_json(text);
-        if (!line) return add_failure(place, "the answer cannot be read");
-        const encoding::Value* error = line->find("error");
-        if (error != nullptr && !error->is_null()) return add_failure(place, problem_text(*error));
-        const std::int64_t messages = integer_of(*line, "messages");
-        messages_seen_ += messages;
-        if (flag_of(*line, "duplicate")) {
-            ++totals_.duplicates;
-            return;
-        }
-        if (flag_of(*line, "extended")) {
-            ++totals_.extended;
-            totals_.messages += integer_of(*line, "messages_added");
-            return;
-        }
-        ++totals_.conversations;
-        totals_.messages += messages;
-        totals_.chunks += integer_of(*line, "chunks");
-    }
-
-    void add_failure(const std::string& place, const std::string& why) {
-        ++totals_.failed;
-        if (failures_.size() < kFailuresMax) failures_.push_back({place, why});
+        report_.count(line.place, text);
     }
 
     const Session& session_;
@@ -235,9 +180,7 @@ private:
     std::int64_t answered_ = 0;  // Lines before `unanswered_`.
     std::string answer_;         // The begin of one.
     std::uint64_t bytes_answered_ = 0;
-    std::vector<Failure> failures_;
-    Totals totals_;
-    std::int64_t messages_seen_ = 0;  // Those of duplicates too.
+    IngestReport report_;
     bool broke_off_ = false;
     std::string last_answered_;  // Its place.
     bool stopped_ = false;
@@ -245,48 +188,18 @@ private:
     int exit_code_ = kDone;
 };
 
-/// The totals, and an entry for each line that failed where there are any.
-std::string totals_json(const Totals& totals, const std::vector<Failure>& failures) {
-    encoding::JsonWriter writer;
-    writer.begin_object();
-    writer.member("conversations", totals.conversations);
-    writer.member("messages", totals.messages);
-    writer.member("chunks", totals.chunks);
-    writer.member("duplicates", totals.duplicates);
-    writer.member("failed", totals.failed);
-    if (totals.extended > 0) writer.member("extended", totals.extended);
-    if (!failures.empty()) {
-        writer.key("failures").begin_array();
-        for (const Failure& failure : failures) {
-            writer.begin_object();
-            writer.member("place", std::string_view(failure.place));
-            writer.member("message", std::string_view(failure.message));
-            writer.end_object();
-        }
-        writer.end_array();
-    }
-    writer.end_object();
-    return writer.take();
-}
-
-void print(const Totals& totals, std::ostream& out) {
-    out << "stored " << totals.conversations << " conversations (" << totals.messages
-        << " messages, " << totals.chunks << " chunks); ";
-    if (totals.extended > 0) out << totals.extended << " known ones grew, ";
-    out << totals.duplicates << " were there already, " << totals.failed << " failed\n";
-}
-
 }  // namespace
 
 int ingest(const Session& session, const IngestArguments& arguments) {
     Ingest work(session, arguments);
     const int exit_code = work.run();
-    work.tell_failures();
-    std::ostream& out = session.terminal.out;
+    const IngestReport& report = work.report();
+    report.tell_failures(session.terminal.err);
     if (session.json) {
-        out << totals_json(work.totals(), work.failures()) << "\n";
+        session.terminal.out << report.json() << "\n";
     } else {
-        print(work.totals(), out);
+        report.tell_notes(session.terminal.err);
+        report.print(session.terminal.out);
     }
     return exit_code;
 }

@@ -181,7 +181,8 @@ Task<void> BatchIngest::answer_line(
             answer.error().code == ErrorCode::unavailable) {
             state->first_undone = std::min(state->first_undone, slot);
         }
-        text = answer ? wire::batch_line(number, *answer) : wire::batch_line_error(number, answer.error());
+        text = answer ? wire::batch_line(number, *answer)
+                      : wire::batch_line_error(number, answer.error());
     } catch (const std::exception&) {
         // As everywhere, a fault of ours ends in an answer; the next line is another matter.
         const Error error{ErrorCode::internal, "The line could not be handled.", {}};

@@ -29,17 +29,16 @@ constexpr std::string_view kWrites =
 constexpr Tool kSearchConversations{
     "search_conversations",
     search_conversations,
-    "Search the memory of past conversations. Call it whenever the user refers to something said, "
-    "decided or planned before, or when you are about to say that you do not know. Answers "
-    "passages, best first: what matched (marked >) and the messages around it. Filters match "
-    "whole names and titles, whatever the case; leave them out unless you know them. No results: "
-    "nothing stored matches these words and filters; try other words or fewer filters.",
+    "Search past conversations. Call it when the user refers to anything said, decided or planned "
+    "before, or when you are about to say that you do not know. Answers passages, best first: the "
+    "messages that matched (>) and context around them. Filters match whole names and titles in "
+    "any case; use them only if sure. No results: nothing matches these words and filters; try "
+    "other words, fewer filters, or the values in hints.",
     "",
     kReadsOnly,
     R"({"type": "object", "properties": {
         "results": {"type": "array"},
-        "next_cursor": {"type": "string"}},
-        "required": ["results"]})",
+        "next_cursor": {"type": "string"}}})",
     false,
     [] { return described(Door::tool, search_of_tools()); },
 };
@@ -64,10 +63,10 @@ constexpr std::array kIngestArguments{
 constexpr Tool kIngestConversation{
     "ingest_conversation",
     ingest_conversation,
-    "Remember a conversation: stores its messages word for word, and the next search finds them. "
-    "Call it when the user asks you to remember something, or when a conversation worth keeping "
-    "ends. The same content again is stored once (duplicate: true). With an external_id a longer "
-    "version extends what is stored; other messages need if_exists=replace.",
+    "Remember a conversation word for word; the next search finds it. Call it when the user asks "
+    "you to remember something, or a conversation worth keeping ends. The same content again is "
+    "stored once. With an external_id, a longer version extends what is stored; other messages "
+    "need if_exists=replace.",
     R"({"type": "object", "properties": {
         "conversation_data": {"type": "object", "properties": {
             "scenario_title": {"type": "string", "description": "Topic, project or group"},
@@ -89,8 +88,7 @@ constexpr Tool kIngestConversation{
         "required": ["conversation_data"], "additionalProperties": false})",
     kWrites,
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"}},
-        "required": ["conversation_id"]})",
+        "conversation_id": {"type": "string"}}})",
     true,
     nullptr,
     kIngestArguments,
@@ -122,8 +120,7 @@ constexpr Tool kAppendMessages{
         "required": ["messages"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": false})",
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"}},
-        "required": ["conversation_id"]})",
+        "conversation_id": {"type": "string"}}})",
     true,
     nullptr,
     kAppendArguments,
@@ -138,8 +135,7 @@ constexpr Tool kGetConversations{
     kReadsOnly,
     R"({"type": "object", "properties": {
         "conversations": {"type": "array"},
-        "next_cursor": {"type": "string"}},
-        "required": ["conversations"]})",
+        "next_cursor": {"type": "string"}}})",
     false,
     [] { return described(Door::tool, ListRequest()); },
 };
@@ -153,8 +149,7 @@ constexpr Tool kGetConversation{
     kReadsOnly,
     R"({"type": "object", "properties": {
         "messages": {"type": "array"},
-        "next_cursor": {"type": "string"}},
-        "required": ["messages"]})",
+        "next_cursor": {"type": "string"}}})",
     false,
     [] { return described(Door::tool, MessagesRequest()); },
 };
@@ -179,7 +174,7 @@ constexpr Tool kUpdateConversation{
         "metadata": {"type": "object", "properties": {}}},
         "required": ["conversation_id"], "additionalProperties": false})",
     kWrites,
-    R"({"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]})",
+    R"({"type": "object", "properties": {"id": {"type": "string"}}})",
     true,
     nullptr,
     kUpdateArguments,
@@ -195,8 +190,7 @@ constexpr Tool kDeleteConversation{
         "required": ["conversation_id"], "additionalProperties": false})",
     R"({"readOnlyHint": false, "destructiveHint": true, "idempotentHint": true})",
     R"({"type": "object", "properties": {
-        "conversation_id": {"type": "string"}},
-        "required": ["conversation_id"]})",
+        "conversation_id": {"type": "string"}}})",
     true,
     nullptr,
     kDeleteArguments,
@@ -213,8 +207,7 @@ constexpr Tool kSearch{
         "required": ["query"], "additionalProperties": false})",
     kReadsOnly,
     R"({"type": "object", "properties": {
-        "results": {"type": "array"}},
-        "required": ["results"]})",
+        "results": {"type": "array"}}})",
     false,
     nullptr,
     kSearchArguments,
@@ -234,8 +227,7 @@ constexpr Tool kFetch{
         "title": {"type": "string"},
         "text": {"type": "string"},
         "url": {"type": "string"},
-        "next_cursor": {"type": "string"}},
-        "required": ["id", "title", "text", "url"]})",
+        "next_cursor": {"type": "string"}}})",
     false,
     nullptr,
     kFetchArguments,
@@ -244,10 +236,10 @@ constexpr Tool kFetch{
 constexpr Tool kHealthCheck{
     "health_check",
     health_check,
-    "Tell whether the memory is ready to search and to store.",
+    "Tell whether the memory is ready.",
     R"({"type": "object", "properties": {}, "additionalProperties": false})",
     kReadsOnly,
-    R"({"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]})",
+    R"({"type": "object", "properties": {"status": {"type": "string"}}})",
 };
 
 constexpr std::array<Tool, 10> kTools{

@@ -32,9 +32,8 @@ Result<std::vector<WriteKey>> keys_of(
     const wire::WriteWishes& wishes,
     const std::string& pointer
 ) {
-    Result<std::optional<std::string>> agreed = wire::agreed(
-        key, wishes.idempotency_key, encoding::child_pointer(pointer, kKey)
-    );
+    Result<std::optional<std::string>> agreed =
+        wire::agreed(key, wishes.idempotency_key, encoding::child_pointer(pointer, kKey));
     if (!agreed) return tl::unexpected<Error>(std::move(agreed.error()));
     if (*agreed) keys.push_back(WriteKey{WriteKey::Scope::client, std::move(**agreed)});
     return keys;

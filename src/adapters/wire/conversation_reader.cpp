@@ -92,8 +92,7 @@ Result<std::vector<Message>> read_list(
     std::vector<Message> messages;
     messages.reserve(items->size());
     for (std::size_t i = 0; i < items->size(); ++i) {
-        Result<Message> message =
-            read_message((*items)[i], child_pointer(pointer, i), zone, notes);
+        Result<Message> message = read_message((*items)[i], child_pointer(pointer, i), zone, notes);
         if (!message) return tl::unexpected(message.error());
         messages.push_back(std::move(*message));
     }

@@ -48,7 +48,9 @@ std::string list_of(const std::vector<std::string>& names) {
 
 class MessageReader {
 public:
-    MessageReader(const Value& value, const std::string& pointer, const TimeZone& zone, Notes& notes)
+    MessageReader(
+        const Value& value, const std::string& pointer, const TimeZone& zone, Notes& notes
+    )
         : value_(value), zone_(zone), notes_(notes), fields_(pointer, kMessageNames) {}
 
     Result<Message> run() {
@@ -107,8 +109,8 @@ private:
         Result<std::optional<std::string>> text = fields_.text(field);
         if (!text) return tl::unexpected(text.error());
         // ShareGPT's `from` stands beside `value`, and is a role whatever its word.
-        const bool role = field == Sent::sender &&
-                          (author_class(**text) || fields_.find(Sent::value) != nullptr);
+        const bool role =
+            field == Sent::sender && (author_class(**text) || fields_.find(Sent::value) != nullptr);
         std::optional<std::string>& place = role ? message_.author_type : message_.author_name;
         if (place) return refused("says the author a second time", fields_.pointer_of(field));
         place = std::move(*text);
@@ -144,7 +146,9 @@ private:
         const std::string_view of_call = author_of_call_type(type());
         if (!message_.author_type && !of_call.empty()) {
             message_.author_type = std::string(of_call);
-            note(fields_.pointer_of(Sent::type), "read as a message of type " + std::string(of_call));
+            note(
+                fields_.pointer_of(Sent::type), "read as a message of type " + std::string(of_call)
+            );
         } else if (!message_.author_type && author_class(type())) {
             message_.author_type = std::string(type());
             note(fields_.pointer_of(Sent::type), "read as author_type");

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "wire/sent_conversation.hpp"
 #include "encoding/json.hpp"
+#include "wire/sent_conversation.hpp"
 
 namespace rag::wire {
 

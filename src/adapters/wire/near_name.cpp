@@ -34,11 +34,6 @@ std::size_t distance(std::string_view from, std::string_view to) {
     return cost.back();
 }
 
-bool is_plural(std::string_view plural, std::string_view singular) {
-    return plural.size() == singular.size() + 1 && plural.ends_with('s') &&
-           plural.starts_with(singular);
-}
-
 }  // namespace
 
 std::string snake_case(std::string_view name) {
@@ -52,8 +47,9 @@ std::string snake_case(std::string_view name) {
     return snake;
 }
 
-bool is_plural_of(std::string_view one, std::string_view other) {
-    return is_plural(one, other) || is_plural(other, one);
+bool is_plural_of(std::string_view plural, std::string_view singular) {
+    return plural.size() == singular.size() + 1 && plural.ends_with('s') &&
+           plural.starts_with(singular);
 }
 
 bool is_near_name(std::string_view given, std::string_view known, std::size_t letters_max) {
@@ -64,7 +60,7 @@ bool is_near_name(std::string_view given, std::string_view known, std::size_t le
     const std::size_t longer = std::max(given.size(), known.size());
     const std::size_t shorter = std::min(given.size(), known.size());
     if (longer - shorter > allowed || given == known) return false;
-    if (letters_max < 2 && is_plural_of(given, known)) return false;
+    if (is_plural_of(given, known)) return false;
     return distance(given, known) <= allowed;
 }
 

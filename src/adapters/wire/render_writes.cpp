@@ -134,7 +134,9 @@ WriteText update_answer(const WriteOutcome& outcome, const Notes&) {
     return {200, out.take()};
 }
 
-WriteText delete_answer(const WriteOutcome& outcome, const Notes&) { return {200, render_delete(outcome)}; }
+WriteText delete_answer(const WriteOutcome& outcome, const Notes&) {
+    return {200, render_delete(outcome)};
+}
 
 WriteText batch_line_answer(const WriteOutcome& outcome, const Notes& notes) {
     return {ingest_status(outcome), render_batch_line(outcome, notes)};

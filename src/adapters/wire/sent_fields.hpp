@@ -80,7 +80,8 @@ private:
     std::map<Sent, Place> found_;
     std::vector<Sent> nulls_;
     std::vector<Place> further_;
-    encoding::Object beneath_;  // Further members of a wrapped object whose names stand outside too.
+    encoding::Object
+        beneath_;  // Further members of a wrapped object whose names stand outside too.
     std::vector<encoding::Member> made_;
 };
 

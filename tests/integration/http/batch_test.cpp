@@ -55,11 +55,11 @@ TEST(Batch, AnswersEachLineInOrder) {
 
     EXPECT_EQ(
         answers,
-        R"({"line":1,"status":201,"conversation_id":"1","duplicate":false,"messages":1,"chunks":1})"
+        R"({"line":1,"status":201,"conversation_id":"1","duplicate":false,"messages":1,"chunks":1,"chunks_created":1})"
         "\n"
-        R"({"line":2,"status":201,"conversation_id":"2","duplicate":false,"messages":1,"chunks":1})"
+        R"({"line":2,"status":201,"conversation_id":"2","duplicate":false,"messages":1,"chunks":1,"chunks_created":1})"
         "\n"
-        R"({"line":3,"status":200,"conversation_id":"1","duplicate":true,"messages":1,"chunks":1})"
+        R"({"line":3,"status":200,"conversation_id":"1","duplicate":true,"messages":1,"chunks":1,"chunks_created":0})"
         "\n"
     );
 }
@@ -83,12 +83,38 @@ TEST(Batch, ABadLineSpoilsNoNeighbour) {
     EXPECT_EQ(served.stored_conversations(), 2);
 }
 
+TEST(Batch, DoesWithEachLineWhatItWishes) {
+    ServedWorld served;
+    const std::string keyed = R"({"idempotency_key":"k","messages":[{"content":"kept"}]})";
+
+    const std::string answers = send_batch(
+        served,
+        keyed + "\n" + R"({"external_id":"t","messages":[{"content":"one","ts":1762526400}]})" +
+            "\n"
+    );
+    const std::string again = send_batch(
+        served,
+        keyed + "\n" + R"({"idempotency_key":"k","messages":[{"content":"other"}]})" + "\n" +
+            R"({"external_id":"t","if_exists":"refuse","messages":[{"content":"two"}]})" + "\n" +
+            R"({"external_id":"t","if_exists":"replace","messages":[{"content":"two"}]})" + "\n" +
+            R"({"on_invalid":"replace","messages":[{"content":"a\u0000b"}]})" + "\n"
+    );
+
+    EXPECT_THAT(answers, HasSubstr(R"("notes":[{"pointer":"/messages/0/ts",)"));
+    EXPECT_THAT(again, HasSubstr(R"({"line":1,"status":201,"conversation_id":"1")"));
+    EXPECT_THAT(again, HasSubstr(R"({"line":2,"status":422,)"));
+    EXPECT_THAT(again, HasSubstr(R"({"line":3,"status":409,)"));
+    EXPECT_THAT(again, HasSubstr(R"({"line":4,"status":200,"conversation_id":"2")"));
+    EXPECT_THAT(again, HasSubstr(R"("notes_total":1})"));
+    EXPECT_EQ(served.stored_conversations(), 3);
+}
+
 TEST(Batch, AnswersALineBeforeTheNextIsSent) {
     ServedWorld served;
     RawClient client = served.connect();
 
     client.send(head("Transfer-Encoding: chunked\r\n") + chunk(line("one")));
-    const std::string first = client.read_until("\"chunks\":1}\n");
+    const std::string first = client.read_until("\"chunks_created\":1}\n");
     client.send(chunk(line("two")) + "0\r\n\r\n");
     const std::string rest = client.read_until("0\r\n\r\n");
     client.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -133,7 +159,7 @@ TEST(Batch, OfABrokenBodyAnswersWhatCameWhole) {
     client.send(
         head("Transfer-Encoding: chunked\r\n") + chunk(line("one") + "{\"messages\":[{\"con")
     );
-    const std::string first = client.read_until("\"chunks\":1}\n");
+    const std::string first = client.read_until("\"chunks_created\":1}\n");
     client.send("not a chunk\r\n");
     const std::string rest = client.read_to_end();
 
@@ -186,7 +212,7 @@ TEST(Batch, LeavesHalfTheRoomToOtherBodies) {
     for (int i = 0; i < 8; ++i) {
         open.push_back(served.connect());
         open.back().send(head("Transfer-Encoding: chunked\r\n") + chunk(line("one")));
-        EXPECT_THAT(open.back().read_until("\"chunks\":1}\n"), HasSubstr("\"line\":1"));
+        EXPECT_THAT(open.back().read_until("\"chunks_created\":1}\n"), HasSubstr("\"line\":1"));
     }
 
     const std::string ninth = served.exchange(head("Content-Length: 9\r\n") + "123456789");

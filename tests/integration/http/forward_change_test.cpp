@@ -28,7 +28,7 @@ TEST(ForwardToAnOwnerThatGoes, AStreamOfOursEndsWhenTheOwnerGoesAway) {
     ServedWorld served;
     RawClient client = served.connect_as_owner();
     client.send(batch_head() + chunk(std::string(kConversation) + "\n"));
-    const std::string first = client.read_until("\"chunks\":1}\n");
+    const std::string first = client.read_until("\"chunks_created\":1}\n");
 
     served.on_io([&] { served.world.use_cases.health.start_draining(); });
     served.start_drain({.delay = 0s, .limit = 20s});
@@ -67,7 +67,7 @@ TEST(ForwardToAnOwnerThatGoes, OfABatchThatIsAbandonedTheLinesThatAreDoneAreAnsw
     RawClient client = served.connect_as_owner();
     const std::string other = R"({"messages":[{"content":"another"}]})";
     client.send(batch_head() + chunk(std::string(kConversation) + "\n"));
-    const std::string first = client.read_until("\"chunks\":1}\n");
+    const std::string first = client.read_until("\"chunks_created\":1}\n");
     served.on_io([&] { served.world.embeddings.hold(); });
     client.send(chunk(other + "\n" + kConversation + "\n"));
     served.await_held();

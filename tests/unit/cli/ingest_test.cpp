@@ -30,6 +30,22 @@ Result<wire::Response> answer_batch(const wire::Request& request) {
 
 using Ingest = CliTest;
 
+TEST_F(Ingest, TellsWhatWasUnderstoodInAnotherWay) {
+    api_.answer_with(
+        200,
+        R"({"line":1,"status":201,"messages":1,"chunks":1,"notes":[{"pointer":"/messages/0/ts",)"
+        R"("note":"read as 2025-11-07T14:40:00.000Z"}],"notes_total":1})"
+        "\n"
+    );
+    const std::string path = file("a.jsonl", "{}\n");
+
+    EXPECT_EQ(run({"ingest", path}), kDone);
+    EXPECT_THAT(err(), HasSubstr(path + ":1 /messages/0/ts: read as 2025-11-07T14:40:00.000Z"));
+    EXPECT_EQ(run({"ingest", path, "--json"}), kDone);
+    EXPECT_THAT(out(), HasSubstr(R"("pointer":"/messages/0/ts")"));
+    EXPECT_THAT(out(), HasSubstr(R"("notes_total":1})"));
+}
+
 TEST_F(Ingest, SendsAllLinesUnderOneKeyAndAddsUp) {
     std::string lines;
     for (int i = 0; i < 5'000; ++i) lines += "{\"new\":" + std::to_string(i) + "}\n";

@@ -39,6 +39,7 @@ TEST(Catalog, HasEveryToolOfTheContractWithClosedArguments) {
         "append_messages",
         "get_conversations",
         "get_conversation",
+        "update_conversation",
         "delete_conversation",
         "search",
         "fetch",
@@ -76,7 +77,7 @@ TEST(Catalog, HasTheArgumentsOfTheTableWithTheDefaultsOfTools) {
     EXPECT_EQ(list[0].find("inputSchema")->find("properties")->find("shape"), nullptr);
     EXPECT_EQ(
         test::text_at(list[0], "inputSchema/properties/context/description"),
-        "Messages shown before and after each result; 0 to 10; default 2"
+        "0 to 10; default 2"
     );
     EXPECT_EQ(
         test::text_at(list[3], "inputSchema/properties/limit/description"), "1 to 100; default 50"

@@ -54,6 +54,81 @@ TEST(Tools, StoreFindReadAndDeleteAConversation) {
     EXPECT_NE(error_of(missing), "");
 }
 
+TEST(Tools, CorrectAConversation) {
+    Memory memory;
+    const std::string id = text_at(
+        memory.call("ingest_conversation", kTwoMessages), "structuredContent/conversation_id"
+    );
+
+    const encoding::Value corrected = memory.call(
+        "update_conversation",
+        R"({"conversation_id":)" + id + R"(,"scenario_title":"Storage","metadata":"{\"n\":1}"})"
+    );
+    EXPECT_EQ(text_at(corrected, "structuredContent/id"), id);
+    EXPECT_EQ(text_at(corrected, "structuredContent/scenario_title"), "Storage");
+    EXPECT_EQ(text_at(corrected, "structuredContent/url"), "https://example.com/1");
+    EXPECT_NE(
+        error_of(memory.call("update_conversation", R"({"conversation_id":)" + id + "}")), ""
+    );
+    EXPECT_NE(
+        error_of(memory.call("update_conversation", R"({"conversation_id":99,"url":"u"})")), ""
+    );
+    const encoding::Value listed =
+        memory.call("get_conversations", R"({"scenario_title":"storage"})");
+    EXPECT_EQ(text_at(listed, "structuredContent/conversations/0/id"), id);
+    const encoding::Value none = memory.call("get_conversations", R"({"author_name":"Cid"})");
+    EXPECT_EQ(text_at(none, "structuredContent/conversations/0/id"), "");
+}
+
+TEST(Tools, AppendToTheConversationOfThatName) {
+    Memory memory;
+    memory.call(
+        "ingest_conversation", R"({"external_id":"thread","messages":[{"content":"one"}]})"
+    );
+
+    const encoding::Value added = memory.call(
+        "append_messages", R"({"external_id":"thread","messages":[{"role":"user","text":"two"}]})"
+    );
+    EXPECT_EQ(text_at(added, "structuredContent/messages"), "1");
+    const encoding::Value unknown =
+        memory.call("append_messages", R"({"external_id":"other","messages":[{"content":"x"}]})");
+    EXPECT_TRUE(error_of(unknown).starts_with("external_id: "));
+    const encoding::Value nowhere = memory.call("append_messages", R"({"messages":["x"]})");
+    EXPECT_TRUE(error_of(nowhere).starts_with("conversation_id: "));
+}
+
+TEST(Tools, DoWithAKnownConversationWhatIsWished) {
+    Memory memory;
+    const auto send = [&memory](std::string_view fields) {
+        return memory.call(
+            "ingest_conversation", "{\"external_id\":\"thread\"," + std::string(fields)
+        );
+    };
+    send(R"("messages":[{"content":"one"}]})");
+
+    EXPECT_TRUE(error_of(send(R"("messages":[{"content":"two"}]})")).starts_with("messages/0"));
+    const encoding::Value replaced =
+        send(R"("if_exists":"replace","messages":[{"content":"two"}]})");
+    EXPECT_EQ(text_at(replaced, "structuredContent/replaced"), "true");
+    EXPECT_TRUE(error_of(send(R"("if_exists":"no","messages":[{"content":"two"}]})"))
+                    .starts_with("if_exists: "));
+}
+
+TEST(Tools, TellAModelWhichTextNothingCanHold) {
+    Memory memory;
+    const std::string_view text = R"({"conversation_data":{"messages":[{"content":"a\u0000b"}]}})";
+    const std::string refused = error_of(memory.call("ingest_conversation", text));
+    EXPECT_TRUE(refused.starts_with("conversation_data/messages/0/content: ")) << refused;
+
+    const encoding::Value taken = memory.call(
+        "ingest_conversation",
+        R"({"conversation_data":{"on_invalid":"replace","messages":[{"content":"a\u0000b"}]}})"
+    );
+    EXPECT_EQ(
+        text_at(taken, "structuredContent/notes/0/pointer"), "/conversation_data/messages/0/content"
+    );
+}
+
 TEST(Tools, RepeatTheObjectAsTextAndKeepMetadataAsItWasSent) {
     Memory memory;
     memory.call(

@@ -157,7 +157,7 @@ TEST_F(Upgrade, RepeatsTheAnswersOfTheLegacyArchitectureAndOfBatchLines) {
     EXPECT_EQ(line.status, 201);
     EXPECT_EQ(
         line.body,
-        R"("status":201,"conversation_id":"9","duplicate":false,"messages":1,"chunks":1})"
+        R"("status":201,"conversation_id":"9","duplicate":false,"messages":1,"chunks":1,"chunks_created":1})"
     );
 }
 

@@ -15,8 +15,15 @@ TEST(NearName, IsALetterOrTwoAwayAsLongAsTheNameIs) {
     EXPECT_FALSE(is_near_name("tpk", "top_k"));         // Two away, of five letters.
     EXPECT_FALSE(is_near_name("form", "from"));         // Too short to tell.
     EXPECT_FALSE(is_near_name("messages", "message"));  // Plurals are words of their own.
-    EXPECT_FALSE(is_near_name("message", "messages"));
+    EXPECT_TRUE(is_near_name("message", "messages"));   // The other way it is a slip.
     EXPECT_FALSE(is_near_name("metadata", "messages"));
+}
+
+TEST(NearName, IsOneLetterAwayWhereNoMoreIsAllowed) {
+    EXPECT_TRUE(is_near_name("sent_att", "sent_at", 1));
+    EXPECT_FALSE(is_near_name("sent_to", "sent_at", 1));
+    EXPECT_FALSE(is_near_name("authors", "author", 1));
+    EXPECT_TRUE(is_near_name("auhtor", "author", 1));  // Two letters swapped.
 }
 
 TEST(NearName, IsTheSameInCamelCase) {

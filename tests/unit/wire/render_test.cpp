@@ -48,7 +48,7 @@ LoadedChunk loaded() {
 }
 
 TEST(RenderIngest, HasTheShapeOfTheContract) {
-    const auto [status, body] = ingest_answer(outcome());
+    const auto [status, body] = ingest_answer(outcome(), {});
     WriteOutcome known = outcome();
     known.duplicate = true;
     known.chunks_written = 0;
@@ -60,15 +60,27 @@ TEST(RenderIngest, HasTheShapeOfTheContract) {
         R"("metadata":{"scenario_title":"ops","original_title":null,"url":null,)"
         R"("created_at":"2025-11-07T14:30:45.123Z","total_chunks":5}})"
     );
-    EXPECT_EQ(ingest_answer(known).status, 200);
-    EXPECT_EQ(legacy_ingest_answer(outcome()).status, 200);
-    EXPECT_EQ(legacy_ingest_answer(outcome()).body, R"({"conversation_id":123,"chunks":5})");
+    EXPECT_EQ(ingest_answer(known, {}).status, 200);
+    EXPECT_EQ(legacy_ingest_answer(outcome(), {}).status, 200);
+    EXPECT_EQ(legacy_ingest_answer(outcome(), {}).body, R"({"conversation_id":123,"chunks":5})");
+}
+
+TEST(RenderIngest, TellsWhatWasUnderstoodInAnotherWay) {
+    Notes notes;
+    for (int i = 0; i < 21; ++i) notes.add([] { return Note{"/messages/0/ts", "read as x"}; });
+
+    const std::string body = ingest_answer(outcome(), notes).body;
+    EXPECT_THAT(
+        body, ::testing::HasSubstr(R"("notes":[{"pointer":"/messages/0/ts","note":"read as x"},)")
+    );
+    EXPECT_THAT(body, ::testing::EndsWith(R"(],"notes_total":21})"));
+    EXPECT_EQ(legacy_ingest_answer(outcome(), notes).body, R"({"conversation_id":123,"chunks":5})");
 }
 
 TEST(RenderWrite, RepeatsWhatWasKeptAsTextAsItStands) {
     WriteAnswer answer;
     answer.outcome = outcome();
-    EXPECT_EQ(render_write(answer, ingest_answer).body, ingest_answer(outcome()).body);
+    EXPECT_EQ(render_write(answer, ingest_answer).body, ingest_answer(outcome(), {}).body);
 
     answer.former = FormerAnswer{200, R"({"conversation_id":7,"chunks":2})"};
     EXPECT_EQ(render_write(answer, ingest_answer).status, 200);
@@ -76,7 +88,7 @@ TEST(RenderWrite, RepeatsWhatWasKeptAsTextAsItStands) {
 }
 
 TEST(RenderAppend, CountsTheNewMessages) {
-    const auto [status, body] = append_answer(outcome());
+    const auto [status, body] = append_answer(outcome(), {});
 
     EXPECT_EQ(status, 200);
     EXPECT_THAT(body, ::testing::HasSubstr(R"("chunks":5,"chunks_created":2,"messages":1,)"));
@@ -87,19 +99,19 @@ TEST(RenderDelete, TellsWhatWent) {
     gone.chunks_deleted = 5;
 
     EXPECT_EQ(
-        delete_answer(gone).body,
+        delete_answer(gone, {}).body,
         R"({"message":"Conversation deleted successfully","conversation_id":"123","chunks_deleted":5})"
     );
 }
 
 TEST(RenderBatch, NumbersItsLines) {
-    const auto [status, body] = batch_line_answer(outcome());
+    const auto [status, body] = batch_line_answer(outcome(), {});
     const Error error{ErrorCode::invalid_argument, "is required", "/messages"};
 
     EXPECT_EQ(status, 201);
     EXPECT_EQ(
         batch_line(7, body),
-        R"({"line":7,"status":201,"conversation_id":"123","duplicate":false,"messages":4,"chunks":5})"
+        R"({"line":7,"status":201,"conversation_id":"123","duplicate":false,"messages":4,"chunks":5,"chunks_created":2})"
         "\n"
     );
     EXPECT_EQ(
