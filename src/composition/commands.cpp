@@ -10,6 +10,8 @@
 
 #include "composition/model_folder.hpp"
 #include "composition/process.hpp"
+#include "composition/runtime.hpp"
+#include "composition/work_on_terminal.hpp"
 #include "infrastructure/process.hpp"
 #include "infrastructure/version.hpp"
 #include "mcp/server.hpp"
@@ -130,9 +132,12 @@ Result<cli::MigrateReport> migrate(const Config& config) {
             "another process owns the data folder, and has migrated it when it started"
         );
     }
+    Result<std::unique_ptr<Runtime>> runtime = Runtime::make(quiet(config), STDERR_FILENO);
+    if (!runtime) return tl::unexpected(runtime.error());
     SqliteOptions options;
     options.data_dir = config.server.data_dir;
-    const Result<SchemaVersions> versions = migrate_sqlite_store(options);
+    options.shows_work = work_on_terminal();
+    const Result<SchemaVersions> versions = migrate_sqlite_store(options, (*runtime)->telemetry);
     if (!versions) return tl::unexpected(versions.error());
     return cli::MigrateReport{versions->before, versions->after};
 }

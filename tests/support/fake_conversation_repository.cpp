@@ -223,9 +223,9 @@ StoreStatus FakeConversationRepository::status() const {
     const auto counts = impl_->sum_of_all(
         StoreCounts{}, [](StoreCounts& sum, const MemoryStore& store) { add(sum, store.counts()); }
     );
-    status.chunks_without_embedding = counts.chunks_without_embedding;
-    status.conversations = counts.conversations;
-    status.chunks = counts.chunks;
+    status.chunks_without_embedding += counts.chunks_without_embedding;
+    status.conversations += counts.conversations;
+    status.chunks += counts.chunks;
     return status;
 }
 

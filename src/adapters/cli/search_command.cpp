@@ -133,7 +133,8 @@ void print_answer(const Page& page, const encoding::Value& answer) {
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
-        terminal.err << "searched by words alone: the embedding model is not available\n";
+        terminal.err << "degraded: some or all of it was searched by words alone; /health says "
+                        "why, and what helps\n";
     }
     const std::string cursor = text_of(answer, "next_cursor");
     if (!cursor.empty()) terminal.err << "more with --cursor " << cursor << "\n";

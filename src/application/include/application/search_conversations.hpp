@@ -46,7 +46,7 @@ inline SearchRequest search_of_tools() {
 struct SearchResponse {
     std::string query;
     SearchMode mode = SearchMode::hybrid;  // As asked for.
-    bool degraded = false;                 // Without embedding: by words alone.
+    bool degraded = false;                 // All, or chunks without a vector: by words alone.
     bool truncated = false;                // `max_tokens` or kReadBytesMax left something out.
     std::optional<std::string> next_cursor;
     double execution_time_ms = 0;
