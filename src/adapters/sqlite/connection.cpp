@@ -126,15 +126,14 @@ void Connection::execute(const char* sql) {
 }
 
 int Connection::ask_watch(void* connection) {
-    const auto& self = *static_cast<const Connection*>(connection);
-    return self.watch_(self.watched_rows_) ? 0 : 1;
+    return static_cast<const Connection*>(connection)->watch_() ? 0 : 1;
 }
 
 void Connection::count_row(void* connection, int, const char*, const char*, sqlite3_int64) {
     ++static_cast<Connection*>(connection)->watched_rows_;
 }
 
-void Connection::watch(std::function<bool(std::int64_t rows)> goes_on) {
+void Connection::watch(std::function<bool()> goes_on) {
     watch_ = std::move(goes_on);
     watched_rows_ = 0;
     const bool watched = static_cast<bool>(watch_);

@@ -87,10 +87,11 @@ public:
 
     /// Runs pragmas and schema without parameters and ignores their rows.
     void execute(const char* sql);
-    /// Looks, while statements run, whether they may go on; false: they fail with SQLITE_INTERRUPT.
-    /// `rows`: written by them so far. Until it is called with nothing; takes the place of a
-    /// deadline.
-    void watch(std::function<bool(std::int64_t rows)> goes_on);
+    /// Asks, while statements run, whether they may go on; false: they fail with SQLITE_INTERRUPT.
+    /// Until it is called with nothing; takes the place of a deadline.
+    void watch(std::function<bool()> goes_on);
+    /// Rows that were written since `watch` was called, those of a running statement too.
+    std::int64_t watched_rows() const { return watched_rows_; }
 
     /// Runs a statement that gives no row.
     template <class... Arguments>
@@ -191,7 +192,7 @@ private:
     // Keyed by the text's address: every statement is a constant of sql.hpp.
     std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
     Deadline deadline_ = Deadline::max();
-    std::function<bool(std::int64_t rows)> watch_;
+    std::function<bool()> watch_;
     std::int64_t watched_rows_ = 0;
     std::int64_t wal_frames_ = 0;
 };

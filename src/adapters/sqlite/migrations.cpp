@@ -29,7 +29,7 @@ std::vector<std::string> statements_of(std::string_view sql) {
 /// Watches a connection as long as it stands.
 class Watched {
 public:
-    Watched(Connection& db, std::function<bool(std::int64_t rows)> goes_on) : db_(db) {
+    Watched(Connection& db, std::function<bool()> goes_on) : db_(db) {
         db_.watch(std::move(goes_on));
     }
     ~Watched() { db_.watch({}); }
@@ -44,8 +44,8 @@ private:
 WorkDone run_statements(Connection& db, const Migration& migration, const MigrationWatch& watch) {
     const std::vector<std::string> statements = statements_of(migration.sql);
     WorkDone done{.unit = "steps", .total = static_cast<std::int64_t>(statements.size()) - 1};
-    const Watched watched(db, [&](std::int64_t rows) {
-        done.rows = rows;
+    const Watched watched(db, [&] {
+        done.rows = db.watched_rows();
         if (watch.work != nullptr) watch.work->came_to(done);
         return !watch.goes_on || watch.goes_on();
     });
@@ -53,6 +53,7 @@ WorkDone run_statements(Connection& db, const Migration& migration, const Migrat
         db.execute(statement.c_str());
         done.count = std::min(done.count + 1, done.total);
     }
+    done.rows = db.watched_rows();
     return done;
 }
 
