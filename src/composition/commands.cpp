@@ -16,6 +16,7 @@
 #include "infrastructure/version.hpp"
 #include "mcp/server.hpp"
 #include "sqlite/factory.hpp"
+#include "text/time_zone.hpp"
 #include "text/wordpiece.hpp"
 
 namespace rag::composition {
@@ -164,6 +165,11 @@ bool holds_store(const std::filesystem::path& folder) {
     return std::filesystem::is_regular_file(folder / kSqliteFileName, failed);
 }
 
+std::string time_zone_problem(std::string_view name) {
+    const Result<std::unique_ptr<TimeZones>> zones = text::make_time_zones(name);
+    return zones ? std::string() : zones.error().message;
+}
+
 }  // namespace
 
 cli::Program make_program() {
@@ -176,6 +182,7 @@ cli::Program make_program() {
         .environment = [](const char* name) -> const char* { return std::getenv(name); },
         .variable_names = variable_names,
         .holds_store = holds_store,
+        .time_zone_problem = time_zone_problem,
         .release_signals = release_signals,
         .note_interrupts = note_interrupts,
         .interrupted = interrupted,

@@ -11,15 +11,19 @@ import argparse
 import contextlib
 import http.client
 import json
+import os
 import pathlib
+import pty
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
 import checks
 import corpus
+import grow
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fault"))
 
@@ -166,12 +170,65 @@ def kill_at_moments(options, before, wanted, took, folder, check):
     return seen
 
 
+def list_on_a_terminal(program):
+    """What a command shows on a terminal while it opens the store: its lines, and its exit code."""
+    screen, stderr = pty.openpty()
+    with open(program.folder / "listed", "wb") as listed:
+        process = subprocess.Popen([program.binary, "list", "--limit", "1"], stdin=subprocess.DEVNULL, stdout=listed,
+                                   stderr=stderr, env=program.environment())
+    os.close(stderr)
+    shown = b""
+    with contextlib.suppress(OSError):  # The end of a terminal is an error to read.
+        while piece := os.read(screen, 4_096):
+            shown += piece
+    os.close(screen)
+    return [line.decode() for line in shown.split(b"\r\x1b[K") if line.strip()], process.wait(PATIENCE)
+
+
+def open_a_large_one(options, before, folder, check):
+    """A store whose migration takes seconds: what is told, on a terminal too; and a stop is not kept waiting."""
+    large = copy_of(before.data, options.before, folder / "large")
+    messages = grow.grow(large.data, options.times)
+    verified(large, check)
+    program = copy_of(large.data, options.after, folder / "told")
+    server = Server(program, LOG_LEVEL="INFO")
+    try:
+        took, said = wait_and_watch(program, server)
+    finally:
+        server.kill()
+    checks.check_told(log_lines(program), said, took, check)
+    verified(program, check)
+    wanted = checks.digest(program.data)
+    print(f"a large one: {messages:,} messages, {checks.megabytes(large.data):.0f} MB, ready after {took:.1f} s, "
+          f"then {checks.megabytes(program.data):.0f} MB", flush=True)
+
+    program = copy_of(large.data, options.after, folder / "shown")
+    shown, code = list_on_a_terminal(program)
+    print("on a terminal: " + " | ".join(shown))
+    check.that(code == 0, f"list: exit code {code}")
+    check.that(took < 3 or any("Schema migration" in line for line in shown), "a command showed nothing on a terminal")
+
+    program = copy_of(large.data, options.after, folder / "stopped")
+    server = Server(program)
+    time.sleep(took / 8)
+    begin = time.monotonic()
+    code = server.stop()
+    ended = time.monotonic() - begin
+    left = checks.schema_version(program.data)
+    print(f"SIGTERM amid the migration: ended after {ended:.2f} s, schema version {left}", flush=True)
+    check.that(code == 0 and ended < 5, f"SIGTERM amid the migration: exit code {code} after {ended:.1f} s")
+    with serving(program):
+        pass
+    check.that(checks.digest(program.data) == wanted, "stopped amid the migration: the store differs")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=pathlib.Path, required=True)
     parser.add_argument("--after", type=pathlib.Path, required=True)
     parser.add_argument("--conversations", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=12)
+    parser.add_argument("--times", type=int, default=10, help="how much larger the large one is; 1: none")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     made = corpus.Corpus(options.conversations, options.seed)
@@ -206,6 +263,8 @@ def main():
         seen = kill_at_moments(options, before, wanted, took, folder, check)
         print(f"kill -9 during the start: {options.kills} times; the schema it left: "
               + ", ".join(f"version {version}: {times}" for version, times in sorted(seen.items())), flush=True)
+        if options.times > 1:
+            open_a_large_one(options, before, folder, check)
     check.end()
 
 

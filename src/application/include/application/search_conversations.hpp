@@ -43,6 +43,11 @@ inline SearchRequest search_of_tools() {
         .shape = ResultShape::passages};
 }
 
+/// What a person at a shell is shown if he asks for nothing else.
+inline SearchRequest search_of_commands() {
+    return {.context = limits::kToolContextDefault, .shape = ResultShape::passages};
+}
+
 struct SearchResponse {
     std::string query;
     SearchMode mode = SearchMode::hybrid;  // As asked for.
