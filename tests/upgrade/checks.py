@@ -142,7 +142,7 @@ def check_found(api, made, ids, random, check):
     """Each is found by its own word; names and titles match after folding."""
     places = random.sample(range(made.untouched(), len(ids)), min(500, len(ids) - made.untouched()))
     for place in places:
-        status, _, found = api.json("GET", f"/search?top_k=1&q={corpus.word_of(place)}")
+        status, _, found = api.json("GET", f"/search?mode=lexical&top_k=1&q={corpus.word_of(place)}")
         first = found["results"][0]["conversation_id"] if status == 200 and found["results"] else None
         check.that(first == ids[place], f"conversation {ids[place]} is not found by its word: {first}")
         check.that(not found["degraded"], "a search is degraded")

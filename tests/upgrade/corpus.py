@@ -68,7 +68,7 @@ class Corpus:
         shared = min(2 * TWICE + 3 * THRICE, count // 4)
         numbers = self.random.sample(range(count), count // 2)
         for place, number in enumerate(numbers):
-            if place < shared * 2 // 5:
+            if place < shared * 4 // 7:
                 name = f"twice {place // 2}"
             elif place < shared:
                 name = f"thrice {place // 3}"

@@ -57,11 +57,10 @@ WorkDone run_statements(Connection& db, const Migration& migration, const Migrat
     return done;
 }
 
-void apply(Connection& db, const Migration& migration, Timestamp now, const MigrationWatch& watch) {
-    const bool is_new = schema_version(db) == 0;
-    if (watch.work != nullptr) {
-        watch.work->begin(std::string("Schema migration ") + migration.name);
-    }
+/// In a transaction of its own. What was done.
+WorkDone apply(
+    Connection& db, const Migration& migration, Timestamp now, const MigrationWatch& watch
+) {
     WorkDone done;
     db.run(sql::kBeginMigration);
     try {
@@ -77,8 +76,7 @@ void apply(Connection& db, const Migration& migration, Timestamp now, const Migr
         db.roll_back();
         throw;
     }
-    // A new store gets all of them at once, which is nothing to tell of.
-    if (watch.work != nullptr && (!is_new || watch.work->told())) watch.work->end(done);
+    return done;
 }
 
 }  // namespace
@@ -92,7 +90,8 @@ Result<void> migrate(
     Connection& db, std::span<const Migration> to_apply, Timestamp now, const MigrationWatch& watch
 ) {
     const int known = to_apply.empty() ? 0 : to_apply.back().version;
-    if (const int stored = schema_version(db); stored > known) {
+    const int stored = schema_version(db);
+    if (stored > known) {
         return fail(
             ErrorCode::unavailable,
             "The store has schema version " + std::to_string(stored) +
@@ -101,7 +100,12 @@ Result<void> migrate(
         );
     }
     for (const Migration& migration : to_apply) {
-        if (migration.version > schema_version(db)) apply(db, migration, now, watch);
+        if (migration.version <= schema_version(db)) continue;
+        OpeningWork* work = watch.work;
+        if (work != nullptr) work->begin(std::string("Schema migration ") + migration.name);
+        const WorkDone done = apply(db, migration, now, watch);
+        // A new store gets all of them at once, which is nothing to tell of.
+        if (work != nullptr && (stored > 0 || work->told())) work->end(done);
     }
     return {};
 }
