@@ -30,6 +30,7 @@ import running  # noqa: E402
 SIDES = ("before", "after")
 BOUND = 1.03
 QUESTIONS_A_PAIR = 200
+WARM_UP = 50
 TEXTS_A_PAIR = 1_000
 QUERIES_A_PAIR = 300
 
@@ -101,27 +102,29 @@ def compare_embedding(options, table):
 
 
 def compare_ingest(options, table):
-    """20,000 messages in as many parts as there are pairs; then the memory of both servers."""
-    made, _ = make_corpus(options.folder, 20_000)
+    """20,000 messages in as many parts as there are pairs, each by a server that was started for it: so the most memory
+    that it took is measured as often."""
+    made, _ = make_corpus(options.folder, options.ingested)
     lines = made.read_bytes().splitlines(keepends=True)
     size = math.ceil(len(lines) / options.pairs)
     part = options.folder / "part.jsonl"
-    with contextlib.ExitStack() as stack:
-        servers = {}
-        for side in SIDES:
-            data = stack.enter_context(tempfile.TemporaryDirectory(prefix="mcp-backend-bench-"))
-            servers[side] = stack.enter_context(running.Server(options.build[side] / "mcp-backend", data))
+    memory = {side: [] for side in SIDES}
+    with tempfile.TemporaryDirectory(prefix="mcp-backend-bench-") as folder:
+        folders = {side: pathlib.Path(folder) / side for side in SIDES}
+        for each in folders.values():
+            each.mkdir()
 
         def ingest(side, pair):
             part.write_bytes(b"".join(lines[pair * size:(pair + 1) * size]))
-            start = time.perf_counter()
-            done = servers[side].command("ingest", str(part))
-            taken = time.perf_counter() - start
+            with running.Server(options.build[side] / "mcp-backend", folders[side]) as server:
+                start = time.perf_counter()
+                done = server.command("ingest", str(part))
+                taken = time.perf_counter() - start
+                memory[side].append(server.resident_mb("VmHWM"))
             assert done["failed"] == 0 and done["duplicates"] == 0, done
             return taken / done["messages"] * 1e3
-        table.row("ingest of 20,000 messages, each", "ms", in_turns(options.pairs, ingest))
-        memory = [servers[side].resident_mb("VmHWM") for side in SIDES]
-    print(f"memory at most, of an ingest | 1 | {memory[0]:.0f} MB | {memory[1]:.0f} MB | {memory[1] / memory[0]:.3f} | |", flush=True)
+        table.row(f"ingest of {options.ingested:,} messages, each", "ms", in_turns(options.pairs, ingest))
+        table.row("memory at most, of an ingest", "MB", list(zip(memory["before"], memory["after"])))
 
 
 def filled_store(options, side, made):
@@ -136,23 +139,29 @@ def filled_store(options, side, made):
 
 
 def compare_search(options, table):
+    """Each pair by servers that were started for it, one after the other."""
     made, questions = make_corpus(options.folder, options.messages)
-    with contextlib.ExitStack() as stack:
-        servers = {}
-        for side in SIDES:
-            folder = filled_store(options, side, made)
-            servers[side] = stack.enter_context(running.Server(options.build[side] / "mcp-backend", folder))
+    folders = {side: filled_store(options, side, made) for side in SIDES}
+    ready = {side: [] for side in SIDES}
+    memory = {side: [] for side in SIDES}
 
-        def ask(side, pair):
+    def ask(side, pair):
+        begin = time.perf_counter()
+        with running.Server(options.build[side] / "mcp-backend", folders[side]) as server:
+            ready[side].append((time.perf_counter() - begin) * 1e3)
             taken = []
-            for i in range(QUESTIONS_A_PAIR):
+            for i in range(WARM_UP + QUESTIONS_A_PAIR):
                 question = questions[(pair * QUESTIONS_A_PAIR + i) % len(questions)]
-                taken.append(servers[side].timed_get("/search?q=" + urllib.parse.quote_plus(question))[0])
-            return statistics.median(taken)
-        in_turns(1, ask)
-        table.row(f"GET /search at {options.messages:,} chunks, p50", "ms", in_turns(options.pairs, ask))
-        memory = [servers[side].resident_mb() for side in SIDES]
-    print(f"memory after searches | 1 | {memory[0]:.0f} MB | {memory[1]:.0f} MB | {memory[1] / memory[0]:.3f} | |", flush=True)
+                taken.append(server.timed_get("/search?q=" + urllib.parse.quote_plus(question))[0])
+            memory[side].append(server.resident_mb())
+        return statistics.median(taken[WARM_UP:])
+    in_turns(1, ask)  # The files are in the cache of the system from now on.
+    for figures in (*ready.values(), *memory.values()):
+        figures.clear()
+    asked = in_turns(options.pairs, ask)
+    table.row(f"GET /search at {options.messages:,} chunks, p50", "ms", asked)
+    table.row(f"exec to ready, {options.messages:,} chunks", "ms", list(zip(ready["before"], ready["after"])))
+    table.row("memory after searches", "MB", list(zip(memory["before"], memory["after"])))
 
 
 def compare_start(options, table):
@@ -187,7 +196,8 @@ def main():
     parser.add_argument("--before", type=pathlib.Path, required=True)
     parser.add_argument("--after", type=pathlib.Path, required=True)
     parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--messages", type=int, default=100_000, help="in the store of the searches")
+    parser.add_argument("--ingested", type=int, default=20_000, help="of the comparison of ingest")
     parser.add_argument("--only", default=",".join(COMPARED))
     parser.add_argument("--data", type=pathlib.Path)
     options = parser.parse_args()

@@ -1,12 +1,18 @@
 -- A conversation is known by what its sender calls it: one of a name. Of those that stood twice the
 -- newest keeps it; the others keep it in their metadata (where that holds another external_id
 -- already, as external_id_before).
-CREATE TABLE renamed_conversations AS
-    SELECT tenant_id, id, external_id FROM conversations c
-    WHERE external_id IS NOT NULL AND id < (
-        SELECT MAX(o.id) FROM conversations o
-        WHERE o.tenant_id = c.tenant_id AND o.external_id = c.external_id
-    );
+CREATE TABLE renamed_conversations (
+    tenant_id TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    external_id TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+INSERT INTO renamed_conversations
+    SELECT tenant_id, id, external_id FROM (
+        SELECT tenant_id, id, external_id,
+            MAX(id) OVER (PARTITION BY tenant_id, external_id) AS newest
+        FROM conversations WHERE external_id IS NOT NULL
+    ) WHERE id < newest;
 UPDATE conversations SET
     metadata = CASE
         WHEN metadata IS NULL THEN json_object('external_id', external_id)

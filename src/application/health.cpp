@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "domain/number_text.hpp"
+
 namespace rag {
 namespace {
 
@@ -17,6 +19,35 @@ std::string_view name_of(EmbeddingState state) {
             return "unhealthy";
     }
     return "unhealthy";
+}
+
+std::string_view name_of(StoreStatus::State state) {
+    switch (state) {
+        case StoreStatus::State::starting:
+            return "starting";
+        case StoreStatus::State::healthy:
+            return "healthy";
+        case StoreStatus::State::nearly_full:
+            return "degraded";
+        case StoreStatus::State::failed:
+            return "unhealthy";
+    }
+    return "unhealthy";
+}
+
+/// What a start waits for.
+std::string work_of(const StoreStatus& store) {
+    if (store.state != StoreStatus::State::starting) return "The embedding model is loaded";
+    return store.work.empty() ? "The store is opened" : store.work;
+}
+
+/// Chunks of another space; the model itself is well.
+std::string found_by_words_alone(const StoreStatus& store) {
+    const auto text = [](std::int64_t n) { return with_commas(static_cast<std::uint64_t>(n)); };
+    return text(store.chunks_without_embedding) + " of " + text(store.chunks) +
+           " chunks have no vector of this model and are found by their words alone: they were "
+           "stored with another one. Start with that model again (EMBEDDING_MODEL_PATH), or delete "
+           "their conversations and ingest them again.";
 }
 
 /// The worst of what the parts say; a search by words alone is still a search.
@@ -51,12 +82,19 @@ Health HealthCheck::current() const {
     health.ready =
         health.status == HealthStatus::healthy || health.status == HealthStatus::degraded;
 
+    if (health.status == HealthStatus::starting) health.work = work_of(store);
+    health.database_status = name_of(store.state);
     health.database_healthy = store.state == StoreStatus::State::healthy ||
                               store.state == StoreStatus::State::nearly_full;
     health.database_latency_ms = store.latency_ms;
-    health.database_error = store.error;
+    health.database_error =
+        store.state == StoreStatus::State::starting ? work_of(store) : store.error;
     health.embedding_status = name_of(embedding.state);
     health.embedding_error = embedding.error;
+    if (embedding.state == EmbeddingState::ready && store.chunks_without_embedding > 0) {
+        health.embedding_status = "degraded";
+        health.embedding_error = found_by_words_alone(store);
+    }
     health.provider = space.provider;
     health.model = space.model;
     return health;

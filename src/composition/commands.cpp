@@ -10,10 +10,13 @@
 
 #include "composition/model_folder.hpp"
 #include "composition/process.hpp"
+#include "composition/runtime.hpp"
+#include "composition/work_on_terminal.hpp"
 #include "infrastructure/process.hpp"
 #include "infrastructure/version.hpp"
 #include "mcp/server.hpp"
 #include "sqlite/factory.hpp"
+#include "text/time_zone.hpp"
 #include "text/wordpiece.hpp"
 
 namespace rag::composition {
@@ -130,9 +133,12 @@ Result<cli::MigrateReport> migrate(const Config& config) {
             "another process owns the data folder, and has migrated it when it started"
         );
     }
+    Result<std::unique_ptr<Runtime>> runtime = Runtime::make(quiet(config), STDERR_FILENO);
+    if (!runtime) return tl::unexpected(runtime.error());
     SqliteOptions options;
     options.data_dir = config.server.data_dir;
-    const Result<SchemaVersions> versions = migrate_sqlite_store(options);
+    options.shows_work = work_on_terminal();
+    const Result<SchemaVersions> versions = migrate_sqlite_store(options, (*runtime)->telemetry);
     if (!versions) return tl::unexpected(versions.error());
     return cli::MigrateReport{versions->before, versions->after};
 }
@@ -159,6 +165,11 @@ bool holds_store(const std::filesystem::path& folder) {
     return std::filesystem::is_regular_file(folder / kSqliteFileName, failed);
 }
 
+std::string time_zone_problem(std::string_view name) {
+    const Result<std::unique_ptr<TimeZones>> zones = text::make_time_zones(name);
+    return zones ? std::string() : zones.error().message;
+}
+
 }  // namespace
 
 cli::Program make_program() {
@@ -171,6 +182,7 @@ cli::Program make_program() {
         .environment = [](const char* name) -> const char* { return std::getenv(name); },
         .variable_names = variable_names,
         .holds_store = holds_store,
+        .time_zone_problem = time_zone_problem,
         .release_signals = release_signals,
         .note_interrupts = note_interrupts,
         .interrupted = interrupted,

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kTick = 1s;  // What health and gauges tell is at most 2 s old.
 
-std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
+std::unique_ptr<ConversationRepository> open_store(Runtime& runtime, const Node::Options& node) {
     SqliteOptions options;
     options.data_dir = runtime.config.server.data_dir;
     options.analyzer = runtime.analyzer.get();
@@ -29,6 +29,7 @@ std::unique_ptr<ConversationRepository> open_store(Runtime& runtime) {
     options.readers = runtime.config.database.pool_size;
     options.scan_threads = runtime.config.server.workers;
     options.deadlines = &runtime.deadlines;
+    options.shows_work = node.shows_work;
     return make_sqlite_repository(std::move(options), runtime.telemetry);
 }
 
@@ -81,7 +82,7 @@ Node::Node(
       options_(options),
       raw_embeddings_(std::move(provider)),
       prepared_embeddings_(*raw_embeddings_),
-      store_(open_store(runtime)),
+      store_(open_store(runtime, options)),
       repository_(*store_, runtime.telemetry),
       use_cases_(ports(), use_case_options()),
       mcp_(use_cases_, runtime.work, {.version = std::string(kVersion)}),

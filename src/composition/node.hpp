@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "application/event.hpp"
 #include "application/observed_repository.hpp"
@@ -24,6 +26,7 @@ public:
     struct Options {
         bool listen_tcp = false;  // A `serve`: on HOST:PORT too.
         http::DrainPlan drain;
+        std::function<void(const std::string& work)> shows_work;  // As in SqliteOptions.
     };
 
     /// `conflict`: the port is in use. Returns at once: store and model open in the background.

@@ -9,8 +9,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kSpacePatience = 60s;  // A store that is being opened makes this wait.
-constexpr auto kRetry = 1s;           // One that cannot be opened says so itself.
+/// A store that is being opened makes this wait, for minutes perhaps; whoever stops the server
+/// meanwhile waits no longer than this.
+constexpr auto kSpacePatience = 2s;
+constexpr auto kRetry = 1s;  // One that cannot be opened says so itself.
 
 tl::unexpected<Error> unavailable(const char* why) { return fail(ErrorCode::unavailable, why); }
 
@@ -27,12 +29,15 @@ Task<void> PreparedEmbeddings::follow(
         const EmbeddingStatus status = provider_.status();
         const EmbeddingSpace space = provider_.space();
         Deadline look_again = Deadline::max();
+        bool store_opens = false;
         if (status.state == EmbeddingState::ready && !prepared(space)) {
             const Deadline patience = std::chrono::steady_clock::now() + kSpacePatience;
             const CallContext context = CallContext::of_default_tenant(patience);
             const Result<void> used = co_await repository.use_space(space, context);
             if (used) {
                 prepare(space);
+            } else if (used.error().code == ErrorCode::timeout) {
+                store_opens = true;
             } else {
                 look_again = std::chrono::steady_clock::now() + kRetry;
             }
@@ -41,6 +46,7 @@ Task<void> PreparedEmbeddings::follow(
         }
         told();
         changed_.notify();
+        if (store_opens) continue;
         std::function<bool()> other = [&] {
             return closing_ || provider_.status() != status || provider_.space() != space;
         };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "composition/caller_thread.hpp"
+#include "composition/work_on_terminal.hpp"
 #include "encoding/random_id.hpp"
 
 namespace rag::composition {
@@ -79,6 +80,7 @@ owner::NodeFactory Process::node_factory() {
     const Node::Options options{
         .listen_tcp = role_ == owner::Role::serve,
         .drain = drain_plan(runtime_->config, role_),
+        .shows_work = role_ == owner::Role::command ? work_on_terminal() : nullptr,
     };
     return [this, options](
                Descriptor socket, wire::Handler hand_over

@@ -201,6 +201,12 @@ private:
         tl::expected<std::string, std::string> canonical =
             canonical_value(key, given->second.value);
         if (!canonical) return problem(given->second.where, key.name, canonical.error());
+        if (key.name == "DEFAULT_TIMEZONE" && sources_.time_zone_problem) {
+            const std::string wrong = sources_.time_zone_problem(*canonical);
+            if (!wrong.empty()) {
+                return problem(given->second.where, key.name, shown(key, *canonical) + " " + wrong);
+            }
+        }
         value.value = std::move(*canonical);
         value.where = given->second.where;
         value.left_unread_by_others = given->second.left_unread_by_others;

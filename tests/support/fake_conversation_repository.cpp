@@ -72,7 +72,13 @@ public:
     std::map<std::string, ErrorCode> failures_;
     std::map<std::string, int> calls_;
     std::map<std::string, CallContext> contexts_;
-    StoreStatus status_{StoreStatus::State::healthy, 0.1, {}, 0, 0, 1, 1, 0, 0, 0, 0};
+    StoreStatus status_{
+        .state = StoreStatus::State::healthy,
+        .latency_ms = 0.1,
+        .error = {},
+        .work = {},
+        .connections_open = 1,
+        .connections_max = 1};
     ChunkQuery last_query_;
     SearchPromise promise_;
     std::size_t read_bytes_max_ = std::numeric_limits<std::size_t>::max();
@@ -223,9 +229,9 @@ StoreStatus FakeConversationRepository::status() const {
     const auto counts = impl_->sum_of_all(
         StoreCounts{}, [](StoreCounts& sum, const MemoryStore& store) { add(sum, store.counts()); }
     );
-    status.chunks_without_embedding = counts.chunks_without_embedding;
-    status.conversations = counts.conversations;
-    status.chunks = counts.chunks;
+    status.chunks_without_embedding += counts.chunks_without_embedding;
+    status.conversations += counts.conversations;
+    status.chunks += counts.chunks;
     return status;
 }
 

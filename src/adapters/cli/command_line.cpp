@@ -43,6 +43,7 @@ ConfigSources sources_of(const Arguments& arguments, const Program& program) {
         .plain_names = reads_plain_names(arguments.command),
         .holds_store = program.holds_store,
         .variable_names = program.variable_names,
+        .time_zone_problem = program.time_zone_problem,
     };
 }
 

@@ -127,7 +127,7 @@ private:
         );
         add_json(ingest);
         CLI::App* search = command("search", "Find what was said");
-        add_parameters(*search, described(Door::command, SearchRequest()), arguments_.search);
+        add_parameters(*search, described(Door::command, search_of_commands()), arguments_.search);
         add_json(search);
         CLI::App* show = command("show", "Print one conversation");
         show->add_option("ID", arguments_.show.id, "Id of the conversation")

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "application/search_conversations.hpp"
 #include "commands.hpp"
 #include "rest.hpp"
 #include "screen.hpp"
@@ -112,14 +114,20 @@ bool is_passage(const encoding::Value& row) {
     return messages != nullptr && messages->array() != nullptr;
 }
 
-/// People read passages, unless they ask for something else.
+/// People read passages with their context, as models do, unless they ask for something else.
 std::string search_body(const GivenParameters& given) {
+    const auto gives = [&given](std::string_view name) {
+        return std::ranges::any_of(given, [name](const GivenParameter& each) {
+            return each.parameter->names.body == name;
+        });
+    };
     std::string body = json_body(given);
-    for (const GivenParameter& each : given) {
-        if (each.parameter->names.body == "shape") return body;
+    if (gives("shape")) return body;
+    std::string defaults = R"("shape":"passages")";
+    if (!gives("context")) {
+        defaults += R"(,"context":)" + std::to_string(search_of_commands().context);
     }
-    body.insert(1, given.empty() ? R"("shape":"passages")" : R"("shape":"passages",)");
-    return body;
+    return body.insert(1, given.empty() ? defaults : defaults + ",");
 }
 
 void print_answer(const Page& page, const encoding::Value& answer) {
@@ -133,7 +141,8 @@ void print_answer(const Page& page, const encoding::Value& answer) {
     }
     if (number == 0) terminal.err << "nothing found\n";
     if (flag_of(answer, "degraded")) {
-        terminal.err << "searched by words alone: the embedding model is not available\n";
+        terminal.err << "degraded: some or all of it was searched by words alone; /health says "
+                        "why, and what helps\n";
     }
     const std::string cursor = text_of(answer, "next_cursor");
     if (!cursor.empty()) terminal.err << "more with --cursor " << cursor << "\n";

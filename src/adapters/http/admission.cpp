@@ -204,7 +204,9 @@ Task<Doorkeeper::Refusal> Doorkeeper::wait_for_start(
         );
     }
     if (!starting) co_return std::nullopt;
-    co_return problem(admission, 503, "starting", "the server is starting; try again");
+    const std::string work = health.current().work;
+    const std::string what = work.empty() ? "" : " (" + work + ")";
+    co_return problem(admission, 503, "starting", "the server is starting" + what + "; try again");
 }
 
 }  // namespace rag::http

@@ -35,6 +35,7 @@ struct Admission {
     bool probe = false;                     // Never refused for load.
     bool checks_host = true;                // Host and Origin; of the path, whatever the method.
     std::optional<wire::Response> refusal;  // The answer, whatever the body is.
+    bool counted = false;  // It has left its line and its counts; it never does twice.
 };
 
 /// A problem as the answer to an admitted or refused request.

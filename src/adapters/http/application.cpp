@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "access_line.hpp"
 #include "admission.hpp"
@@ -34,11 +35,19 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// Counts what a stream answered, and says who may read it.
+/// What the header of every answer says of its request: who may read it, where it is traced.
+void tell_of(const Admission& admission, wire::Response& answer) {
+    let_read(answer, admission.readable_by);
+    const bool page = admission.route != nullptr && admission.route->kind == RouteClass::page;
+    if (admission.origin != wire::Origin::network || admission.probe || page) return;
+    answer.headers.push_back(wire::answer_traceparent(admission.context.trace));
+}
+
+/// Counts what a stream answered, and tells of it.
 class CountedAnswer final : public wire::AnswerSink {
 public:
-    CountedAnswer(wire::AnswerSink& inner, std::string readable_by)
-        : inner_(inner), readable_by_(std::move(readable_by)) {}
+    CountedAnswer(wire::AnswerSink& inner, const Admission& admission)
+        : inner_(inner), admission_(admission) {}
     Task<bool> begin(wire::Response head) override {
         note(head);
         return inner_.begin(std::move(head));
@@ -60,11 +69,11 @@ private:
         status_ = head.status;
         begun_ = true;
         bytes_ += head.body.size();
-        let_read(head, readable_by_);
+        tell_of(admission_, head);
     }
 
     wire::AnswerSink& inner_;
-    const std::string readable_by_;
+    const Admission& admission_;
     int status_ = 200;
     bool begun_ = false;
     std::size_t bytes_ = 0;
@@ -95,7 +104,7 @@ struct Application::Impl {
           doorkeeper(config, parts) {}
 
     /// What is kept of every request that has been answered: a count, a time, a line.
-    void count(const Admission& admission, int status, Traffic traffic) const;
+    void count(Admission& admission, int status, Traffic traffic) const;
     /// Whether it failed because this owner is going away: the next one may do it.
     bool is_left_undone(const Admission& admission, wire::Origin origin) const;
     wire::Response failed(const Admission& admission, std::string_view why) const;
@@ -113,8 +122,8 @@ struct Application::Impl {
     Doorkeeper doorkeeper;
 };
 
-void Application::Impl::count(const Admission& admission, int status, Traffic traffic) const {
-    if (admission.owner_route != nullptr) return;
+void Application::Impl::count(Admission& admission, int status, Traffic traffic) const {
+    if (std::exchange(admission.counted, true) || admission.owner_route != nullptr) return;
     write_access_line(parts.telemetry, admission, status, traffic);
     const std::string_view method = admission.metrics_method;
     const std::string_view route = admission.metrics_route;
@@ -190,7 +199,7 @@ Task<Admission> Application::admit(const wire::Request& head, CallContext contex
     return impl_->doorkeeper.admit(head, std::move(context));
 }
 
-Task<wire::Response> Application::answer(Admission admission, wire::Request request) {
+Task<wire::Response> Application::answer(Admission& admission, wire::Request request) {
     const wire::Origin origin = request.origin;
     const std::size_t bytes_in = request.body.size();
     wire::Response response;
@@ -204,7 +213,7 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
             problem(admission, 503, "shutting_down", "the server is shutting down; try again");
     }
     impl_->count(admission, response.status, {bytes_in, response.body.size()});
-    let_read(response, admission.readable_by);
+    tell_of(admission, response);
     if (origin != wire::Origin::network) {
         response.headers.push_back(wire::Header{
             std::string(wire::kVersionHeader), impl_->config.version});
@@ -213,11 +222,11 @@ Task<wire::Response> Application::answer(Admission admission, wire::Request requ
 }
 
 Task<bool> Application::stream(
-    Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
+    Admission& admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
 ) {
     const wire::Origin origin = head.origin;
     CountedBody coming(body);
-    CountedAnswer counting(answers, admission.readable_by);
+    CountedAnswer counting(answers, admission);
     std::string failure;
     bool complete = false;
     try {
@@ -254,11 +263,11 @@ Task<wire::Response> Application::handle(wire::Request request, CallContext cont
         admission.refusal = problem(admission, 413, "too_large", "the body is too large");
     }
     if (admission.refusal || !admission.streamed) {
-        co_return co_await answer(std::move(admission), std::move(request));
+        co_return co_await answer(admission, std::move(request));
     }
     wire::StringSource body(std::exchange(request.body, {}));
     wire::StringSink answers;
-    co_await stream(std::move(admission), std::move(request), body, answers);
+    co_await stream(admission, std::move(request), body, answers);
     co_return answers.take();
 }
 
@@ -267,7 +276,7 @@ Task<bool> Application::handle(
 ) {
     Admission admission = co_await admit(head, std::move(context));
     if (!admission.refusal && admission.streamed) {
-        co_return co_await stream(std::move(admission), std::move(head), body, answers);
+        co_return co_await stream(admission, std::move(head), body, answers);
     }
     // Who is not asked for a body can be asked again by whoever carries the request.
     const bool has_body = head.method != "GET" && head.method != "HEAD";
@@ -275,7 +284,7 @@ Task<bool> Application::handle(
         Result<void> read = co_await read_all(body, admission.body_bytes_max, head);
         if (!read) admission.refusal = wire::problem_response(read.error(), place_of(admission));
     }
-    wire::Response response = co_await answer(std::move(admission), std::move(head));
+    wire::Response response = co_await answer(admission, std::move(head));
     co_return co_await answers.send(std::move(response));
 }
 
@@ -286,11 +295,11 @@ wire::Response Application::refusal(
 }
 
 wire::Response Application::refuse(
-    const Admission& admission, int status, std::string_view code, std::string detail
+    Admission& admission, int status, std::string_view code, std::string detail
 ) const {
     wire::Response response = problem(admission, status, code, std::move(detail));
     impl_->count(admission, status, {0, response.body.size()});
-    let_read(response, admission.readable_by);
+    tell_of(admission, response);
     return response;
 }
 

@@ -51,7 +51,9 @@ Task<void> Connection::run() {
     while (!aborted_) {
         std::optional<Head> head = co_await read_head();
         if (!head || aborted_) break;
-        if (!co_await serve(std::move(*head))) break;
+        const bool next = co_await serve(std::move(*head));
+        admission_ = nullptr;
+        if (!next) break;
         step_ = Step::idle;
         sender_ = {};
     }
@@ -152,18 +154,19 @@ Task<bool> Connection::serve(Head head) {
     const CallContext context = CallContext::of_default_tenant(Deadline::max());
     Application& application = server_->application;
     Admission admission = co_await application.admit(request, context);
+    if (aborted_) co_return false;
+    admission_ = &admission;
     BodyRoom room(*server_, admission.streamed ? BodyRoom::Kind::stream : BodyRoom::Kind::whole);
     apply_limits(head, admission, room);
     if (admission.refusal) {
-        wire::Response response =
-            co_await application.answer(std::move(admission), std::move(request));
+        wire::Response response = co_await application.answer(admission, std::move(request));
         co_return co_await refuse_unread(head, std::move(response));
     }
     if (head.expects_continue && in_.empty()) {
         if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
     }
     if (admission.streamed) {
-        co_return co_await serve_streamed(head, std::move(admission), std::move(request), room);
+        co_return co_await serve_streamed(head, admission, std::move(request), room);
     }
 
     const RequestBody::Limits limits{admission.body_bytes_max, admission.context.deadline};
@@ -178,13 +181,12 @@ Task<bool> Connection::serve(Head head) {
         co_return false;
     }
     request.body = std::move(text);
-    const wire::Response response =
-        co_await application.answer(std::move(admission), std::move(request));
+    const wire::Response response = co_await application.answer(admission, std::move(request));
     co_return co_await write_response(response, head, options_.probes_only);
 }
 
 Task<bool> Connection::serve_streamed(
-    const Head& head, Admission admission, wire::Request request, BodyRoom& room
+    const Head& head, Admission& admission, wire::Request request, BodyRoom& room
 ) {
     RequestBody::Limits limits{
         std::numeric_limits<std::size_t>::max(), Deadline::max(), kStreamBytesPerSecondMin};
@@ -193,16 +195,14 @@ Task<bool> Connection::serve_streamed(
         limits = {limits.bytes_max, Deadline::max(), 0, false};
     RequestBody body(*this, head, limits, room);
     StreamedAnswer answers(*this, head, body);
-    const Admission refused = admission;
-    const bool complete = co_await server_->application.stream(
-        std::move(admission), std::move(request), body, answers
-    );
+    const bool complete =
+        co_await server_->application.stream(admission, std::move(request), body, answers);
     // What is left of the body must never be read as the next request.
     if (complete && body.done()) co_return co_await answers.finish();
     if (!answers.begun()) {
         const Rejection& why = body.rejection();
         const wire::Response response =
-            server_->application.refuse(refused, why.status, why.code, why.detail);
+            server_->application.refuse(admission, why.status, why.code, why.detail);
         co_await write_response(response, head, true);
     }
     // An answer that has begun ends without its end, which is how the client learns of it.
@@ -243,12 +243,20 @@ void Connection::close_if_idle() {
     if (step_ == Step::idle) close();
 }
 
+/// Whatever comes of the request later, this is what its client got, and what is counted.
+wire::Response Connection::left_undone() {
+    constexpr int kStatus = 503;
+    constexpr std::string_view kCode = "shutting_down";
+    const char* why = "the server is shutting down; try again";
+    Application& application = server_->application;
+    if (admission_ != nullptr) return application.refuse(*admission_, kStatus, kCode, why);
+    return application.refuse_malformed(kStatus, kCode, why, sender_);
+}
+
 void Connection::abort() {
     if (std::exchange(aborted_, true) || !stream_->is_open()) return;
     if (step_ == Step::busy) {
-        const wire::Response response = server_->application.refuse_malformed(
-            503, "shutting_down", "the server is shutting down; try again", sender_
-        );
+        const wire::Response response = left_undone();
         ResponseFraming framing;
         framing.length = response.body.size();
         framing.close = true;

@@ -87,9 +87,10 @@ private:
     /// True: the next request may follow.
     Task<bool> serve(Head head);
     Task<bool> serve_streamed(
-        const Head& head, Admission admission, wire::Request request, BodyRoom& room
+        const Head& head, Admission& admission, wire::Request request, BodyRoom& room
     );
     Task<bool> refuse_unread(const Head& head, wire::Response response);
+    wire::Response left_undone();
     /// Lets what is still coming run into the void, so that the client gets to read our answer.
     Task<void> linger();
     void close() { stream_->close(); }
@@ -97,8 +98,9 @@ private:
     std::unique_ptr<ByteStream> stream_;
     std::shared_ptr<ServerState> server_;
     Options options_;
-    std::string in_;  // Bytes read, from the first that nobody has taken.
-    Sender sender_;   // Of the request that is being worked on.
+    std::string in_;                  // Bytes read, from the first that nobody has taken.
+    Sender sender_;                   // Of the request that is being worked on.
+    Admission* admission_ = nullptr;  // Of the same, once it has one.
     Step step_ = Step::idle;
     bool aborted_ = false;
 };

@@ -40,6 +40,7 @@ std::string probe_body(const Health& health, bool good) {
     out.begin_object();
     out.member("status", std::string_view(good ? "ok" : "unavailable"));
     out.member("state", wire::health_status_name(health.status));
+    if (!health.work.empty()) out.member("detail", health.work);
     out.end_object();
     return out.take();
 }

@@ -55,7 +55,10 @@ struct ResultFacts {
 /// What stands below the passages.
 std::string footer(const ResultFacts& facts) {
     std::string text;
-    if (facts.degraded) text += "(searched by words alone: the embedding model is not available)\n";
+    if (facts.degraded) {
+        text +=
+            "(degraded: some or all of it was searched by words alone; health_check says why)\n";
+    }
     if (facts.truncated) text += "(truncated)\n";
     if (facts.next_cursor) text += "next_cursor: " + *facts.next_cursor + "\n";
     return text;

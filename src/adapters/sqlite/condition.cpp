@@ -33,6 +33,7 @@ void StoreCondition::opened() {
         open_error_.reset();
         state_ = State::healthy;
         error_.clear();
+        work_.clear();
     }
     decided_.notify();
 }
@@ -54,6 +55,11 @@ void StoreCondition::closed() {
         open_error_ = Error{ErrorCode::unavailable, "The store is being closed.", {}};
     }
     decided_.notify();
+}
+
+void StoreCondition::working(std::string what) {
+    const std::lock_guard lock(mutex_);
+    work_ = std::move(what);
 }
 
 void StoreCondition::set(State state, std::string error) {
@@ -88,6 +94,7 @@ StoreStatus StoreCondition::status() const {
     StoreStatus status;
     status.state = state_;
     status.error = error_;
+    if (status.state == State::starting) status.work = work_;
     status.latency_ms = latency_ms_;
     status.wal_bytes = wal_bytes_;
     const bool stuck =

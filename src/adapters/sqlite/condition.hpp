@@ -28,6 +28,8 @@ public:
     /// Nobody will open it any more.
     void closed();
 
+    /// What is being done while it is opened, in words.
+    void working(std::string what);
     void set(State state, std::string error);
     State state() const;
 
@@ -45,6 +47,7 @@ private:
     std::optional<Error> open_error_;
     State state_ = State::starting;
     std::string error_;
+    std::string work_;  // While it is starting.
     double latency_ms_ = 0;
     std::int64_t wal_bytes_ = 0;
     std::optional<std::chrono::steady_clock::time_point> commit_began_;

@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include "functions.hpp"
 
@@ -122,6 +123,24 @@ Connection::Connection(const ConnectionOptions& options) : rewritten_(options.re
 
 void Connection::execute(const char* sql) {
     check(sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr), "execute");
+}
+
+int Connection::ask_watch(void* connection) {
+    return static_cast<const Connection*>(connection)->watch_() ? 0 : 1;
+}
+
+void Connection::count_row(void* connection, int, const char*, const char*, sqlite3_int64) {
+    ++static_cast<Connection*>(connection)->watched_rows_;
+}
+
+void Connection::watch(std::function<bool()> goes_on) {
+    watch_ = std::move(goes_on);
+    watched_rows_ = 0;
+    const bool watched = static_cast<bool>(watch_);
+    sqlite3_progress_handler(
+        db_.get(), watched ? kStepsBetweenLooks : 0, watched ? ask_watch : nullptr, this
+    );
+    sqlite3_update_hook(db_.get(), watched ? count_row : nullptr, this);
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(db_.get()); }

@@ -87,6 +87,11 @@ public:
 
     /// Runs pragmas and schema without parameters and ignores their rows.
     void execute(const char* sql);
+    /// Asks, while statements run, whether they may go on; false: they fail with SQLITE_INTERRUPT.
+    /// Until it is called with nothing; takes the place of a deadline.
+    void watch(std::function<bool()> goes_on);
+    /// Rows that were written since `watch` was called, those of a running statement too.
+    std::int64_t watched_rows() const { return watched_rows_; }
 
     /// Runs a statement that gives no row.
     template <class... Arguments>
@@ -144,6 +149,8 @@ private:
         return statement;
     }
 
+    static int ask_watch(void* connection);
+    static void count_row(void* connection, int, const char*, const char*, sqlite3_int64);
     static void run_bound(sqlite3_stmt* statement);
     static std::int64_t integer_of(sqlite3_stmt* statement);
     sqlite3_stmt* prepared(const char* sql);
@@ -185,6 +192,8 @@ private:
     // Keyed by the text's address: every statement is a constant of sql.hpp.
     std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
     Deadline deadline_ = Deadline::max();
+    std::function<bool()> watch_;
+    std::int64_t watched_rows_ = 0;
     std::int64_t wal_frames_ = 0;
 };
 

@@ -16,7 +16,7 @@ std::unique_ptr<ConversationRepository> make_sqlite_repository(
     return std::make_unique<sqlite::SqliteConversationRepository>(std::move(options), telemetry);
 }
 
-Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options) {
+Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options, Telemetry& telemetry) {
     try {
         const auto connection = sqlite::connection_options(options, sqlite::OpenMode::read_write);
         sqlite::prepare_files(connection.path);
@@ -24,7 +24,10 @@ Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options) {
         SchemaVersions versions;
         versions.before = sqlite::schema_version(db);
         const Timestamp now = options.clock ? options.clock() : system_time();
-        if (Result<void> done = sqlite::migrate(db, sqlite::migrations(), now); !done) {
+        const sqlite::StoreLog log(telemetry);
+        sqlite::OpeningWork work(log, options.shows_work);
+        Result<void> done = sqlite::migrate(db, sqlite::migrations(), now, {.work = &work});
+        if (!done) {
             return tl::unexpected(std::move(done.error()));
         }
         versions.after = sqlite::schema_version(db);

@@ -52,7 +52,8 @@ std::shared_ptr<ChunkIndex> build_index(
     TenantConnection& db,
     std::int64_t space_id,
     const ChunkIndexOptions& options,
-    const std::function<bool()>& stopped
+    const std::function<bool(std::int64_t chunks)>& goes_on,
+    std::int64_t& chunks
 ) {
     auto index = std::make_shared<ChunkIndex>(options);
     IndexBatch batch;
@@ -60,10 +61,14 @@ std::shared_ptr<ChunkIndex> build_index(
     while (row.next()) {
         batch.added.push_back(read_indexed(row));
         if (batch.added.size() < kRowsAtOnce) continue;
-        if (stopped()) throw SqliteError(SQLITE_INTERRUPT, "stopped while the index was built");
+        chunks += static_cast<std::int64_t>(batch.added.size());
+        if (!goes_on(chunks)) {
+            throw SqliteError(SQLITE_INTERRUPT, "stopped while the index was built");
+        }
         index->apply(std::move(batch));
         batch = {};
     }
+    chunks += static_cast<std::int64_t>(batch.added.size());
     if (!batch.added.empty()) index->apply(std::move(batch));
     return index;
 }
@@ -104,12 +109,13 @@ std::map<TenantId, TenantIndex> build_indexes(
     Connection& db,
     const TenantLevels& levels,
     const ChunkIndexOptions& options,
-    const std::function<bool()>& stopped
+    const std::function<bool(std::int64_t chunks)>& goes_on
 ) {
     std::map<TenantId, TenantIndex> indexes;
+    std::int64_t chunks = 0;
     for (const auto& [tenant, level] : levels) {
         TenantConnection of_tenant(db, tenant);
-        indexes[tenant] = {build_index(of_tenant, level.space_id, options, stopped), level};
+        indexes[tenant] = {build_index(of_tenant, level.space_id, options, goes_on, chunks), level};
     }
     return indexes;
 }

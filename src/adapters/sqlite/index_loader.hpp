@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <vector>
@@ -24,13 +25,13 @@ std::vector<IndexedChunk> indexed_chunks_of(
 TenantLevel read_level(TenantConnection& db, std::int64_t space_id);
 TenantLevels read_levels(Connection& db, const EmbeddingSpace& space);
 
-/// Builds the index of each tenant, with the vectors of the space that its level names. Throws
-/// SQLITE_INTERRUPT soon after `stopped` says so.
+/// Builds the index of each tenant, with the vectors of the space that its level names. `goes_on`
+/// is told now and then how many chunks were taken in; false: SQLITE_INTERRUPT is thrown.
 std::map<TenantId, TenantIndex> build_indexes(
     Connection& db,
     const TenantLevels& levels,
     const ChunkIndexOptions& options,
-    const std::function<bool()>& stopped
+    const std::function<bool(std::int64_t chunks)>& goes_on
 );
 
 }  // namespace rag::sqlite

@@ -26,6 +26,7 @@ WriterOptions writer_options(const SqliteOptions& options, Deadlines& deadlines)
     writer.scan_threads = options.scan_threads;
     writer.queue = {options.writes_waiting_max, options.write_bytes_waiting_max};
     writer.clock = options.clock;
+    writer.shows_work = options.shows_work;
     writer.acknowledge_before_commit = options.test.acknowledge_before_commit;
     return writer;
 }

@@ -20,7 +20,6 @@ using namespace std::chrono_literals;
 using State = StoreCondition::State;
 
 constexpr auto kLookEvery = 1s;
-constexpr auto kTellEvery = 10s;  // How far long work has come.
 
 bool is_whole(Connection& db) {
     Cursor row = db.query(sql::kQuickCheck);
@@ -40,7 +39,11 @@ WritableStore::WritableStore(
       condition_(condition),
       indexes_(indexes),
       log_(log),
-      stopping_(std::move(stopping)) {}
+      stopping_(std::move(stopping)),
+      work_(log, [this](const std::string& what) {
+          condition_.working(what);
+          if (options_.shows_work) options_.shows_work(what);
+      }) {}
 
 Result<void> WritableStore::open() {
     Result<void> done = open_once();
@@ -48,7 +51,7 @@ Result<void> WritableStore::open() {
         condition_.opened();
         return done;
     }
-    if (condition_.status().error != done.error().message) {
+    if (!stopping_() && condition_.status().error != done.error().message) {
         log_.say(LogLevel::error, "The store cannot be opened", done.error().message);
     }
     condition_.open_failed(done.error());
@@ -68,11 +71,19 @@ void WritableStore::tell_renamed() {
     db_->execute(sql::kForgetRenamed);
 }
 
+Result<void> WritableStore::bring_schema_up_to_date() {
+    const MigrationWatch watch{&work_, [this] { return !stopping_(); }};
+    Result<void> done = migrate(*db_, migrations(), options_.clock(), watch);
+    // They may have rewritten all that there is: no write shall wait for that log to end.
+    if (done) checkpoints_.make_if_long(*db_);
+    return done;
+}
+
 Result<void> WritableStore::open_once() {
     try {
         prepare_files(options_.connection.path);
         db_ = std::make_unique<Connection>(options_.connection);
-        if (Result<void> done = migrate(*db_, migrations(), options_.clock()); !done) return done;
+        if (Result<void> done = bring_schema_up_to_date(); !done) return done;
         connected_ = true;
         tell_renamed();
         ensure_session_key(*db_, options_.clock());
@@ -80,7 +91,8 @@ Result<void> WritableStore::open_once() {
         build_indexes_of(current_space(*db_));
         return {};
     } catch (const SqliteError& failure) {
-        if (condition_.state() != State::failed) {
+        const bool told = stopping_() || condition_.state() == State::failed;
+        if (!told) {
             log_.say(LogLevel::error, "SQLite failed while the store was opened", failure.what());
         }
         return tl::unexpected(to_error(failure));
@@ -101,28 +113,32 @@ void WritableStore::renew_terms() {
 }
 
 void WritableStore::renew_terms(TermRenewal& renewal) {
-    const auto begin = std::chrono::steady_clock::now();
-    auto told = begin;
+    const auto done = [&renewal] {
+        return WorkDone{.unit = "chunks", .count = renewal.renewed(), .total = renewal.total()};
+    };
+    work_.begin("Terms are made anew for another text analyzer");
     while (renewal.renew_some()) {
         if (stopping_()) throw SqliteError(SQLITE_INTERRUPT, "stopped while terms were made");
         checkpoints_.make_if_long(*db_);
-        const auto at = std::chrono::steady_clock::now();
-        if (at - told < kTellEvery) continue;
-        told = at;
-        log_renewal("Terms are being made anew for another text analyzer", renewal, at - begin);
+        work_.came_to(done());
     }
-    if (renewal.renewed() == 0) return;
-    log_renewal(
-        "Terms were made anew for another text analyzer",
-        renewal,
-        std::chrono::steady_clock::now() - begin
-    );
+    if (renewal.renewed() > 0) work_.end(done());
 }
 
 void WritableStore::build_indexes_of(const EmbeddingSpace& space) {
     const TenantLevels levels = read_levels(*db_, space);
     const ChunkIndexOptions options = indexes_.options_for(space);
-    indexes_.replace(space, build_indexes(*db_, levels, options, stopping_));
+    WorkDone done{.unit = "chunks"};
+    for (const auto& [tenant, level] : levels) done.total += level.counts.chunks;
+    work_.begin("The index is built");
+    const auto goes_on = [&](std::int64_t chunks) {
+        done.count = chunks;
+        work_.came_to(done);
+        return !stopping_();
+    };
+    indexes_.replace(space, build_indexes(*db_, levels, options, goes_on));
+    done.count = done.total;
+    if (work_.told()) work_.end(done);
 }
 
 void WritableStore::rebuild_indexes() {
@@ -226,18 +242,9 @@ void WritableStore::look() {
     if (condition_.state() == State::failed) probe();
     const bool low = is_nearly_full(store);
     condition_.set(
-        low ? State::nearly_full : State::healthy, low ? "The disk is nearly full." : ""
+        low ? State::nearly_full : State::healthy,
+        low ? "The disk is nearly full: nothing more is stored until there is room on it." : ""
     );
-}
-
-void WritableStore::log_renewal(
-    std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
-) {
-    const std::array<LogField, 3> fields{
-        LogField{"chunks", renewal.renewed()},
-        LogField{"chunks_total", renewal.total()},
-        LogField{"seconds", took.count()}};
-    log_.say(LogLevel::info, message, fields);
 }
 
 }  // namespace rag::sqlite

@@ -8,6 +8,7 @@
 #include "checkpoints.hpp"
 #include "condition.hpp"
 #include "index_registry.hpp"
+#include "opening_work.hpp"
 #include "store_log.hpp"
 #include "writer_options.hpp"
 
@@ -46,6 +47,7 @@ public:
 
 private:
     Result<void> open_once();
+    Result<void> bring_schema_up_to_date();
     void tell_renamed();
     bool reopen();
     void renew_terms();
@@ -56,15 +58,12 @@ private:
     void look();
     Error failed(const SqliteError& why, std::string_view what = "A write failed");
     void disconnect();
-    void log_renewal(
-        std::string_view message, const TermRenewal& renewal, std::chrono::duration<double> took
-    );
-
     const WriterOptions& options_;
     StoreCondition& condition_;
     IndexRegistry& indexes_;
     const StoreLog& log_;
     const std::function<bool()> stopping_;
+    OpeningWork work_;
     std::unique_ptr<Connection> db_;
     std::atomic<bool> connected_ = false;
     Checkpoints checkpoints_;

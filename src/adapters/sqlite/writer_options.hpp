@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "connection.hpp"
 #include "domain/text_ports.hpp"
@@ -17,6 +18,7 @@ struct WriterOptions {
     WriteQueueLimits queue;
     Deadlines* deadlines = nullptr;  // Of the writes that wait; never null.
     std::function<Timestamp()> clock;
+    std::function<void(const std::string&)> shows_work;  // As in SqliteOptions.
     std::int64_t changes_kept = 100'000;     // Rows of `changes`, the newest, of each tenant.
     bool acknowledge_before_commit = false;  // Only as the control run of fault tests.
 

@@ -157,6 +157,11 @@ Result<CallContext> read_call_headers(const Request& head) {
     return context;
 }
 
+Header answer_traceparent(const Trace& trace) {
+    const std::string span = encoding::random_id().substr(0, 16);
+    return {std::string(kTraceparent), "00-" + trace.id + "-" + span + "-00"};
+}
+
 Trace trace_from(std::string_view traceparent) {
     std::optional<Trace> trace = read_traceparent(traceparent);
     if (!trace || trace->parent_span.empty()) return Trace{encoding::random_id(), {}};

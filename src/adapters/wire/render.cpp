@@ -267,10 +267,11 @@ std::string render_health(const Health& health, const HealthFacts& facts) {
     out.member("version", facts.version);
     out.key("components").begin_object();
     out.key("database").begin_object();
-    out.member("status", std::string_view(health.database_healthy ? "healthy" : "unhealthy"));
+    out.member("status", health.database_status);
     if (health.database_healthy) {
         out.key("latency_ms").real(tenths(health.database_latency_ms));
-    } else {
+    }
+    if (!health.database_healthy || !health.database_error.empty()) {
         out.member("error", health.database_error);
     }
     out.end_object();

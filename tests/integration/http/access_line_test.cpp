@@ -47,6 +47,69 @@ TEST(AccessLine, TellsOfARequestAllButWhatWasAsked) {
     for (const auto& [name, value] : line.fields) EXPECT_THAT(value, Not(HasSubstr("secret")));
 }
 
+TEST(AccessLine, IsLeftOnceByARequestThatTheEndOfTheServerCutsOff) {
+    ServedWorld served;
+    served.on_io([&] { served.world.embeddings.hold(); });
+    RawClient client = served.connect();
+    client.send(ingest_request(R"({"messages":[{"content":"held back"}]})"));
+    served.await_held();
+
+    served.start_drain({.delay = std::chrono::seconds(0), .limit = std::chrono::milliseconds(50)});
+    const std::string answer = client.read_to_end();
+    served.drained.get_future().wait();
+    // It goes on, unheard, and comes to an end of its own.
+    served.on_io([&] { served.world.embeddings.release(); });
+    while (served.on_io([&] { return served.server.connections(); }) > 0) continue;
+
+    const LogLine line = only_line(served);
+    EXPECT_EQ(status_of(answer), 503);
+    EXPECT_EQ(line.fields.at("status"), "503");
+    EXPECT_EQ(line.fields.at("route"), "\"/ingest\"");
+    EXPECT_THAT(answer, HasSubstr("\"trace_id\":\"" + line.trace_id + "\""));
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total POST /ingest 503"), 1);
+    EXPECT_EQ(served.world.telemetry.count("http_requests_total POST /ingest 201"), 0);
+}
+
+/// "00-TRACE-SPAN-00", or "" where the answer has none.
+std::string trace_of(const std::string& answer) {
+    const std::string header = header_of(answer, "traceparent");
+    const bool shaped = header.size() == 55 && header.starts_with("00-") && header.ends_with("-00");
+    EXPECT_TRUE(shaped || header.empty()) << header;
+    EXPECT_NE(header.substr(std::min<std::size_t>(header.size(), 35)), "-0000000000000000-00");
+    return shaped ? header.substr(3, 32) : header;
+}
+
+TEST(Traceparent, OfAnAnswerNamesTheTraceOfTheLog) {
+    ServedWorld served;
+    const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+    const std::string span = "b7ad6b7169203331";
+    const std::string sent = "traceparent: 00-" + trace + "-" + span + "-01\r\n";
+    const std::string batch =
+        "POST /ingest/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+        "Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+    const std::string kept = served.exchange(get("/search?q=x", sent));
+    const std::string made = served.exchange(get("/search?q=x"));
+    const std::string refused = served.exchange(get("/no/such/route"));
+    const std::string wrong = served.exchange(get("/search"));
+    const std::string malformed = served.exchange("GET / HTTP/1.1\r\n\r\n");
+    RawClient client = served.connect();
+    client.send(batch);
+    const std::string streamed = client.read_to_end();
+
+    EXPECT_EQ(trace_of(kept), trace);
+    EXPECT_THAT(header_of(kept, "traceparent"), Not(HasSubstr(span)));  // A span of its own.
+    const std::vector<LogLine> lines = access_lines(served);
+    ASSERT_EQ(lines.size(), 6U);
+    EXPECT_EQ(trace_of(made), lines[1].trace_id);
+    EXPECT_EQ(trace_of(refused), lines[2].trace_id);
+    EXPECT_EQ(trace_of(wrong), lines[3].trace_id);
+    EXPECT_THAT(wrong, HasSubstr("\"trace_id\":\"" + trace_of(wrong) + "\""));
+    EXPECT_EQ(trace_of(malformed), lines[4].trace_id);
+    EXPECT_EQ(trace_of(streamed), lines[5].trace_id);
+    EXPECT_EQ(served.exchange(get("/livez")).find("traceparent"), std::string::npos);
+}
+
 TEST(AccessLine, CountsTheBytesOfWholeBodiesAndOfStreams) {
     ServedWorld served;
     const std::string body = R"({"messages":[{"content":"the boat is green"}]})";

@@ -1,5 +1,6 @@
 #include "application/health.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/detached.hpp>
@@ -11,6 +12,8 @@
 
 namespace rag::test {
 namespace {
+
+using testing::HasSubstr;
 
 StoreStatus store(StoreStatus::State state) {
     StoreStatus status;
@@ -130,6 +133,46 @@ TEST(HealthCheck, TellsWhatThePartsSay) {
     EXPECT_EQ(health.embedding_error, "the weights are damaged");
     EXPECT_EQ(health.provider, "fake");
     EXPECT_EQ(health.model, "words");
+}
+
+TEST(HealthCheck, NamesWhatIsDegradedAndWhatHelps) {
+    FakeConversationRepository repository;
+    StoreStatus status = store(StoreStatus::State::nearly_full);
+    status.error = "The disk is nearly full.";
+    status.chunks = 1'200;
+    status.chunks_without_embedding = 3;
+    repository.set_status(status);
+    FakeEmbeddingProvider embeddings;
+
+    const Health health = HealthCheck(repository, embeddings).current();
+
+    EXPECT_EQ(health.status, HealthStatus::degraded);
+    EXPECT_EQ(health.database_status, "degraded");
+    EXPECT_EQ(health.database_error, "The disk is nearly full.");
+    EXPECT_EQ(health.embedding_status, "degraded");
+    EXPECT_THAT(health.embedding_error, HasSubstr("3 of 1,200 chunks have no vector"));
+    EXPECT_THAT(health.embedding_error, HasSubstr("EMBEDDING_MODEL_PATH"));
+}
+
+TEST(HealthCheck, SaysWhatAStartIsWaitingFor) {
+    FakeConversationRepository repository;
+    FakeEmbeddingProvider embeddings;
+    embeddings.set_status({EmbeddingState::loading, {}});
+    HealthCheck check(repository, embeddings);
+    const auto work = [&](StoreStatus::State state, const char* store_work) {
+        StoreStatus status = store(state);
+        status.work = store_work;
+        repository.set_status(status);
+        return check.current().work;
+    };
+
+    EXPECT_EQ(work(StoreStatus::State::starting, "Migration: 2 of 9"), "Migration: 2 of 9");
+    EXPECT_EQ(check.current().database_status, "starting");
+    EXPECT_EQ(check.current().database_error, "Migration: 2 of 9");
+    EXPECT_EQ(work(StoreStatus::State::starting, ""), "The store is opened");
+    EXPECT_EQ(work(kHealthy, ""), "The embedding model is loaded");
+    embeddings.set_status({EmbeddingState::ready, {}});
+    EXPECT_EQ(work(kHealthy, ""), "");
 }
 
 TEST(HealthCheck, LivesAgainWhenTheWorkerIsNoLongerStuck) {

@@ -50,6 +50,21 @@ TEST_F(Commands, SearchAsksWithEveryOptionAndPrintsTheAnswerAsJson) {
     );
 }
 
+TEST_F(Commands, SearchAsksForPassagesWithContextUnlessToldOtherwise) {
+    const auto asked = [this](const std::vector<std::string>& arguments) {
+        api_.answer_with(200, R"({"results":[]})");
+        EXPECT_EQ(run(arguments), kDone);
+        return std::string(api_.requests().back().body.text());
+    };
+
+    EXPECT_EQ(asked({"search", "x"}), R"({"shape":"passages","context":2,"query":"x"})");
+    EXPECT_EQ(asked({"search", "x", "--json"}), R"({"shape":"passages","context":2,"query":"x"})");
+    EXPECT_EQ(
+        asked({"search", "x", "--context", "0"}), R"({"shape":"passages","query":"x","context":0})"
+    );
+    EXPECT_EQ(asked({"search", "x", "--shape", "rows"}), R"({"query":"x","shape":"rows"})");
+}
+
 TEST_F(Commands, SearchPrintsRowsForPeople) {
     api_.answer_with(200, R"({"degraded":true,"next_cursor":"next","results":[
         {"chunk_id":"9","conversation_id":"7","message_start":4,"message_end":4,"score":0.83456,

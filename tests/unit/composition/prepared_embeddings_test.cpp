@@ -94,6 +94,29 @@ TEST_F(PreparedEmbeddingsTest, TryAgainWhileTheStoreCannotUseTheirSpace) {
     EXPECT_EQ(repository.calls("use_space"), 2);
 }
 
+TEST_F(PreparedEmbeddingsTest, AskAgainAtOnceOfAStoreThatIsStillBeingOpened) {
+    // Each time they look whether they are closed meanwhile.
+    repository.fail_with("use_space", ErrorCode::timeout);
+    repository.before("use_space", [&] {
+        repository.before("use_space", [&] { repository.recover(); });
+    });
+
+    follow();
+
+    EXPECT_EQ(repository.calls("use_space"), 2);
+    EXPECT_EQ(state(), EmbeddingState::ready);
+}
+
+TEST_F(PreparedEmbeddingsTest, EndWithoutAStoreThatIsStillBeingOpened) {
+    repository.fail_with("use_space", ErrorCode::timeout);
+    repository.before("use_space", [&] { prepared.close(); });
+
+    follow();
+
+    EXPECT_TRUE(ended);
+    EXPECT_EQ(state(), EmbeddingState::loading);
+}
+
 TEST_F(PreparedEmbeddingsTest, ComeBackByThemselvesFromAProviderThatWasDown) {
     follow();
     provider.go_down();

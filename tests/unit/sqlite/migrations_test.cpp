@@ -31,6 +31,7 @@ protected:
     }
 
     test::TempFolder folder;
+    test::FakeTelemetry telemetry;
 };
 
 TEST_F(Migrations, AreNumberedFromOneWithoutGaps) {
@@ -43,8 +44,8 @@ TEST_F(Migrations, AreNumberedFromOneWithoutGaps) {
 TEST_F(Migrations, BringANewStoreToTheLastVersionAndDoNothingTheSecondTime) {
     const int last = migrations().back().version;
 
-    const Result<SchemaVersions> first = migrate_sqlite_store(options());
-    const Result<SchemaVersions> again = migrate_sqlite_store(options());
+    const Result<SchemaVersions> first = migrate_sqlite_store(options(), telemetry);
+    const Result<SchemaVersions> again = migrate_sqlite_store(options(), telemetry);
 
     ASSERT_TRUE(first) << first.error().message;
     EXPECT_EQ(first->before, 0);
@@ -124,15 +125,83 @@ TEST_F(Migrations, GiveMessagesTheTimeTheyWereStored) {
     EXPECT_EQ(times.blob(0)[0], 55);
 }
 
+// Long enough for some looks of the watch.
+const Migration kLong{
+    1,
+    "0001_long",
+    "CREATE TABLE a (x); -- One; and one: two.\n"
+    "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)"
+    " SELECT i FROM n; UPDATE a SET x = x + 1;"};
+
+TEST_F(Migrations, TellHowFarTheyAreOnceASecond) {
+    Connection db(connection());
+    const StoreLog log(telemetry);
+    std::vector<std::string> shown;
+    std::chrono::steady_clock::time_point now;
+    const auto clock = [&now] { return now += std::chrono::milliseconds(300); };
+    OpeningWork work(
+        log, [&shown](const std::string& what) { shown.push_back(what); }, clock
+    );
+
+    ASSERT_TRUE(migrate(db, std::span(&kLong, 1), Timestamp{1}, {.work = &work}));
+
+    ASSERT_GT(shown.size(), 2u);
+    EXPECT_THAT(shown.front(), testing::StartsWith("Schema migration 0001_long: 1 of 3 steps, "));
+    EXPECT_THAT(shown.front(), testing::EndsWith(" rows, 1 s"));
+    EXPECT_EQ(shown.back(), "");
+    const std::vector<test::LogLine> lines = telemetry.lines();
+    ASSERT_EQ(lines.size(), shown.size());
+    EXPECT_EQ(lines.front().message, "Schema migration 0001_long");
+    EXPECT_EQ(lines.front().fields.at("steps_total"), "3");
+    EXPECT_GT(std::stoi(lines.front().fields.at("rows")), 0);
+    EXPECT_EQ(lines.back().message, "Schema migration 0001_long: done");
+    EXPECT_EQ(lines.back().fields.at("steps"), "3");
+    EXPECT_EQ(lines.back().fields.at("rows"), "100000");
+}
+
+TEST_F(Migrations, ShortOnesAreToldOnceAndThoseOfANewStoreNotAtAll) {
+    const StoreLog log(telemetry);
+    OpeningWork work(log, {});
+    Connection db(connection());
+    const std::vector<Migration> two{
+        {1, "0001_a", "CREATE TABLE a (x)"}, {2, "0002_b", "SELECT 1;"}};
+
+    const Migration later{3, "0003_c", "SELECT 1;"};
+    ASSERT_TRUE(migrate(db, two, Timestamp{1}, {.work = &work}));
+    EXPECT_EQ(telemetry.lines().size(), 0u);
+    const std::vector<Migration> three{two[0], two[1], later};
+    ASSERT_TRUE(migrate(db, three, Timestamp{2}, {.work = &work}));
+
+    ASSERT_EQ(telemetry.lines().size(), 1u);
+    EXPECT_EQ(telemetry.lines()[0].message, "Schema migration 0003_c: done");
+}
+
+TEST_F(Migrations, OneThatIsStoppedLeavesNothingAndBeginsAnew) {
+    Connection db(connection());
+    int looks = 0;
+    const MigrationWatch stops{nullptr, [&looks] { return ++looks < 3; }};
+
+    try {
+        static_cast<void>(migrate(db, std::span(&kLong, 1), Timestamp{1}, stops));
+        ADD_FAILURE() << "it was not stopped";
+    } catch (const SqliteError& failure) {
+        EXPECT_EQ(failure.code() & 0xff, SQLITE_INTERRUPT);
+    }
+
+    EXPECT_EQ(schema_version(db), 0);
+    EXPECT_FALSE(db.in_transaction());
+    ASSERT_TRUE(migrate(db, std::span(&kLong, 1), Timestamp{2}));
+    EXPECT_EQ(db.integer("SELECT SUM(x) FROM a"), 50'000LL * 50'001 / 2 + 50'000);
+}
+
 TEST_F(Migrations, RefuseAStoreOfANewerProgram) {
-    ASSERT_TRUE(migrate_sqlite_store(options()));
+    ASSERT_TRUE(migrate_sqlite_store(options(), telemetry));
     {
         Connection db(connection());
         db.execute("INSERT INTO schema_migrations VALUES ('default', 99, '0099_later', 0)");
     }
 
-    const Result<SchemaVersions> refused = migrate_sqlite_store(options());
-    test::FakeTelemetry telemetry;
+    const Result<SchemaVersions> refused = migrate_sqlite_store(options(), telemetry);
     const auto repository = make_sqlite_repository(options(), telemetry);
     const auto listed = await(repository->list({}, test::within(std::chrono::seconds(20))));
 

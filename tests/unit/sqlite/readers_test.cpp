@@ -6,6 +6,7 @@
 
 #include "sqlite/factory.hpp"
 #include "support/await.hpp"
+#include "support/fake_telemetry.hpp"
 #include "support/temp_folder.hpp"
 
 namespace rag::sqlite {
@@ -21,7 +22,7 @@ protected:
     ReadersTest() {
         SqliteOptions store;
         store.data_dir = folder.path();
-        EXPECT_TRUE(migrate_sqlite_store(store));
+        EXPECT_TRUE(migrate_sqlite_store(store, telemetry));
         // Somebody writes while others read, as in the store: the log is there.
         connection.path = folder.path() / kSqliteFileName;
         connection.mode = OpenMode::read_write;
@@ -35,6 +36,7 @@ protected:
     }
 
     test::TempFolder folder;
+    test::FakeTelemetry telemetry;
     StoreCondition condition;
     Deadlines deadlines;
     ConnectionOptions connection;

@@ -219,6 +219,7 @@ TEST(RenderConversations, HaveTheirShapes) {
 TEST(RenderHealth, IsTheGuidesObject) {
     Health health;
     health.status = HealthStatus::unhealthy;
+    health.database_status = "unhealthy";
     health.database_error = "Connection refused";
     health.embedding_status = "healthy";
     health.provider = "local";

@@ -15,11 +15,13 @@ struct Health {
     HealthStatus status = HealthStatus::starting;
     bool ready = false;  // What /readyz says.
     bool live = true;    // What /livez says: no worker is stuck for more than 30 s.
+    std::string work;    // What makes it wait while it is `starting`, in words.
     bool database_healthy = false;
+    std::string database_status;  // "healthy", "degraded", "unhealthy", "starting"
     double database_latency_ms = 0;
-    std::string database_error;
-    std::string embedding_status;  // "healthy", "unhealthy", "loading"
-    std::string embedding_error;
+    std::string database_error;    // What is wrong and what helps; empty: nothing.
+    std::string embedding_status;  // "healthy", "degraded", "unhealthy", "loading"
+    std::string embedding_error;   // As that of the database.
     std::string provider;
     std::string model;
 };

@@ -43,10 +43,15 @@ inline SearchRequest search_of_tools() {
         .shape = ResultShape::passages};
 }
 
+/// What a person at a shell is shown if he asks for nothing else.
+inline SearchRequest search_of_commands() {
+    return {.context = limits::kToolContextDefault, .shape = ResultShape::passages};
+}
+
 struct SearchResponse {
     std::string query;
     SearchMode mode = SearchMode::hybrid;  // As asked for.
-    bool degraded = false;                 // Without embedding: by words alone.
+    bool degraded = false;                 // All, or chunks without a vector: by words alone.
     bool truncated = false;                // `max_tokens` or kReadBytesMax left something out.
     std::optional<std::string> next_cursor;
     double execution_time_ms = 0;

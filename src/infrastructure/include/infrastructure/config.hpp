@@ -100,6 +100,8 @@ struct ConfigSources {
     std::function<bool(const std::filesystem::path&)> holds_store = {};
     /// The names of all variables of the environment, to tell a MCPB_ name that is none of ours.
     std::function<std::vector<std::string>()> variable_names = {};
+    /// What is wrong with the name of a time zone; "": nothing. Null: any is taken.
+    std::function<std::string(std::string_view)> time_zone_problem = {};
 };
 
 /// A variable that is set and not read.

@@ -3,6 +3,8 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "cli/api_client.hpp"
 #include "domain/text_ports.hpp"
@@ -30,6 +32,8 @@ struct Program {
     std::function<const char*(const char*)> environment;                 // As std::getenv.
     std::function<std::vector<std::string>()> variable_names = {};       // All that it has.
     std::function<bool(const std::filesystem::path&)> holds_store = {};  // Of ours, in the folder.
+    /// As in ConfigSources.
+    std::function<std::string(std::string_view)> time_zone_problem = {};
     /// Signals end the program from now on. `serve` and `mcp` end by them in order, by themselves.
     std::function<void()> release_signals = [] {};
     /// From now on the first Ctrl-C is noted, for `interrupted`; the next one ends the program.

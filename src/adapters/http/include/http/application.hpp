@@ -75,22 +75,25 @@ public:
 
     /// Decides by the header alone whether and how the body is to be read; may wait.
     Task<Admission> admit(const wire::Request& head, CallContext context) const;
-    /// Answers an admitted request whose body is there. Counts it.
-    Task<wire::Response> answer(Admission admission, wire::Request request);
-    /// Answers an admitted request piece by piece (`Admission::streamed`). Counts it.
+    // A request is counted once, by the first of these that answers it; the admission outlives the
+    // call.
+
+    /// Answers an admitted request whose body is there.
+    Task<wire::Response> answer(Admission& admission, wire::Request request);
+    /// Answers an admitted request piece by piece (`Admission::streamed`).
     /// False: the answer could not be brought to its end.
     Task<bool> stream(
-        Admission admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
+        Admission& admission, wire::Request head, wire::BodySource& body, wire::AnswerSink& answers
     );
     /// An answer of the listener's own (a limit, a broken body), for `Admission::refusal`.
     wire::Response refusal(
         const Admission& admission, int status, std::string_view code, std::string detail
     ) const;
-    /// The same, to be sent as it is. Counts it.
+    /// The same, to be sent as it is.
     wire::Response refuse(
-        const Admission& admission, int status, std::string_view code, std::string detail
+        Admission& admission, int status, std::string_view code, std::string detail
     ) const;
-    /// An answer to bytes that are no HTTP request; `sender` as far as it could be read. Counts it.
+    /// An answer to bytes that are no HTTP request; `sender` as far as it could be read.
     wire::Response refuse_malformed(
         int status, std::string_view code, std::string detail, const Sender& sender
     ) const;

@@ -45,6 +45,9 @@ struct SqliteOptions {
     std::size_t write_bytes_waiting_max = std::size_t{256} << 20;
     Deadlines* deadlines = nullptr;  // The program's; they outlive the store. nullptr: its own.
     WallClock clock;                 // Empty: the system's.
+    /// Is told about once a second what takes long while the store is opened, in words, and "" when
+    /// it is over; on a thread of the store. Empty: nobody watches. The log says it in any case.
+    std::function<void(const std::string& work)> shows_work;
     SqliteTestOptions test;
 };
 
@@ -64,6 +67,6 @@ struct SchemaVersions {
 
 /// Brings the store's schema up to date and nothing else; what `mcp-backend migrate` does.
 /// `unavailable`: a newer program wrote it, or it cannot be opened.
-Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options);
+Result<SchemaVersions> migrate_sqlite_store(const SqliteOptions& options, Telemetry& telemetry);
 
 }  // namespace rag

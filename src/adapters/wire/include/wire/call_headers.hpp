@@ -22,6 +22,10 @@ void write_call_headers(const CallContext& context, std::vector<Header>& headers
 /// what a read must see.
 Result<CallContext> read_call_headers(const Request& head);
 
+/// Of an answer: the `traceparent` under which its call is found in the log. There is no span to
+/// name yet, so it names a new one, and says that none is recorded.
+Header answer_traceparent(const Trace& trace);
+
 /// A `traceparent` (W3C Trace Context), as anybody may send it. Without one, or with one that is
 /// none, a new trace begins.
 Trace trace_from(std::string_view traceparent);

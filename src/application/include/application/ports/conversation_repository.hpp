@@ -193,7 +193,8 @@ struct StoreStatus {
     enum class State : std::uint8_t { starting, healthy, nearly_full, failed };
     State state = State::starting;
     double latency_ms = 0;
-    std::string error;                          // May be shown to clients.
+    std::string error;  // May be shown to clients.
+    std::string work;   // What is being done while it is starting, if that takes long.
     std::int64_t chunks_without_embedding = 0;  // In the current space: found by words only.
     std::int64_t wal_bytes = 0;
     std::int64_t connections_open = 0;
