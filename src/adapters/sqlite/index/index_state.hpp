@@ -154,7 +154,7 @@ private:
     using TermIds = std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>>;
     static constexpr std::size_t kTermShards = 64;
     static std::size_t shard_of(std::string_view term) {
-        return StringHash{}(term) >> 32U & (kTermShards - 1);
+        return (StringHash{}(term) >> 32U) % kTermShards;
     }
     std::array<TermIds, kTermShards> term_ids_;
     std::deque<TermEntry> terms_;

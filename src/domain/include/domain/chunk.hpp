@@ -69,8 +69,8 @@ struct ChunkingLimits {
 
 /// Cuts messages into chunks. Every chunk fits `limits.characters_max` and
 /// `counter.max_tokens()`; nothing is left out, but for a long message without words, which is one
-/// chunk of its beginning. The author prefix itself is shortened only if it
-/// alone would fill more than half of a chunk.
+/// chunk of its beginning. The author prefix itself is shortened only if it alone would fill more
+/// than half of a chunk.
 std::vector<Chunk> chunk_messages(
     const std::vector<Message>& messages,
     const ChunkingLimits& limits,
