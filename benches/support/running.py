@@ -86,8 +86,7 @@ class Server:
         return int(status.split(f"{line}:")[1].split()[0]) / 1024
 
     def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds_of(self.process)
 
 
 class Engine:
@@ -112,6 +111,9 @@ class Engine:
             raise SystemExit("embedding_bench has ended")
         return answer.strip()
 
+    def cpu_seconds(self):
+        return cpu_seconds_of(self.process)
+
     def seconds_for(self, texts):
         with tempfile.NamedTemporaryFile() as file:
             file.write(b"".join(text.encode() + b"\0" for text in texts))
@@ -120,6 +122,11 @@ class Engine:
 
     def query_ms(self, question):
         return float(self.ask(f"queries 1 {question}"))
+
+
+def cpu_seconds_of(process):
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def need(*programs):

@@ -20,6 +20,18 @@ constexpr WriteEvent kEvent{
 /// How often a conversation is looked up anew because others have changed it meanwhile.
 constexpr int kAttemptsMax = 16;
 
+/// From places among the messages that are not `known` to places among all.
+std::vector<std::int64_t> places_as_sent(
+    std::vector<std::int64_t> places, const std::vector<bool>& known
+) {
+    std::vector<std::int64_t> sent;  // Of each message that is not known.
+    for (std::size_t place = 0; place < known.size(); ++place) {
+        if (!known[place]) sent.push_back(static_cast<std::int64_t>(place));
+    }
+    for (std::int64_t& place : places) place = sent[static_cast<std::size_t>(place)];
+    return places;
+}
+
 }  // namespace
 
 AppendMessages::AppendMessages(
@@ -103,6 +115,7 @@ Task<Result<WriteAnswer>> AppendMessages::attempt(
     }
     Result<NewMessages> made = co_await prepare(std::move(*exists), std::move(messages), context);
     if (!made) co_return tl::unexpected<Error>(std::move(made.error()));
+    made->messages_without_words = places_as_sent(std::move(made->messages_without_words), *known);
     if (!named) {
         co_return co_await repository_.append(
             std::move(*made), messages_max, std::move(write), context
@@ -115,6 +128,7 @@ Task<Result<WriteAnswer>> AppendMessages::attempt(
     change.messages = std::move(made->messages);
     change.chunks = std::move(made->chunks);
     change.outcome.messages_known = messages_known;
+    change.outcome.messages_without_words = std::move(made->messages_without_words);
     co_return co_await repository_.change(std::move(change), std::move(write), context);
 }
 
@@ -146,6 +160,7 @@ Task<Result<NewMessages>> AppendMessages::prepare(
     made.messages = std::move(grown->content.messages);
     made.chunks = std::move(prepared->chunks);
     made.fingerprint_after = grown->fingerprint;
+    made.messages_without_words = std::move(prepared->without_words);
     co_return made;
 }
 

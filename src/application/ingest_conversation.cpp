@@ -1,5 +1,6 @@
 #include "application/ingest_conversation.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -141,6 +142,7 @@ Task<Result<WriteAnswer>> IngestConversation::store(
     stored.conversation.messages = std::move(prepared->messages);
     stored.chunks = std::move(prepared->chunks);
     stored.fingerprint = made.fingerprint;
+    stored.messages_without_words = std::move(prepared->without_words);
     co_return co_await repository_.save(std::move(stored), std::move(write), context);
 }
 
@@ -176,11 +178,8 @@ Task<Result<WriteAnswer>> IngestConversation::store_again(
     change.outcome.updated = !change.replaces && (header.changed || !change.changed.empty());
 
     const auto stays = change.replaces ? 0 : static_cast<std::size_t>(known.found().message_count);
-    if (sent.size() > stays) {
-        sent.erase(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(stays));
-    } else {
-        sent.clear();
-    }
+    const std::size_t left_out = std::min(stays, sent.size());
+    sent.erase(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(left_out));
     change.outcome.extended = !change.replaces && !sent.empty();
     change.outcome.duplicate = !change.replaces && sent.empty();
 
@@ -193,18 +192,19 @@ Task<Result<WriteAnswer>> IngestConversation::store_again(
     if (!stored) co_return tl::unexpected<Error>(std::move(stored.error()));
     change.fingerprint_after = *stored;
     if (header.changed) change.header = std::move(header);
-    co_return co_await this->change(std::move(change), std::move(sent), std::move(write), context);
+    AddedMessages added{std::move(sent), static_cast<std::int64_t>(left_out)};
+    co_return co_await this->change(std::move(change), std::move(added), std::move(write), context);
 }
 
 /// `change.fingerprint_after` is that of what stays; `added` comes behind it.
 Task<Result<WriteAnswer>> IngestConversation::change(
-    ConversationChange change, std::vector<Message> added, WriteContext write, CallContext context
+    ConversationChange change, AddedMessages added, WriteContext write, CallContext context
 ) {
-    if (added.empty()) {
+    if (added.messages.empty()) {
         co_return co_await repository_.change(std::move(change), std::move(write), context);
     }
     Conversation content;
-    content.messages = std::move(added);
+    content.messages = std::move(added.messages);
     Result<Fingerprinted> grown = co_await make_fingerprint(
         work_pool_, std::move(content), change.fingerprint_after, context
     );
@@ -223,6 +223,9 @@ Task<Result<WriteAnswer>> IngestConversation::change(
     if (!prepared) co_return tl::unexpected<Error>(std::move(prepared.error()));
     change.messages = std::move(prepared->messages);
     change.chunks = std::move(prepared->chunks);
+    for (const std::int64_t place : prepared->without_words) {
+        change.outcome.messages_without_words.push_back(added.first + place);
+    }
     co_return co_await repository_.change(std::move(change), std::move(write), context);
 }
 

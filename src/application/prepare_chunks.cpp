@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "application/compute.hpp"
-#include "domain/lexical.hpp"
+#include "domain/wordless.hpp"
 
 namespace rag {
 namespace {
@@ -11,15 +11,18 @@ namespace {
 PreparedMessages cut_and_analyse(
     std::vector<Message> messages, const ChunkingTools& tools, const TokenCounter& counter
 ) {
-    PreparedMessages prepared{std::move(messages), {}};
+    PreparedMessages prepared{std::move(messages), {}, {}};
     std::vector<Chunk> chunks =
         chunk_messages(prepared.messages, tools.limits, counter, tools.segmenter);
     prepared.chunks.reserve(chunks.size());
     for (Chunk& chunk : chunks) {
         NewChunk& made = prepared.chunks.emplace_back();
         made.traits = chunk_traits(chunk, counter, tools.analyzer);
-        made.terms = tools.analyzer.analyze(chunk.text);
-        made.length = lexical::length_of(made.terms);
+        const auto message = static_cast<std::size_t>(chunk.message_start);
+        ChunkTerms found = terms_of(chunk, prepared.messages[message].content, tools.analyzer);
+        made.terms = std::move(found.terms);
+        made.length = found.length;
+        if (chunk.stands_for_message) prepared.without_words.push_back(chunk.message_start);
         made.chunk = std::move(chunk);
     }
     return prepared;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "application/chunking_tools.hpp"
@@ -21,6 +22,8 @@ struct ChunkPreparation {
 struct PreparedMessages {
     std::vector<Message> messages;  // As they came.
     std::vector<NewChunk> chunks;
+    /// Which of `messages` hold no words: one chunk each, of their beginning.
+    std::vector<std::int64_t> without_words;
 };
 
 /// Cuts, analyses and embeds messages. `unavailable` before any work if the provider cannot embed

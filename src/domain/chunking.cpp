@@ -4,6 +4,7 @@
 
 #include "author_prefix.hpp"
 #include "domain/chunk.hpp"
+#include "domain/wordless.hpp"
 #include "scan.hpp"
 
 namespace rag {
@@ -217,6 +218,24 @@ Chunk make_chunk(const Message& message, std::size_t index, const Fit& fit, std:
     return chunk;
 }
 
+/// The one chunk of a message without words.
+Chunk make_beginning(
+    const Message& message,
+    std::size_t index,
+    const Fit& fit,
+    std::size_t overlap,
+    const Segmenter& segmenter
+) {
+    // A chunk's worth, and a little more for what stands at the end of it.
+    const std::string_view content = written_part(message.content);
+    const std::string_view head =
+        content.substr(0, offset_of(content, 2 * fit.content_characters_max()));
+    const Splitter splitter(head, fit, overlap, segmenter.breaks(head));
+    Chunk chunk = make_chunk(message, index, fit, splitter.parts().front());
+    chunk.stands_for_message = leaves_text_out(chunk, message.content);
+    return chunk;
+}
+
 }  // namespace
 
 std::vector<Chunk> chunk_messages(
@@ -251,6 +270,12 @@ std::vector<Chunk> chunk_messages(
         if (may_continue) {
             packed = message.content;
             chunks.push_back(make_chunk(message, index, *fit, message.content));
+            continue;
+        }
+        if (!holds_words(message.content, segmenter)) {
+            chunks.push_back(
+                make_beginning(message, index, *fit, limits.overlap_characters, segmenter)
+            );
             continue;
         }
         const Splitter splitter(

@@ -165,12 +165,15 @@ TEST_P(ConversationRepositoryContract, IdsRiseAndAreNeverUsedAgain) {
 // Keys.
 
 TEST_P(ConversationRepositoryContract, ARepeatedKeyGivesTheOutcomeOfTheFirstTime) {
-    const Result<WriteAnswer> first = save(conversation_of({said("ana", "one")}), with_key("k"));
-    const Result<WriteAnswer> again = save(conversation_of({said("ana", "one")}), with_key("k"));
+    NewConversation sent = conversation_of({said("ana", "one"), said("ben", "two")});
+    sent.messages_without_words = {0, 1};
+    const Result<WriteAnswer> first = save(sent, with_key("k"));
+    const Result<WriteAnswer> again = save(sent, with_key("k"));
 
     ASSERT_TRUE(first && again);
     EXPECT_FALSE(first->replayed);
     EXPECT_TRUE(again->replayed);
+    EXPECT_EQ(first->outcome.messages_without_words, sent.messages_without_words);
     EXPECT_TRUE(same_outcome(again->outcome, first->outcome));
     const auto known = await(repository().find_known(with_key("k"), std::nullopt, soon()));
     ASSERT_TRUE(known && known->answer);

@@ -102,7 +102,8 @@ inline bool same_outcome(const WriteOutcome& one, const WriteOutcome& other) {
            one.chunks_deleted == other.chunks_deleted && one.created_at == other.created_at &&
            one.header.scenario_title == other.header.scenario_title &&
            one.header.original_title == other.header.original_title &&
-           one.header.url == other.header.url;
+           one.header.url == other.header.url &&
+           one.messages_without_words == other.messages_without_words;
 }
 
 /// A call on behalf of the named tenant that may take so long.

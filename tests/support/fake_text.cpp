@@ -60,6 +60,14 @@ std::vector<Break> FakeSegmenter::breaks(std::string_view text) const {
     return found;
 }
 
+std::size_t FakeSegmenter::characters_in_words(std::string_view text, std::size_t enough) const {
+    std::size_t characters = 0;
+    for (const std::string& word : words_of(text)) {
+        if (word.find_first_of("0123456789") == std::string::npos) characters += word.size();
+    }
+    return std::min(characters, enough);
+}
+
 std::vector<Term> FakeAnalyzer::analyze(std::string_view text) const {
     std::map<std::string, std::uint32_t> counts;
     for (std::string& word : words_of(text)) ++counts[std::move(word)];

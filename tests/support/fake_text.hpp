@@ -28,6 +28,8 @@ private:
 class FakeSegmenter final : public Segmenter {
 public:
     std::vector<Break> breaks(std::string_view text) const override;
+    /// Words hold no digit.
+    std::size_t characters_in_words(std::string_view text, std::size_t enough) const override;
 };
 
 /// Words as they are; a few English ones are stop words.

@@ -82,6 +82,7 @@ Result<WriteAnswer> MemoryStore::save(NewConversation made, const WriteContext& 
     WriteOutcome outcome = outcome_of(id, stored);
     outcome.messages_written = outcome.messages_total;
     outcome.chunks_written = outcome.chunks_total;
+    outcome.messages_without_words = std::move(made.messages_without_words);
     return answer(std::move(outcome), context);
 }
 
@@ -119,6 +120,7 @@ Result<WriteAnswer> MemoryStore::append(
     WriteOutcome outcome = outcome_of(found->first, stored);
     outcome.messages_written = static_cast<std::int64_t>(messages);
     outcome.chunks_written = static_cast<std::int64_t>(chunks);
+    outcome.messages_without_words = std::move(made.messages_without_words);
     return answer(std::move(outcome), context);
 }
 

@@ -1,7 +1,10 @@
 #include "answers.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "domain/limits.hpp"
 #include "sql.hpp"
@@ -19,6 +22,31 @@ Timestamp expired_at(Timestamp now) { return {now.ms - limits::kAnswersKept.coun
 bool is_of(const WriteContext& context, Blob digest) {
     if (std::ranges::equal(digest, context.request_digest)) return true;
     return context.former_digest && std::ranges::equal(digest, *context.former_digest);
+}
+
+/// As a JSON array; none where there is nothing to say.
+std::optional<std::string> places_text(const std::vector<std::int64_t>& places) {
+    if (places.empty()) return std::nullopt;
+    std::string text;
+    for (const std::int64_t place : places) {
+        text += text.empty() ? '[' : ',';
+        text += std::to_string(place);
+    }
+    return text + "]";
+}
+
+std::vector<std::int64_t> read_places(const std::optional<std::string>& text) {
+    std::vector<std::int64_t> places;
+    if (!text) return places;
+    const char* const end = text->data() + text->size();
+    for (const char* next = text->data() + 1; next < end;) {
+        std::int64_t place = 0;
+        const auto [behind, error] = std::from_chars(next, end, place);
+        if (error != std::errc()) break;
+        places.push_back(place);
+        next = behind + 1;
+    }
+    return places;
 }
 
 WriteOutcome read_outcome(const Cursor& row) {
@@ -41,6 +69,7 @@ WriteOutcome read_outcome(const Cursor& row) {
     outcome.header.external_id = row.optional_text(19);
     outcome.first_message_at = Timestamp{row.integer(20)};
     outcome.last_message_at = Timestamp{row.integer(21)};
+    outcome.messages_without_words = read_places(row.optional_text(22));
     return outcome;
 }
 
@@ -95,7 +124,8 @@ WriteAnswer store_answer(
             outcome.messages_known,
             outcome.header.external_id,
             outcome.first_message_at,
-            outcome.last_message_at
+            outcome.last_message_at,
+            places_text(outcome.messages_without_words)
         );
     }
     WriteAnswer answer;

@@ -144,6 +144,7 @@ Result<WriteAnswer> change(
     outcome.extended = change.outcome.extended;
     outcome.replaced = change.outcome.replaced;
     outcome.messages_known = change.outcome.messages_known;
+    outcome.messages_without_words = change.outcome.messages_without_words;
     outcome.messages_written = count_of(content.messages.size());
     outcome.chunks_written = count_of(content.chunks.size());
     return store_answer(session.db, context, std::move(outcome), session.now);

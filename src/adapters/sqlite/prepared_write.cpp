@@ -140,6 +140,7 @@ Result<PreparedConversation> prepare(NewConversation conversation, Timestamp now
     made.compared = compared(made.header);
     made.fingerprint = conversation.fingerprint;
     made.content = std::move(*content);
+    made.messages_without_words = std::move(conversation.messages_without_words);
     return made;
 }
 
@@ -153,6 +154,7 @@ Result<PreparedAppend> prepare(NewMessages messages, Timestamp now) {
     made.fingerprint_before = messages.fingerprint_before;
     made.fingerprint_after = messages.fingerprint_after;
     made.content = std::move(*content);
+    made.messages_without_words = std::move(messages.messages_without_words);
     return made;
 }
 

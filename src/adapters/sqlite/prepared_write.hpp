@@ -42,6 +42,7 @@ struct PreparedConversation {
     IndexedHeader compared;  // What filters see of the header.
     encoding::Digest fingerprint{};
     PreparedMessages content;
+    std::vector<std::int64_t> messages_without_words;
 };
 
 struct PreparedAppend {
@@ -49,6 +50,7 @@ struct PreparedAppend {
     encoding::Digest fingerprint_before{};
     encoding::Digest fingerprint_after{};
     PreparedMessages content;
+    std::vector<std::int64_t> messages_without_words;
 };
 
 struct PreparedChange {

@@ -120,7 +120,8 @@ inline constexpr TenantStatement kFindAnswer =
     " json_extract(outcome, '$.updated'), json_extract(outcome, '$.extended'),"
     " json_extract(outcome, '$.replaced'), json_extract(outcome, '$.messages_known'),"
     " json_extract(outcome, '$.external_id'), json_extract(outcome, '$.first_message_at'),"
-    " json_extract(outcome, '$.last_message_at')"
+    " json_extract(outcome, '$.last_message_at'),"
+    " json_extract(outcome, '$.messages_without_words')"
     " FROM idempotency_records"
     " WHERE tenant_id = ?1 AND scope = ?2 AND key = ?3 AND created_at > ?4";
 inline constexpr TenantStatement kStoreAnswer =
@@ -130,7 +131,8 @@ inline constexpr TenantStatement kStoreAnswer =
     " 'messages_written', ?8, 'chunks_written', ?9, 'messages_total', ?10, 'chunks_total', ?11,"
     " 'chunks_deleted', ?12, 'scenario_title', ?13, 'original_title', ?14, 'url', ?15,"
     " 'created_at', ?16, 'updated', ?17, 'extended', ?18, 'replaced', ?19, 'messages_known', ?20,"
-    " 'external_id', ?21, 'first_message_at', ?22, 'last_message_at', ?23))";
+    " 'external_id', ?21, 'first_message_at', ?22, 'last_message_at', ?23,"
+    " 'messages_without_words', json(?24)))";
 inline constexpr TenantStatement kPurgeAnswers =
     "DELETE FROM idempotency_records WHERE tenant_id = ?1 AND rowid IN"
     " (SELECT rowid FROM idempotency_records"
@@ -157,9 +159,17 @@ inline constexpr TenantStatement kInsertChunk =
 inline constexpr TenantStatement kInsertTerms =
     "INSERT INTO chunk_terms (tenant_id, chunk_id, analyzer_version, length, terms)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
-/// From chunk ?2 on, ?4 whose terms another analyzer than ?3 has made.
+/// From chunk ?2 on, ?4 whose terms another analyzer than ?3 has made. Where it is the only one of
+/// a message of more than ?5 bytes, that message: it may stand for more than its text.
 inline constexpr TenantStatement kChunksOfAnotherAnalyzer =
-    "SELECT k.id, k.text, k.author_name, k.author_type, t.length"
+    "SELECT k.id, k.text, k.author_name, k.author_type, t.length,"
+    " (SELECT m.content FROM messages m WHERE m.tenant_id = ?1"
+    " AND m.conversation_id = k.conversation_id AND m.message_index = k.message_start"
+    " AND k.message_end = k.message_start AND LENGTH(CAST(m.content AS BLOB)) > ?5"
+    " AND NOT EXISTS (SELECT 1 FROM conversation_chunks o WHERE o.tenant_id = ?1"
+    " AND o.conversation_id = k.conversation_id"
+    " AND o.order_index IN (k.order_index - 1, k.order_index + 1)"
+    " AND k.message_start BETWEEN o.message_start AND o.message_end))"
     " FROM chunk_terms t JOIN conversation_chunks k ON k.tenant_id = ?1 AND k.id = t.chunk_id"
     " WHERE t.tenant_id = ?1 AND t.chunk_id > ?2 AND t.analyzer_version <> ?3"
     " ORDER BY t.chunk_id LIMIT ?4";

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "blobs.hpp"
-#include "domain/chunk.hpp"
-#include "domain/lexical.hpp"
+#include "domain/limits.hpp"
+#include "domain/wordless.hpp"
 #include "sql.hpp"
 
 namespace rag::sqlite {
@@ -13,25 +13,37 @@ namespace {
 
 // Bounds the memory and the log that one transaction takes; a chunk is a few kilobytes.
 constexpr std::int64_t kChunksAtOnce = 1'000;
+// Of the messages that chunks stand for, a mebibyte each.
+constexpr std::size_t kContentBytesAtOnce = 8u << 20;
 
 struct StaleChunk {
     std::int64_t id = 0;
     Chunk chunk;  // What the analyzer reads of it.
     std::int64_t length = 0;
+    std::string content;  // Of the message that it stands for.
 };
 
 std::vector<StaleChunk> stale_after(
     TenantConnection& db, std::int64_t last_chunk, std::uint32_t version, std::int64_t chunks_max
 ) {
     std::vector<StaleChunk> chunks;
-    Cursor row = db.query(sql::kChunksOfAnotherAnalyzer, last_chunk, version, chunks_max);
-    while (row.next()) {
+    const auto bytes_min = static_cast<std::int64_t>(limits::kWordlessCharactersMin);
+    Cursor row =
+        db.query(sql::kChunksOfAnotherAnalyzer, last_chunk, version, chunks_max, bytes_min);
+    std::size_t content_bytes = 0;
+    while (content_bytes < kContentBytesAtOnce && row.next()) {
         StaleChunk& stale = chunks.emplace_back();
         stale.id = row.integer(0);
         stale.chunk.text = row.text(1);
         stale.chunk.author_name = row.optional_text(2);
         stale.chunk.author_type = row.optional_text(3);
         stale.length = row.integer(4);
+        if (row.is_null(5)) continue;
+        std::string content = row.text(5);
+        if (!leaves_text_out(stale.chunk, content)) continue;
+        stale.chunk.stands_for_message = true;
+        content_bytes += content.size();
+        stale.content = std::move(content);
     }
     return chunks;
 }
@@ -60,12 +72,11 @@ std::size_t TermRenewal::renew(std::int64_t chunks_max) {
         stale_after(db_, last_chunk_, analyzer_.version(), chunks_max);
     std::int64_t longer = 0;
     for (const StaleChunk& stale : chunks) {
-        const std::vector<Term> terms = analyzer_.analyze(stale.chunk.text);
-        const std::uint32_t length = lexical::length_of(terms);
-        const Bytes encoded = encode_terms(terms);
-        db_.run(sql::kRenewTerms, stale.id, analyzer_.version(), length, Blob(encoded));
+        const ChunkTerms found = terms_of(stale.chunk, stale.content, analyzer_);
+        const Bytes encoded = encode_terms(found.terms);
+        db_.run(sql::kRenewTerms, stale.id, analyzer_.version(), found.length, Blob(encoded));
         db_.run(sql::kSetSays, stale.id, double{says(stale.chunk, analyzer_)});
-        longer += length - stale.length;
+        longer += found.length - stale.length;
         last_chunk_ = stale.id;
     }
     db_.run(sql::kAddStatistics, 0, 0, 0, longer);

@@ -134,6 +134,7 @@ Result<WriteAnswer> save(
     outcome.created_at = session.now;
     outcome.first_message_at = content.first_at;
     outcome.last_message_at = content.last_at;
+    outcome.messages_without_words = conversation.messages_without_words;
     session.db.run(
         sql::kAddStatistics, 1, outcome.messages_written, outcome.chunks_written, length
     );
@@ -198,6 +199,7 @@ Result<WriteAnswer> append(
     );
     outcome.first_message_at = std::min(outcome.first_message_at, content.first_at);
     outcome.last_message_at = std::max(outcome.last_message_at, content.last_at);
+    outcome.messages_without_words = messages.messages_without_words;
     session.db.run(
         sql::kAddStatistics, 0, outcome.messages_written, outcome.chunks_written, length
     );

@@ -132,5 +132,26 @@ TEST(AppendMessages, FailsWhenTheProviderOrTheRepositoryDoes) {
     EXPECT_EQ(await(world.use_cases.get.summary(id, request_context()))->message_count, 1);
 }
 
+TEST(AppendMessages, SaysWhichMessagesHoldNoWordsWhereTheSenderHasThem) {
+    World world;
+    const ConversationId id = world.talk({"first", "second"});
+    const Message unnamed = message("ana", text_without_words());
+    Message known = message("ben", "third");
+    known.external_id = "m-3";
+    ASSERT_TRUE(append(world, id, {known}));
+
+    const Result<WriteAnswer> named =
+        append(world, id, {message("ben", "fourth"), known, unnamed, message("ben", "last")});
+    const Result<WriteAnswer> plain = append(world, id, {unnamed});
+
+    ASSERT_TRUE(named && plain);
+    EXPECT_EQ(named->outcome.messages_known, 1);
+    EXPECT_THAT(named->outcome.messages_without_words, ElementsAre(2));
+    EXPECT_THAT(plain->outcome.messages_without_words, ElementsAre(0));
+    const Result<SearchResponse> found =
+        world.find({.query = "needle", .top_k = 5, .mode = SearchMode::lexical});
+    EXPECT_GE(found->results.size(), 2U);
+}
+
 }  // namespace
 }  // namespace rag::test

@@ -16,6 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
+using testing::StartsWith;
 
 Conversation two_messages() {
     Conversation conversation;
@@ -359,6 +360,56 @@ TEST(IngestConversation, StoresNothingOfALargeConversationWhenALaterBatchFails) 
     EXPECT_EQ(answer.error().code, ErrorCode::overloaded);
     EXPECT_LT(world.embeddings.batches().size(), 6u);  // The rest was not tried.
     EXPECT_EQ(world.repository.calls("save"), 0);
+}
+
+TEST(IngestConversation, FindsAMessageWithoutWordsByWhatStandsAtItsEnd) {
+    World world;
+    Conversation conversation = two_messages();
+    conversation.messages.insert(
+        conversation.messages.begin() + 1, message("ana", text_without_words())
+    );
+
+    const Result<WriteAnswer> answer = world.add(conversation);
+
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->outcome.chunks_written, 3);
+    EXPECT_THAT(answer->outcome.messages_without_words, ElementsAre(1));
+    for (const std::string query : {"needle", "q999x", "q0x", "q500x"}) {
+        const Result<SearchResponse> found =
+            world.find({.query = query, .top_k = 1, .mode = SearchMode::lexical});
+        ASSERT_THAT(found->results, SizeIs(1)) << query;
+        EXPECT_EQ(found->results[0].chunk.stored.chunk.message_start, 1) << query;
+        EXPECT_THAT(found->results[0].chunk.stored.chunk.text, StartsWith("ana: q0x q1x"));
+    }
+    ASSERT_THAT(world.embeddings.batches(), ElementsAre(3));
+}
+
+TEST(IngestConversation, SaysWhichMessagesHoldNoWordsWhereTheSenderHasThem) {
+    World world;
+    Conversation conversation = two_messages();
+    conversation.header.external_id = "c-1";
+    ASSERT_TRUE(world.add(conversation));
+    conversation.messages.push_back(message("ana", "and then"));
+    conversation.messages.push_back(message("ben", text_without_words()));
+
+    const Result<WriteAnswer> grown = world.add(conversation);
+
+    ASSERT_TRUE(grown) << grown.error().message;
+    EXPECT_TRUE(grown->outcome.extended);
+    EXPECT_THAT(grown->outcome.messages_without_words, ElementsAre(3));
+}
+
+TEST(IngestConversation, SaysAgainForARepeatedKeyWhichMessagesHoldNoWords) {
+    World world;
+    Conversation conversation = two_messages();
+    conversation.messages[1].content = text_without_words();
+    world.add(conversation, write_context(client_key("k1"), 7));
+
+    const Result<WriteAnswer> again = world.add(conversation, write_context(client_key("k1"), 7));
+
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->replayed);
+    EXPECT_THAT(again->outcome.messages_without_words, ElementsAre(1));
 }
 
 }  // namespace

@@ -16,6 +16,13 @@ inline Message message(std::string author, std::string content) {
     return made;
 }
 
+/// More than goes into a chunk, and the word "needle" at its end.
+inline std::string text_without_words() {
+    std::string text;
+    for (int i = 0; i < 1'000; ++i) text += "q" + std::to_string(i) + "x ";
+    return text + "needle";
+}
+
 inline WriteContext write_context(std::vector<WriteKey> keys = {}, std::uint8_t digest = 0) {
     WriteContext context;
     context.keys = std::move(keys);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "domain/chunk.hpp"
+#include "domain/wordless.hpp"
 
 namespace rag {
 namespace {
@@ -48,6 +49,11 @@ public:
             found.push_back({place, kind});
         }
         return found;
+    }
+
+    /// All that is not made by `without_words`.
+    std::size_t characters_in_words(std::string_view text, std::size_t enough) const override {
+        return text.find("q7Zx31Kp q7Zx31Kp") == std::string_view::npos ? enough : 0;
     }
 };
 
@@ -287,6 +293,65 @@ TEST(Chunking, LeavesNoChunkOfTrailingWhiteSpace) {
     const auto chunks = chunks_of({says("A", "hello there" + std::string(100, '\n'))}, limits);
 
     EXPECT_THAT(texts_of(chunks), ElementsAre("A: hello there"));
+}
+
+std::string without_words(std::size_t characters) {
+    std::string text;
+    while (text.size() < characters) text += "q7Zx31Kp ";
+    return text;
+}
+
+TEST(Chunking, OfAMessageWithoutWordsIsOneChunkOfItsBeginning) {
+    const std::string content = without_words(20'000);
+    const auto chunks =
+        chunks_of({says("Bob", "Look:"), says("Bob", content), says("Bob", "Done.")});
+
+    ASSERT_THAT(chunks, SizeIs(3));  // Nothing is put beside it.
+    EXPECT_EQ(chunks[1].message_start, 1);
+    EXPECT_EQ(chunks[1].message_end, 1);
+    EXPECT_TRUE(chunks[1].stands_for_message);
+    EXPECT_FALSE(chunks[0].stands_for_message || chunks[2].stands_for_message);
+    EXPECT_EQ(chunks[1].text.substr(0, 14), "Bob: q7Zx31Kp ");
+    EXPECT_LE(chunks[1].text.size(), 1'000U);
+    EXPECT_GT(chunks[1].text.size(), 500U) << "as much as goes into a chunk";
+}
+
+TEST(Chunking, BeginsWithWhatCanBeSeenOfAMessageWithoutWords) {
+    const auto chunks = chunks_of({says("Bob", std::string(3'000, '\n') + without_words(5'000))});
+    ASSERT_THAT(chunks, SizeIs(1));
+    EXPECT_EQ(chunks[0].text.substr(0, 14), "Bob: q7Zx31Kp ");
+    EXPECT_TRUE(chunks[0].stands_for_message);
+}
+
+TEST(Chunking, LeavesNothingOutOfAMessageWithoutWordsThatFits) {
+    const std::string content = without_words(4'100);
+    const auto chunks = chunks_of(
+        {says("Bob", content)},
+        {.characters_max = 6'000, .overlap_characters = 100},
+        FakeTokenCounter(3'000)
+    );
+    ASSERT_THAT(chunks, SizeIs(1));
+    EXPECT_FALSE(chunks[0].stands_for_message);
+    EXPECT_EQ(chunks[0].text, "Bob: " + content);
+}
+
+TEST(Chunking, LeavesNothingOutOfAKeyBeforeMuchWhiteSpace) {
+    const auto chunks = chunks_of({says("Bob", "q7Zx31Kp q7Zx31Kp" + std::string(6'000, ' '))});
+    ASSERT_THAT(chunks, SizeIs(1));
+    EXPECT_FALSE(chunks[0].stands_for_message);
+    EXPECT_EQ(chunks[0].text, "Bob: q7Zx31Kp q7Zx31Kp");
+}
+
+TEST(Wordless, TellsWhatAChunkLeavesOutWhateverStandsBeforeIt) {
+    Chunk chunk;
+    for (const std::string prefix : {"", "Bob: ", "user: ", "A long na\u2026: "}) {
+        chunk.text = prefix + "q7 z9";
+        EXPECT_TRUE(leaves_text_out(chunk, "q7 z9 x1")) << prefix;
+        EXPECT_TRUE(leaves_text_out(chunk, "\n q7 z9 x1")) << prefix;
+        EXPECT_FALSE(leaves_text_out(chunk, "q7 z9")) << prefix;
+        EXPECT_FALSE(leaves_text_out(chunk, "q7 z9 \n")) << prefix;
+        EXPECT_FALSE(leaves_text_out(chunk, "other text")) << prefix;
+    }
 }
 
 TEST(ChunkTraits, LookAtWhatTheAuthorSays) {

@@ -140,6 +140,23 @@ TEST(ChunkIndex, TakesMoreTermsThanALongQuestionHas) {
 }
 
 /// Conversations come and go whole while others search: each must be seen wholly or not at all.
+TEST(ChunkIndex, TakesAChunkOfManyTermsInParts) {
+    ChunkIndex index;
+    std::vector<Term> terms;
+    for (int i = 0; i < 5'000; ++i) terms.push_back({"k" + std::to_string(i), 1, false});
+    std::ranges::sort(terms, {}, &Term::text);
+    const std::vector<Term> two{{"k4999", 1, false}, {"other", 1, false}};
+
+    index.apply({{}, {chunk(1, 1, two), chunk(2, 2, terms), chunk(3, 3, {{"k0", 1, false}})}});
+
+    EXPECT_EQ(index.stats().terms, 5'001U);
+    EXPECT_THAT(ids(index.candidates(words({"k0"}))), testing::UnorderedElementsAre(2, 3));
+    EXPECT_THAT(ids(index.candidates(words({"k2500"}))), ElementsAre(2));
+    EXPECT_THAT(ids(index.candidates(words({"k4999"}))), testing::UnorderedElementsAre(1, 2));
+    index.apply({{ConversationId{2}}, {}});
+    EXPECT_THAT(ids(index.candidates(words({"k2500"}))), IsEmpty());
+}
+
 TEST(ChunkIndex, ShowsABatchWhollyOrNotAtAll) {
     constexpr std::int64_t kConversations = 40;
     constexpr std::int64_t kChunks = 150;  // More than are staged under one lock.

@@ -5,10 +5,12 @@
 
 #include "contract/repository_fixture.hpp"
 #include "domain/lexical.hpp"
+#include "domain/wordless.hpp"
 #include "sqlite/factory.hpp"
 #include "support/fake_telemetry.hpp"
 #include "support/temp_folder.hpp"
 #include "text/analyzer.hpp"
+#include "text/segmenter.hpp"
 
 namespace rag::test {
 
@@ -32,12 +34,35 @@ protected:
 
     void save(ConversationRepository& repository, std::vector<Message> messages) {
         NewConversation conversation = conversation_of(std::move(messages));
-        for (NewChunk& chunk : conversation.chunks) {
+        analyse(conversation.chunks);
+        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), within(30s))));
+    }
+
+    /// As it is cut and analysed by the program.
+    void save_as_cut(ConversationRepository& repository, std::vector<Message> messages) {
+        const auto segmenter = text::make_segmenter();
+        const FakeTokenCounter counter;
+        NewConversation conversation = conversation_of(std::move(messages));
+        const std::vector<Message>& all = conversation.conversation.messages;
+        conversation.chunks.clear();
+        for (Chunk& chunk : chunk_messages(all, {}, counter, *segmenter)) {
+            NewChunk& made = conversation.chunks.emplace_back();
+            const auto message = static_cast<std::size_t>(chunk.message_start);
+            ChunkTerms found = terms_of(chunk, all[message].content, *english);
+            made.terms = std::move(found.terms);
+            made.length = found.length;
+            made.chunk = std::move(chunk);
+            made.embedding.vector = direction(0);
+        }
+        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), within(30s))));
+    }
+
+    void analyse(std::vector<NewChunk>& chunks) {
+        for (NewChunk& chunk : chunks) {
             chunk.terms = english->analyze(chunk.chunk.text);
             chunk.length = lexical::length_of(chunk.terms);
             chunk.traits.says = says(chunk.chunk, *english);
         }
-        ASSERT_TRUE(await(repository.save(std::move(conversation), without_key(), within(30s))));
     }
 
     static std::vector<Candidate> found(ConversationRepository& repository, std::string term) {
@@ -100,6 +125,55 @@ TEST_F(TermRenewalTest, GoesOnWhereItWasWhenItIsInterrupted) {
 
     EXPECT_EQ(found(*repository, "running").size(), 10u);
     EXPECT_THAT(problems(*repository), IsEmpty());
+}
+
+/// "...running..." among keys, far behind what goes into a chunk.
+std::string keys(int first) {
+    std::string text;
+    for (int i = first; i < first + 1'000; ++i) text += "k" + std::to_string(i) + "v ";
+    return text + "running";
+}
+
+std::string prose() {
+    std::string text;
+    for (int i = 0; i < 400; ++i) text += "They were walking home. ";
+    return text + "And jumping.";
+}
+
+TEST_F(TermRenewalTest, RenewsAllTermsOfAMessageWithoutWords) {
+    save_as_cut(
+        *open(*english),
+        {said("ana", "look"),
+         said("ben", keys(0)),
+         said("ana", prose()),
+         said("ben", "\n\n" + keys(5'000)),
+         said("ana", "they were running")}
+    );
+    const std::vector<Candidate> before = found(*open(*english), "run");
+    ASSERT_EQ(before.size(), 3u);
+
+    const auto renewed = open(*german);
+
+    EXPECT_THAT(found(*renewed, "run"), IsEmpty());
+    EXPECT_EQ(found(*renewed, "running").size(), 3u);
+    EXPECT_EQ(found(*renewed, "jumping").size(), 1u) << "prose is what its chunks say";
+    EXPECT_EQ(found(*renewed, "k999v").size(), 1u);
+    EXPECT_EQ(found(*renewed, "k5999v").size(), 1u);
+    EXPECT_THAT(problems(*renewed), IsEmpty());
+}
+
+TEST_F(TermRenewalTest, MakesOfAMessageWithoutWordsWhatTheFirstAnalysisMade) {
+    save_as_cut(*open(*english), {said("ben", keys(0)), said("ana", "they were running")});
+    const std::vector<Candidate> first = found(*open(*english), "run");
+    open(*german);
+
+    const std::vector<Candidate> again = found(*open(*english), "run");
+
+    ASSERT_EQ(again.size(), first.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        EXPECT_EQ(again[i].chunk_id, first[i].chunk_id);
+        EXPECT_FLOAT_EQ(again[i].bm25, first[i].bm25);
+    }
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace {
 
 /// Chunks that are staged under one exclusive lock; a search waits for no more than these.
 constexpr std::size_t kStageChunks = 64;
+/// Nor for more terms that are new: of a chunk that has more, they are taken in before.
+constexpr std::size_t kStageTerms = 1'024;
 
 /// Searches' working memory that is kept; more searches at once make their own.
 constexpr std::size_t kScratchMax = 8;
@@ -53,6 +55,7 @@ public:
 
     void apply(IndexBatch batch) {
         const std::vector<IndexedChunk>& added = batch.added;
+        for (const IndexedChunk& chunk : added) intern_many(chunk.terms);
         for (std::size_t first = 0; first < added.size(); first += kStageChunks) {
             const auto lock = gate_.write();
             const std::size_t end = std::min(added.size(), first + kStageChunks);
@@ -95,6 +98,14 @@ public:
     }
 
 private:
+    void intern_many(std::span<const Term> terms) {
+        if (terms.size() <= kStageTerms) return;
+        for (std::size_t first = 0; first < terms.size(); first += kStageTerms) {
+            const auto lock = gate_.write();
+            state_->intern_terms(terms.subspan(first, std::min(kStageTerms, terms.size() - first)));
+        }
+    }
+
     /// Readers go on with the old rows meanwhile: nobody but this thread changes them.
     void compact() {
         auto smaller = std::make_unique<IndexState>(state_->dimension());

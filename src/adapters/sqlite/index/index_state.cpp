@@ -180,14 +180,22 @@ void IndexState::set_vector(Row row, std::span<const float> vector) {
 }
 
 std::uint32_t IndexState::intern_term(std::string_view text) {
-    if (const auto found = term_ids_.find(text); found != term_ids_.end()) return found->second;
+    TermIds& ids = term_ids_[shard_of(text)];
+    if (const auto found = ids.find(text); found != ids.end()) return found->second;
     const auto id = static_cast<std::uint32_t>(terms_.size());
-    const auto [place, added] = term_ids_.emplace(std::string(text), id);
+    const auto [place, added] = ids.emplace(std::string(text), id);
     assert(added);
     terms_.push_back(TermEntry{{}, 0, &place->first});
     term_bytes_ +=
         sizeof(TermEntry) + sizeof(std::string) + 48 + (text.size() > 15 ? text.size() : 0);
     return id;
+}
+
+void IndexState::intern_terms(std::span<const Term> terms) {
+    for (const Term& term : terms) {
+        std::vector<Posting>& postings = terms_[intern_term(term.text)].postings;
+        if (postings.capacity() == 0) postings.reserve(1);
+    }
 }
 
 void IndexState::add_postings(Row row) {
@@ -270,8 +278,9 @@ float IndexState::mean_length() const {
 }
 
 const TermEntry* IndexState::find_term(std::string_view text, std::uint32_t& id) const {
-    const auto found = term_ids_.find(text);
-    if (found == term_ids_.end() || terms_[found->second].containing == 0) return nullptr;
+    const TermIds& ids = term_ids_[shard_of(text)];
+    const auto found = ids.find(text);
+    if (found == ids.end() || terms_[found->second].containing == 0) return nullptr;
     id = found->second;
     return &terms_[id];
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -59,6 +61,8 @@ public:
     explicit IndexState(std::size_t dimension);
 
     void stage(const IndexedChunk& chunk);
+    /// Takes in what `stage` would find new in these terms, which nothing finds before.
+    void intern_terms(std::span<const Term> terms);
     void publish();
     void remove(ConversationId id);
 
@@ -146,8 +150,14 @@ private:
     FilterColumns filter_columns_{pages_};
     ByteArena arena_{pages_};
 
-    std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> term_ids_;
-    std::vector<TermEntry> terms_;
+    // Neither moves many entries at once to grow, for nobody searches meanwhile.
+    using TermIds = std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>>;
+    static constexpr std::size_t kTermShards = 64;
+    static std::size_t shard_of(std::string_view term) {
+        return (StringHash{}(term) >> 32U) % kTermShards;
+    }
+    std::array<TermIds, kTermShards> term_ids_;
+    std::deque<TermEntry> terms_;
     std::size_t term_bytes_ = 0;
     std::vector<std::uint32_t> piece_frequency_;  // By piece id.
     std::unordered_map<std::int64_t, std::uint32_t> conversation_ids_;

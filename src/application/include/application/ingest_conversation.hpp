@@ -42,6 +42,11 @@ public:
     );
 
 private:
+    struct AddedMessages {
+        std::vector<Message> messages;
+        std::int64_t first;  // Place of the first of them in what was sent.
+    };
+
     Task<Result<WriteAnswer>> write(
         Conversation conversation, IfExists if_exists, WriteContext write, CallContext context
     );
@@ -57,10 +62,7 @@ private:
         CallContext context
     );
     Task<Result<WriteAnswer>> change(
-        ConversationChange change,
-        std::vector<Message> added,
-        WriteContext write,
-        CallContext context
+        ConversationChange change, AddedMessages added, WriteContext write, CallContext context
     );
 
     ConversationRepository& repository_;

@@ -23,6 +23,9 @@ struct Chunk {
     std::optional<Timestamp> timestamp;  // Of its first message.
     std::int32_t message_start = 0;      // Both ends inclusive.
     std::int32_t message_end = 0;
+    /// Its text is the beginning of a message that holds no words, and all of that message is found
+    /// by it (domain/wordless.hpp).
+    bool stands_for_message = false;
 };
 
 /// What ranking wants to know of a chunk's text; computed once, when it is written.
@@ -65,8 +68,9 @@ struct ChunkingLimits {
 };
 
 /// Cuts messages into chunks. Every chunk fits `limits.characters_max` and
-/// `counter.max_tokens()`; nothing is left out. The author prefix itself is shortened only if it
-/// alone would fill more than half of a chunk.
+/// `counter.max_tokens()`; nothing is left out, but for a long message without words, which is one
+/// chunk of its beginning. The author prefix itself is shortened only if it alone would fill more
+/// than half of a chunk.
 std::vector<Chunk> chunk_messages(
     const std::vector<Message>& messages,
     const ChunkingLimits& limits,

@@ -31,6 +31,11 @@ inline constexpr std::size_t kContextMax = 10;
 inline constexpr std::size_t kChunkCharactersMax = 1'000;
 inline constexpr std::size_t kChunkOverlapCharacters = kChunkCharactersMax / 10;
 
+/// A text of more characters, of which less than a share of 1 / `kWordsShare` lies in words, holds
+/// none (domain/wordless.hpp).
+inline constexpr std::size_t kWordlessCharactersMin = 4'000;
+inline constexpr std::size_t kWordsShare = 10;
+
 /// Of tools for assistants, whose reader is a model with little room.
 inline constexpr std::size_t kToolTopKDefault = 5;
 inline constexpr std::size_t kToolContextDefault = 2;

@@ -35,6 +35,9 @@ public:
     /// Every place where the text may be cut, ascending, without 0 and the end. `character` is a
     /// grapheme boundary, so no accent is torn from its letter; the strongest kind at a place wins.
     virtual std::vector<Break> breaks(std::string_view text) const = 0;
+    /// Characters (code points) that lie in words: by the boundaries of Unicode, at most 30 letters
+    /// and no digit; an emoji is one. Counts no further than `enough`.
+    virtual std::size_t characters_in_words(std::string_view text, std::size_t enough) const = 0;
 };
 
 /// A word as it is indexed: folded and stemmed.

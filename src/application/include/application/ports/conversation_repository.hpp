@@ -41,6 +41,9 @@ struct WriteOutcome {
     Timestamp created_at;
     Timestamp first_message_at;
     Timestamp last_message_at;
+    /// Places in what was sent of those messages, ascending: found by their terms and by their
+    /// beginning.
+    std::vector<std::int64_t> messages_without_words;
 };
 
 /// An answer that the version before has kept as the text it gave, and that says too little to be
@@ -71,6 +74,7 @@ struct NewConversation {
     Conversation conversation;
     std::vector<NewChunk> chunks;    // Indices count from this conversation's first message.
     encoding::Digest fingerprint{};  // Of the conversation (application/fingerprint.hpp).
+    std::vector<std::int64_t> messages_without_words;  // For the outcome.
 };
 
 struct NewMessages {
@@ -81,6 +85,7 @@ struct NewMessages {
     /// others have appended meanwhile, the store extends the one that it finds.
     encoding::Digest fingerprint_before{};
     encoding::Digest fingerprint_after{};
+    std::vector<std::int64_t> messages_without_words;  // For the outcome.
 };
 
 /// A stored message of which something else than its author, type and content is said now.
@@ -99,7 +104,9 @@ struct ConversationChange {
     bool replaces = false;                  // No message stays.
     std::vector<Message> messages;          // Behind those that stay.
     std::vector<NewChunk> chunks;           // Of them; indices count from the first of `messages`.
-    WriteOutcome outcome;  // The flags that the answer has; ids, counts and the rest are filled.
+    /// The flags that the answer has, and `messages_without_words`; ids, counts and the rest are
+    /// filled.
+    WriteOutcome outcome;
 };
 
 struct ConversationSummary {
