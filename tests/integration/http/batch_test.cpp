@@ -212,7 +212,7 @@ TEST(Batch, LeavesHalfTheRoomToOtherBodies) {
     for (int i = 0; i < 8; ++i) {
         open.push_back(served.connect());
         open.back().send(head("Transfer-Encoding: chunked\r\n") + chunk(line("one")));
-        EXPECT_THAT(open.back().read_until("\"chunks_created\":1}\n"), HasSubstr("\"line\":1"));
+        EXPECT_THAT(open.back().read_until("}\n"), HasSubstr("\"line\":1"));
     }
 
     const std::string ninth = served.exchange(head("Content-Length: 9\r\n") + "123456789");
