@@ -135,6 +135,7 @@ Result<SentConversation> read_conversation(
     if (auto done = fields.read(value); !done) return tl::unexpected(done.error());
     if (auto done = fields.refuse_slips(); !done) return tl::unexpected(done.error());
     SentConversation sent;
+    sent.notes = Notes(pointer);
     Result<WriteWishes> wishes = read_wishes(fields);
     if (!wishes) return tl::unexpected(wishes.error());
     sent.wishes = std::move(*wishes);
@@ -158,6 +159,7 @@ Result<SentMessages> read_messages(
     if (auto done = fields.read(value); !done) return tl::unexpected(done.error());
     if (auto done = fields.refuse_slips(); !done) return tl::unexpected(done.error());
     SentMessages sent;
+    sent.notes = Notes(pointer);
     Result<WriteWishes> wishes = read_wishes(fields);
     if (!wishes) return tl::unexpected(wishes.error());
     sent.wishes = std::move(*wishes);

@@ -24,8 +24,16 @@ int ingest_status(const WriteOutcome& outcome) {
     return known ? 200 : 201;
 }
 
-/// What was understood in another way than it was written; nothing if nothing was.
-void write_notes(JsonWriter& out, const Notes& notes) {
+/// What was understood in another way than it was written, by whoever read it and by the write
+/// itself; nothing if nothing was.
+void write_notes(JsonWriter& out, const WriteOutcome& outcome, Notes notes) {
+    for (const std::int64_t index : outcome.messages_without_words) {
+        notes.add([&] {
+            const std::string place = "/messages/" + std::to_string(index) + "/content";
+            return Note{
+                notes.within() + place, "holds no words: found by its terms and by its beginning"};
+        });
+    }
     if (notes.empty()) return;
     out.key("notes").begin_array();
     for (const Note& note : notes.told()) {
@@ -51,7 +59,7 @@ void write_ingest(JsonWriter& out, const WriteOutcome& outcome, const Notes& not
     out.member("created_at", format_timestamp(outcome.created_at));
     out.member("total_chunks", outcome.chunks_total);
     out.end_object();
-    write_notes(out, notes);
+    write_notes(out, outcome, notes);
 }
 
 std::string render_append(const WriteOutcome& outcome, const Notes& notes) {
@@ -95,7 +103,7 @@ std::string render_batch_line(const WriteOutcome& outcome, const Notes& notes) {
     out.member("messages", outcome.messages_total);
     out.member("chunks", outcome.chunks_total);
     out.member("chunks_created", outcome.chunks_written);
-    write_notes(out, notes);
+    write_notes(out, outcome, notes);
     out.end_object();
     return out.take().substr(1);
 }

@@ -77,6 +77,19 @@ TEST(RenderIngest, TellsWhatWasUnderstoodInAnotherWay) {
     EXPECT_EQ(legacy_ingest_answer(outcome(), notes).body, R"({"conversation_id":123,"chunks":5})");
 }
 
+TEST(RenderIngest, TellsOfTextsWithoutWordsBehindTheOtherNotes) {
+    WriteOutcome wordless = outcome();
+    wordless.messages_without_words = {3};
+    Notes notes("/conversation_data");
+    notes.add([] { return Note{"/conversation_data/messages/0/ts", "read as x"}; });
+
+    const std::string body = ingest_answer(wordless, notes).body;
+    EXPECT_THAT(
+        body, ::testing::HasSubstr(R"({"pointer":"/conversation_data/messages/3/content")")
+    );
+    EXPECT_THAT(body, ::testing::EndsWith(R"(],"notes_total":2})"));
+}
+
 TEST(RenderWrite, RepeatsWhatWasKeptAsTextAsItStands) {
     WriteAnswer answer;
     answer.outcome = outcome();

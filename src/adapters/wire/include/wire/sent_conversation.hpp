@@ -23,17 +23,23 @@ class Notes {
 public:
     static constexpr std::size_t kToldMax = 20;
 
+    Notes() = default;
+    /// `within`: where the body stands in something larger.
+    explicit Notes(std::string within) : within_(std::move(within)) {}
+
     /// `make` gives the note; it is only called for one that is told.
     template <class Make>
     void add(Make make) {
         if (total_++ < kToldMax) told_.push_back(make());
     }
 
+    const std::string& within() const { return within_; }
     bool empty() const { return total_ == 0; }
     std::size_t total() const { return total_; }
     const std::vector<Note>& told() const { return told_; }
 
 private:
+    std::string within_;
     std::vector<Note> told_;
     std::size_t total_ = 0;
 };
