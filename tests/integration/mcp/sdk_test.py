@@ -17,7 +17,8 @@ from mcp import Client, StdioServerParameters  # noqa: E402
 BINARY = os.environ.get("MCP_BACKEND", "build/release/mcp-backend")
 PATIENCE = 60
 TOOLS = {"search_conversations", "ingest_conversation", "get_conversations", "get_conversation",
-         "append_messages", "delete_conversation", "search", "fetch", "health_check"}
+         "append_messages", "update_conversation", "delete_conversation", "search", "fetch",
+         "health_check"}
 # How the client negotiates, and the revision that must come of it.
 MODES = {"legacy": "2025-11-25", "auto": "2026-07-28", "2026-07-28": "2026-07-28"}
 
@@ -88,6 +89,9 @@ class EveryTool(unittest.IsolatedAsyncioTestCase):
         more = await self.call(client, "append_messages", {
             "conversation_id": identity, "messages": [{"author_name": "Ana", "content": "Pack socks."}]})
         self.assertEqual(more["messages"], 1)
+        titled = await self.call(client, "update_conversation", {
+            "conversation_id": identity, "original_title": "Packing"})
+        self.assertEqual((titled["id"], titled["original_title"]), (identity, "Packing"))
         hits = await self.call(client, "search", {"query": "Oslo"})
         self.assertEqual(hits["results"][0]["id"], identity)
         whole = await self.call(client, "fetch", {"id": identity})

@@ -278,7 +278,6 @@ class RawAnswers(unittest.TestCase):
             (b'{"messages":[{"content":"x"}],"messages":[{"content":"x"}]}', 400, "/messages"),
             (b'{"messages":[{"content":"x"}],"metadata":{"a":1,"a":2}}', 400, "/metadata/a"),
             (b'{"messages":[{"content":"x"}],"metadata":{"a":1e400}}', 400, None),
-            (b'\xef\xbb\xbf{"messages":[{"content":"x"}]}', 400, None),
             (b"[" * 100_000, 400, None),
             (b'{"messages":[{"content":"x"}],"metadata":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001, 400, None),
             (b'{"messages":[{"content":"' + b"x" * (1 << 20) + b'"}]}', 413, None),
