@@ -1,5 +1,6 @@
 """What has to hold of a store that was upgraded."""
 
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -35,7 +36,11 @@ class Findings:
 
 
 def megabytes(data):
-    return sum(file.stat().st_size for file in data.glob("mcp-backend.db*")) / 1e6
+    total = 0
+    for file in data.glob("mcp-backend.db*"):
+        with contextlib.suppress(FileNotFoundError):  # The log goes away meanwhile.
+            total += file.stat().st_size
+    return total / 1e6
 
 
 def opened(data):

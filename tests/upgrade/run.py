@@ -104,15 +104,16 @@ def snapshot(api):
 
 
 def wait_and_watch(program, server):
-    """Until it is ready: seconds, and what /readyz said meanwhile."""
-    begin, said = time.monotonic(), []
+    """Until it is ready: seconds, what /readyz said meanwhile, and the most megabytes that the store's files had."""
+    begin, said, most = time.monotonic(), [], 0
     while time.monotonic() - begin < PATIENCE:
+        most = max(most, checks.megabytes(program.data))
         if server.process.poll() is not None:
             raise SystemExit(f"serve ended with exit code {server.process.returncode}: {program.log.read_text()}")
         with contextlib.suppress(OSError):
             status, _, body = Api(server.port).call("GET", "/readyz")
             if status == 200:
-                return time.monotonic() - begin, said
+                return time.monotonic() - begin, said, most
             if body.get("detail") and (not said or said[-1] != body["detail"]):
                 said.append(body["detail"])
         time.sleep(0.01)
@@ -142,7 +143,7 @@ def upgrade(options, before, folder, check):
     program = copy_of(before.data, options.after, folder / "upgraded")
     server = Server(program, LOG_LEVEL="INFO")
     try:
-        took, said = wait_and_watch(program, server)
+        took, said, _ = wait_and_watch(program, server)
         check.that(server.stop() == 0, "serve did not end in order")
     finally:
         server.process.kill()
@@ -193,14 +194,14 @@ def open_a_large_one(options, before, folder, check):
     program = copy_of(large.data, options.after, folder / "told")
     server = Server(program, LOG_LEVEL="INFO")
     try:
-        took, said = wait_and_watch(program, server)
+        took, said, most = wait_and_watch(program, server)
     finally:
         server.kill()
     checks.check_told(log_lines(program), said, took, check)
     verified(program, check)
     wanted = checks.digest(program.data)
     print(f"a large one: {messages:,} messages, {checks.megabytes(large.data):.0f} MB, ready after {took:.1f} s, "
-          f"then {checks.megabytes(program.data):.0f} MB", flush=True)
+          f"{most:.0f} MB of files at most", flush=True)
 
     program = copy_of(large.data, options.after, folder / "shown")
     shown, code = list_on_a_terminal(program)
