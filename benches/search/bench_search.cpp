@@ -53,7 +53,7 @@ std::size_t resident_bytes() {
 
 /// What exhaustive scoring needs of a chunk.
 struct PlainChunk {
-    AuthorClass author_class;
+    std::optional<std::string> author_type;
     std::string title;
     std::vector<float> vector;
     std::vector<Term> terms;
@@ -67,14 +67,14 @@ struct Case {
 
 std::vector<Case> cases() {
     std::vector<Case> all{{"none", {}}, {"50 %", {}}, {"5 %", {}}, {"0.1 %", {}}};
-    all[1].filter.author_class = AuthorClass::user;
+    all[1].filter.author_type = "user";
     all[2].filter.scenario_title = synthetic::kTitleOfTwentieth;
     all[3].filter.scenario_title = synthetic::kTitleOfThousandth;
     return all;
 }
 
 bool passes(const Filter& filter, const PlainChunk& chunk) {
-    return (!filter.author_class || *filter.author_class == chunk.author_class) &&
+    return (!filter.author_type || filter.author_type == chunk.author_type) &&
            (!filter.scenario_title || *filter.scenario_title == chunk.title);
 }
 
@@ -198,7 +198,7 @@ private:
 
     void remember(const sqlite::IndexedChunk& chunk) {
         plain_.push_back(
-            {chunk.author_class,
+            {chunk.author_type,
              *chunk.header.scenario_title,
              chunk.embedding.vector,
              chunk.terms,

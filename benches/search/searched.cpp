@@ -47,7 +47,7 @@ NewConversation as_written(std::vector<sqlite::IndexedChunk> chunks) {
     for (sqlite::IndexedChunk& from : chunks) {
         Message message;
         message.author_name = from.author_name;
-        message.author_type = from.author_class == AuthorClass::assistant ? "assistant" : "user";
+        message.author_type = from.author_type;
         message.timestamp = from.timestamp;
         message.content = "message " + std::to_string(from.chunk_id.value);
         NewChunk chunk;

@@ -58,6 +58,9 @@ Task<Result<std::vector<LegacyResult>>> LegacySearch::find(
     if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
+    if (is_blank(request.query)) {
+        co_return fail(ErrorCode::invalid_argument, "must not be blank", "/query");
+    }
     const Result<const TimeZone*> zone =
         settle_days(request.filter, request.days, request.timezone, zones_);
     if (!zone) co_return tl::unexpected<Error>(zone.error());

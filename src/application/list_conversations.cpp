@@ -1,5 +1,6 @@
 #include "application/list_conversations.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "application/parameters.hpp"
@@ -30,7 +31,16 @@ Task<Result<ListResponse>> ListConversations::run(ListRequest request, CallConte
     Result<ConversationPage> page = co_await repository_.list(std::move(query), context);
     if (!page) co_return tl::unexpected<Error>(std::move(page.error()));
 
-    ListResponse response{std::move(page->conversations), std::nullopt};
+    ListResponse response{std::move(page->conversations), std::nullopt, {}};
+    const bool asks = std::ranges::any_of(kFilterTexts, [&request](auto text) {
+        return (request.filter.*text).has_value();
+    });
+    if (response.conversations.empty() && asks && !request.cursor) {
+        Result<std::vector<FilterHint>> hints =
+            co_await repository_.filter_hints(request.filter, context);
+        if (!hints) co_return tl::unexpected<Error>(std::move(hints.error()));
+        response.hints = std::move(*hints);
+    }
     if (page->more && !response.conversations.empty()) {
         const ConversationSummary& last = response.conversations.back();
         const Timestamp time =

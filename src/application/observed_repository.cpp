@@ -67,6 +67,20 @@ Task<Result<std::vector<LoadedChunk>>> ObservedRepository::load(
     co_return co_await store_.load(std::move(ids), context_messages, bytes_max, std::move(context));
 }
 
+Task<Result<std::vector<ChunkPlace>>> ObservedRepository::timeline(
+    TimelineQuery query, CallContext context
+) {
+    const PortCall call(telemetry_, Port::repository, "timeline", context);
+    co_return co_await store_.timeline(std::move(query), std::move(context));
+}
+
+Task<Result<std::vector<FilterHint>>> ObservedRepository::filter_hints(
+    Filter filter, CallContext context
+) {
+    const PortCall call(telemetry_, Port::repository, "filter_hints", context);
+    co_return co_await store_.filter_hints(std::move(filter), std::move(context));
+}
+
 Task<Result<ConversationPage>> ObservedRepository::list(ListQuery query, CallContext context) {
     const PortCall call(telemetry_, Port::repository, "list", context);
     co_return co_await store_.list(std::move(query), std::move(context));

@@ -26,9 +26,10 @@ constexpr std::array kFilters{
         fills<&Request::filter, &Filter::author_name>},
     ParameterRow<Request>{
         {.names = {"author_type", "filters.author_type", "author_type", "--author-type"},
-         .help =
-             "user (= human), assistant (= ai, bot), system (= developer) or tool (= function)"},
-        fills<&Request::filter, &Filter::author_class>},
+         .help = "user (= human), assistant (= ai, bot, model), system (= developer), tool (= "
+                 "function), or "
+                 "any other word"},
+        fills<&Request::filter, &Filter::author_type>},
     ParameterRow<Request>{
         {.names =
              {"scenario_title", "filters.scenario_title", "scenario_title", "--scenario-title"},
@@ -70,8 +71,7 @@ constexpr std::array kSearchBegin{
         {.names = {"q", "query", "q", "QUERY"},
          .characters_max = limits::kQueryCharactersMax,
          .other_names = {.query = "query", .body = "q"},
-         .help = "What to find, in plain words",
-         .required = true,
+         .help = "What to find, in plain words; without it (or with *) messages are listed by time",
          .told_to_models = true},
         fills<&SearchRequest::query>},
     ParameterRow<SearchRequest>{
@@ -112,6 +112,12 @@ constexpr std::array kSearchEnd{
          .smallest = 1,
          .help = "Upper bound for the text of all results, in the embedding model's tokens"},
         fills<&SearchRequest::max_tokens>},
+    ParameterRow<SearchRequest>{
+        {.names = {"sort", "sort", "sort", "--sort"},
+         .type = ParameterType::choice,
+         .choices = kSearchOrderNames,
+         .help = "The likeliest answers first, or what may be an answer in order of time"},
+        fills<&SearchRequest::order>},
     ParameterRow<SearchRequest>{
         {.names = {"cursor", "cursor", "cursor", "--cursor"},
          .help = "Where the page before ended: its next_cursor",

@@ -8,6 +8,7 @@
 #include "application/parameters.hpp"
 #include "cursor.hpp"
 #include "domain/limits.hpp"
+#include "domain/time_order.hpp"
 #include "embedding_calls.hpp"
 #include "search_terms.hpp"
 #include "stopwatch.hpp"
@@ -51,6 +52,28 @@ PassageCost cost_of_text(const TokenCounter& counter) {
         [](const Passage&) { return std::size_t{0}; },
         [&counter](const PassageMessage& message) { return counter.count(message.text); },
         [&counter](const std::string& text) { return counter.count(text); }};
+}
+
+/// Rows that a cursor of a list can reach.
+constexpr std::uint64_t kListedMax = 100'000;
+
+bool has_filter(const SearchRequest& request) {
+    return request.filter != Filter() || request.days.from || request.days.to;
+}
+
+/// Nothing is asked, so what passes the filter is listed.
+bool is_list(const SearchRequest& request) {
+    return is_blank(request.query) || request.query == "*";
+}
+
+Result<void> check_question(const SearchRequest& request) {
+    const bool sorted = request.order != SearchOrder::relevance;
+    if (!is_list(request) || sorted || has_filter(request)) return {};
+    return fail(
+        ErrorCode::invalid_argument,
+        "must not be blank: ask something, or give a filter or sort to list messages",
+        "/query"
+    );
 }
 
 /// Rows that fit a budget of tokens.
@@ -115,6 +138,9 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
     if (Result<void> valid = check_bounds(request); !valid) {
         co_return tl::unexpected<Error>(std::move(valid.error()));
     }
+    if (Result<void> asked = check_question(request); !asked) {
+        co_return tl::unexpected<Error>(std::move(asked.error()));
+    }
     const ParameterDigest digest = digest_of("search", request);
     Result<CursorPlace> begin;
     if (request.cursor) begin = read_cursor(*request.cursor, digest);
@@ -127,7 +153,12 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
 
     const bool passages = request.shape == ResultShape::passages;
     const std::uint64_t offset = passages ? place / kPassagesOfHits : place;
-    Result<Ranking> ranking = co_await rank_all(request, **zone, offset, context);
+    Result<Ranking> ranking;
+    if (is_list(request)) {
+        ranking = co_await list_all(request, offset, context);
+    } else {
+        ranking = co_await rank_all(request, **zone, offset, context);
+    }
     if (!ranking) co_return tl::unexpected<Error>(std::move(ranking.error()));
 
     SearchResponse response;
@@ -143,8 +174,44 @@ Task<Result<SearchResponse>> SearchConversations::find(SearchRequest request, Ca
     }
     if (!next) co_return tl::unexpected<Error>(std::move(next.error()));
     if (*next) response.next_cursor = make_cursor({**next}, digest);
+    Result<std::vector<FilterHint>> hints = co_await hints_for(request, response, context);
+    if (!hints) co_return tl::unexpected<Error>(std::move(hints.error()));
+    response.hints = std::move(*hints);
     response.query = std::move(request.query);
     co_return response;
+}
+
+/// Nobody may take a filter that nothing passes for an empty store.
+Task<Result<std::vector<FilterHint>>> SearchConversations::hints_for(
+    const SearchRequest& request, const SearchResponse& response, const CallContext& context
+) {
+    const bool found = !response.results.empty() || !response.passages.empty() || request.cursor;
+    const bool asks = std::ranges::any_of(kFilterTexts, [&request](auto text) {
+        return (request.filter.*text).has_value();
+    });
+    if (found || !asks) co_return std::vector<FilterHint>();
+    co_return co_await repository_.filter_hints(request.filter, context);
+}
+
+Task<Result<SearchConversations::Ranking>> SearchConversations::list_all(
+    const SearchRequest& request, std::uint64_t offset, const CallContext& context
+) {
+    TimelineQuery query;
+    query.filter = request.filter;
+    query.newest_first = request.order != SearchOrder::oldest;
+    // One more tells whether another page follows.
+    query.limit = std::min(offset + request.top_k + 1, kListedMax);
+    Result<std::vector<ChunkPlace>> places =
+        co_await repository_.timeline(std::move(query), context);
+    if (!places) co_return tl::unexpected<Error>(std::move(places.error()));
+    Ranking ranking;
+    for (const ChunkPlace& place : *places) {
+        ranking.ranked.push_back({ranking.set.candidates.size(), 1.0F, {}});
+        Candidate& candidate = ranking.set.candidates.emplace_back();
+        candidate.chunk_id = place.chunk_id;
+        candidate.conversation_id = place.conversation_id;
+    }
+    co_return ranking;
 }
 
 Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
@@ -158,7 +225,9 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     query.zone = &zone;
     query.mode = request.mode;
     query.pool_size = limits::kPoolSize;
-    if (!ends_within_pool(offset + request.top_k)) query.tail_size = limits::kTailSize;
+    const bool by_time = request.order != SearchOrder::relevance;
+    // The newest may stand anywhere among what matches.
+    if (by_time || !ends_within_pool(offset + request.top_k)) query.tail_size = limits::kTailSize;
 
     Ranking ranking;
     if (request.mode != SearchMode::lexical) {
@@ -186,8 +255,12 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
     auto job = [ranking = std::move(ranking),
                 cues = query_cues(request.query, day_in(zone, clock_())),
                 mode,
+                order = request.order,
                 explain]() mutable -> Result<Ranking> {
         ranking.ranked = rank(ranking.set, cues, mode, explain);
+        if (order != SearchOrder::relevance) {
+            ranking.ranked = in_time_order(ranking.set, std::move(ranking.ranked), order);
+        }
         return std::move(ranking);
     };
     Result<Ranking> ranked;
@@ -198,10 +271,9 @@ Task<Result<SearchConversations::Ranking>> SearchConversations::rank_all(
         ranked = job();
     }
     if (request.min_score) {
-        const auto below = std::ranges::find_if(ranked->ranked, [&](const Ranked& row) {
+        std::erase_if(ranked->ranked, [&](const Ranked& row) {
             return static_cast<double>(row.score) < *request.min_score;
         });
-        ranked->ranked.erase(below, ranked->ranked.end());
     }
     co_return ranked;
 }

@@ -89,6 +89,7 @@ private:
         candidate.order_index = row.order_index;
         candidate.author = author(row.author_name);
         candidate.day = row.day;
+        candidate.time = row.time;
         candidate.traits = row.traits;
         candidate.bm25 = row.bm25;
         candidate.cosine = row.cosine;

@@ -130,6 +130,12 @@ std::optional<AuthorClass> author_class(std::string_view author_type) {
     return found->second;
 }
 
+std::string author_word(std::string_view folded_type) {
+    constexpr std::array<std::string_view, 5> kWords{"", "user", "assistant", "system", "tool"};
+    const std::optional<AuthorClass> known = author_class(folded_type);
+    return std::string(known ? kWords[static_cast<std::size_t>(*known)] : folded_type);
+}
+
 AuthorClass author_class_of(const std::optional<std::string>& author_type) {
     if (!author_type) return AuthorClass::none;
     return author_class(*author_type).value_or(AuthorClass::none);

@@ -86,8 +86,15 @@ std::optional<std::string> comparison_form(const std::optional<std::string>& tex
     return fold(*text);
 }
 
+std::optional<std::string> author_form(const std::optional<std::string>& author_type) {
+    if (!author_type) return std::nullopt;
+    // Nearly all are known words, which need no folding.
+    return author_word(author_class(*author_type) ? *author_type : fold(*author_type));
+}
+
 Filter comparison_form(Filter filter) {
     for (const auto text : kFilterTexts) filter.*text = comparison_form(filter.*text);
+    filter.author_type = author_form(filter.author_type);
     return filter;
 }
 

@@ -63,9 +63,9 @@ TEST_P(ConversationRepositoryContract, ListsConversationsOfWhichOneMessageMatche
 
     EXPECT_THAT(with([](Filter& f) { f.author_name = "bo"; }), ElementsAre(a));
     EXPECT_THAT(with([](Filter& f) { f.author_name = "ana"; }), ElementsAre(b, a));
-    EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::tool; }), ElementsAre(a));
-    EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::user; }), ElementsAre(b, a));
-    EXPECT_THAT(with([](Filter& f) { f.author_class = AuthorClass::unknown; }), IsEmpty());
+    EXPECT_THAT(with([](Filter& f) { f.author_type = "tool"; }), ElementsAre(a));
+    EXPECT_THAT(with([](Filter& f) { f.author_type = "user"; }), ElementsAre(b, a));
+    EXPECT_THAT(with([](Filter& f) { f.author_type = "unknown"; }), IsEmpty());
     EXPECT_THAT(with([](Filter& f) { f.scenario_title = "y"; }), ElementsAre(b));
     EXPECT_THAT(with([&](Filter& f) { f.conversation_id = a; }), ElementsAre(a));
     // A message without a time counts with the time it was stored.
@@ -245,8 +245,89 @@ TEST_P(ConversationRepositoryContract, FiltersActInsideTheSearch) {
     EXPECT_THAT(texts([](Filter& f) { f.date_from = Timestamp{20}; }), ElementsAre("bo: word"));
     EXPECT_THAT(texts([](Filter& f) { f.date_to = Timestamp{0}; }), ElementsAre("ana: word 0"));
     EXPECT_EQ(texts([](Filter& f) { f.author_name = "ana"; }).size(), 3u);
-    EXPECT_THAT(texts([](Filter& f) { f.author_class = AuthorClass::tool; }), IsEmpty());
-    EXPECT_THAT(texts([](Filter& f) { f.author_class = AuthorClass::unknown; }), IsEmpty());
+    EXPECT_THAT(texts([](Filter& f) { f.author_type = "tool"; }), IsEmpty());
+    EXPECT_THAT(texts([](Filter& f) { f.author_type = "unknown"; }), IsEmpty());
+}
+
+TEST_P(ConversationRepositoryContract, ComparesAuthorTypesByClassAndOtherWordsByThemselves) {
+    const auto by = [](const std::string& type) {
+        Message message = said("ana", "word of " + type);
+        message.author_type = type;
+        return message;
+    };
+    const ConversationId id =
+        saved(conversation_of({by("Gpt"), by("model"), by("AI"), by("User")}));
+
+    const auto texts = [&](const std::string& type) {
+        ChunkQuery query = words({"word"});
+        query.pool_size = 20;
+        query.filter.author_type = type;
+        return found(query);
+    };
+    const auto lists = [&](const std::string& type) {
+        ListQuery query;
+        query.filter.author_type = type;
+        return listed(query);
+    };
+
+    EXPECT_THAT(texts("gpt"), ElementsAre("ana: word of Gpt"));
+    EXPECT_EQ(texts("BOT").size(), 2u);
+    EXPECT_THAT(texts("human"), ElementsAre("ana: word of User"));
+    EXPECT_THAT(texts("claude"), IsEmpty());
+    EXPECT_THAT(lists(" GPT "), ElementsAre(id));
+    EXPECT_THAT(lists("claude"), IsEmpty());
+}
+
+TEST_P(ConversationRepositoryContract, ListsChunksInOrderOfTime) {
+    saved(conversation_of({said_at("ana", "third", 3'000), said_at("bo", "first", 1'000)}, "x"));
+    saved(conversation_of({said_at("ana", "second", 2'000)}, "y"));
+    saved(conversation_of({said("ana", "now")}, "y"));
+
+    const auto texts = [&](const TimelineQuery& query) {
+        const Result<std::vector<ChunkPlace>> places =
+            await(repository().timeline(query, any_context()));
+        std::vector<ChunkId> ids;
+        for (const ChunkPlace& place : *places) ids.push_back(place.chunk_id);
+        std::vector<std::string> read;
+        for (const LoadedChunk& chunk :
+             *await(repository().load(ids, 0, kAnySize, any_context()))) {
+            read.push_back(chunk.stored.chunk.text);
+        }
+        return read;
+    };
+
+    EXPECT_THAT(
+        texts({{}, true, 9}), ElementsAre("ana: now", "ana: third", "ana: second", "bo: first")
+    );
+    EXPECT_THAT(texts({{}, false, 2}), ElementsAre("bo: first", "ana: second"));
+    Filter filter;
+    filter.author_name = "ANA";
+    filter.date_to = Timestamp{2'500};
+    EXPECT_THAT(texts({filter, true, 9}), ElementsAre("ana: second"));
+}
+
+TEST_P(ConversationRepositoryContract, HintsAtTheValuesNearestToOneThatNothingHas) {
+    const ConversationId gone = saved(conversation_of({said("Marten", "word")}, "Kitchen"));
+    saved(conversation_of({said("Marta", "word"), said("Ben", "word")}, "Kitchen"));
+    ASSERT_TRUE(await(repository().remove(gone, {}, any_context())));
+
+    Filter filter;
+    filter.author_name = "martha";
+    filter.author_type = "robot";
+    filter.scenario_title = "kitchen";
+    const Result<std::vector<FilterHint>> hints =
+        await(repository().filter_hints(filter, any_context()));
+
+    ASSERT_TRUE(hints);
+    ASSERT_EQ(hints->size(), 2u);
+    EXPECT_EQ(hints->at(0).filter, "author_name");
+    EXPECT_EQ(hints->at(0).value, "martha");
+    EXPECT_THAT(hints->at(0).nearest, ElementsAre("Marta", "Ben"));
+    EXPECT_EQ(hints->at(1).filter, "author_type");
+    EXPECT_FALSE(hints->at(1).nearest.empty());
+    filter = {};
+    filter.author_name = "MARTA";
+    EXPECT_THAT(*await(repository().filter_hints(filter, any_context())), IsEmpty());
 }
 
 TEST_P(ConversationRepositoryContract, MatchesTokenVectorsOfTheChunkAndOfThoseAround) {

@@ -118,7 +118,7 @@ private:
     std::vector<Filter> filters() const {
         std::vector<Filter> filters(7);
         filters[1].author_name = "ana";
-        filters[2].author_class = AuthorClass::assistant;
+        filters[2].author_type = "assistant";
         filters[3].scenario_title = "title 3";
         filters[4].conversation_id = kept_[7].id;
         filters[5].date_from = Timestamp{20 * 86'400'000LL};

@@ -64,7 +64,8 @@ class StatementWithoutTenant : public testing::TestWithParam<const char*> {};
 TEST_P(StatementWithoutTenant, IsCaught) {
     const RepositoryFactory sound = [] { return std::make_unique<SqliteUnderTest>(); };
 
-    const TenantsCompared compared = compare_tenants(without_tenant_in(GetParam()), sound, 1'200, 7);
+    const TenantsCompared compared =
+        compare_tenants(without_tenant_in(GetParam()), sound, 1'200, 7);
 
     EXPECT_GT(compared.different, 0);
 }

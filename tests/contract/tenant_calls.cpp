@@ -206,6 +206,38 @@ std::string list(ConversationRepository& repository, const TenantCall& call, Cal
     return Seen().all(page->conversations).take() + (page->more ? "more" : "");
 }
 
+std::string timeline(
+    ConversationRepository& repository, const TenantCall& call, CallContext context
+) {
+    TimelineQuery query;
+    query.newest_first = call.text % 2 == 0;
+    query.limit = 10;
+    const Result<std::vector<ChunkPlace>> places =
+        await(repository.timeline(query, std::move(context)));
+    if (!places) return failure(places);
+    std::string out;
+    for (const ChunkPlace& place : *places) {
+        out += std::to_string(place.chunk_id.value) + " of " +
+               std::to_string(place.conversation_id.value) + ", ";
+    }
+    return out;
+}
+
+std::string hints(ConversationRepository& repository, const TenantCall& call, CallContext context) {
+    Filter filter;
+    filter.author_name = "nobody";
+    if (call.text % 2 == 0) filter.scenario_title = "nothing";
+    const Result<std::vector<FilterHint>> found =
+        await(repository.filter_hints(filter, std::move(context)));
+    if (!found) return failure(found);
+    std::string out;
+    for (const FilterHint& hint : *found) {
+        out += hint.filter + ":";
+        for (const std::string& value : hint.nearest) out += value + ",";
+    }
+    return out;
+}
+
 void must(const Result<void>& done) {
     if (!done) throw std::runtime_error(done.error().message);
 }
@@ -217,7 +249,7 @@ TenantCall random_call(std::mt19937& random) {
         return static_cast<int>(random() % static_cast<unsigned>(count));
     };
     TenantCall call;
-    call.kind = static_cast<TenantCall::Kind>(draw(12));
+    call.kind = static_cast<TenantCall::Kind>(draw(14));
     call.id = 1 + draw(40);
     call.text = draw(60);
     call.key = draw(3) == 0 ? 1 + draw(20) : 0;
@@ -250,6 +282,10 @@ std::string observe(
         }
         case TenantCall::Kind::list:
             return list(repository, call, context);
+        case TenantCall::Kind::timeline:
+            return timeline(repository, call, context);
+        case TenantCall::Kind::hints:
+            return hints(repository, call, context);
         case TenantCall::Kind::get: {
             const Result<ConversationSummary> summary = await(repository.get(id, context));
             return summary ? (Seen() << *summary).take() : failure(summary);

@@ -24,7 +24,9 @@ struct TenantCall {
         get,
         chunks,
         messages,
-        counts
+        counts,
+        timeline,
+        hints
     };
     Kind kind = Kind::counts;
     std::int64_t id = 1;  // Of a conversation or chunk; need not be there.

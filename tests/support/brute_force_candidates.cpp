@@ -191,7 +191,10 @@ private:
         candidate.conversation_id = chunk.conversation_id;
         candidate.order_index = chunk.data->chunk.order_index;
         candidate.author = author(set, chunk.data->chunk.author_name.value_or(""));
-        if (const auto time = chunk.time()) candidate.day = day_in(*query_.zone, *time);
+        if (const auto time = chunk.time()) {
+            candidate.time = *time;
+            candidate.day = day_in(*query_.zone, *time);
+        }
         candidate.traits = chunk.data->traits;
         candidate.bm25 = signals.bm25;
         candidate.bm25_window = signals.bm25_window;

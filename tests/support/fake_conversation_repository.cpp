@@ -156,6 +156,24 @@ Task<Result<std::vector<LoadedChunk>>> FakeConversationRepository::load(
     });
 }
 
+Task<Result<std::vector<ChunkPlace>>> FakeConversationRepository::timeline(
+    TimelineQuery query, CallContext context
+) {
+    using Answer = Result<std::vector<ChunkPlace>>;
+    co_return impl_->run("timeline", context, [&](MemoryStore& store) -> Answer {
+        return store.timeline(query);
+    });
+}
+
+Task<Result<std::vector<FilterHint>>> FakeConversationRepository::filter_hints(
+    Filter filter, CallContext context
+) {
+    using Answer = Result<std::vector<FilterHint>>;
+    co_return impl_->run("filter_hints", context, [&](MemoryStore& store) -> Answer {
+        return store.filter_hints(filter);
+    });
+}
+
 Task<Result<ConversationPage>> FakeConversationRepository::list(
     ListQuery query, CallContext context
 ) {

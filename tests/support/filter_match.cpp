@@ -18,8 +18,8 @@ bool matches_author(
     const std::optional<std::string>& type
 ) {
     if (!equal(filter.author_name, name)) return false;
-    if (!filter.author_class) return true;
-    return type && author_class(*type) == filter.author_class;
+    if (!filter.author_type) return true;
+    return type && text::author_form(type) == text::author_form(filter.author_type);
 }
 
 bool has_date_filter(const Filter& filter) { return filter.date_from || filter.date_to; }

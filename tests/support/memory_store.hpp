@@ -25,6 +25,8 @@ public:
     std::vector<LoadedChunk> load(
         const std::vector<ChunkId>& ids, std::size_t context, std::size_t bytes_max
     ) const;
+    std::vector<ChunkPlace> timeline(const TimelineQuery& query) const;
+    std::vector<FilterHint> filter_hints(const Filter& filter) const;
     ConversationPage list(const ListQuery& query) const;
     Result<ConversationSummary> get(ConversationId id) const;
     Result<std::vector<StoredChunk>> chunks(ConversationId id, std::size_t bytes_max) const;

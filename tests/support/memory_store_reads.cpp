@@ -4,6 +4,7 @@
 #include "support/filter_match.hpp"
 #include "support/memory_store.hpp"
 #include "support/plain_fetch.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::test {
 
@@ -59,6 +60,59 @@ std::vector<LoadedChunk> MemoryStore::load(
         if (row.context_left_out) row.context.clear();
     }
     return loaded;
+}
+
+std::vector<ChunkPlace> MemoryStore::timeline(const TimelineQuery& query) const {
+    std::vector<ChunkPlace> places;
+    for (const auto& [id, stored] : conversations_) {
+        if (!matches(query.filter, ConversationId{id}, stored.header)) continue;
+        const std::vector<Message> messages = stored.plain_messages();
+        for (const StoredNewChunk& chunk : stored.chunks) {
+            if (!matches(query.filter, chunk.data.chunk, messages)) continue;
+            const auto first = static_cast<std::size_t>(chunk.data.chunk.message_start);
+            const StoredMessage& message = stored.messages[first];
+            const Timestamp time = message.message.timestamp.value_or(message.stored_at);
+            places.push_back({chunk.id, ConversationId{id}, time});
+        }
+    }
+    std::ranges::sort(places, [&query](const ChunkPlace& one, const ChunkPlace& other) {
+        const auto a = std::pair(one.time, one.chunk_id);
+        const auto b = std::pair(other.time, other.chunk_id);
+        return query.newest_first ? b < a : a < b;
+    });
+    if (places.size() > query.limit) places.resize(query.limit);
+    return places;
+}
+
+std::vector<FilterHint> MemoryStore::filter_hints(const Filter& filter) const {
+    std::vector<FilterHint> hints;
+    const Filter compared = text::comparison_form(filter);
+    for (std::size_t at = 0; at < kFilterTexts.size(); ++at) {
+        const std::optional<std::string>& wanted = compared.*kFilterTexts[at];
+        if (!wanted) continue;
+        std::map<std::string, std::string> values;  // By the form that filters compare.
+        for (const auto& [id, stored] : conversations_) {
+            for (const StoredNewChunk& chunk : stored.chunks) {
+                Filter own;
+                own.author_name = chunk.data.chunk.author_name;
+                own.author_type = chunk.data.chunk.author_type;
+                own.scenario_title = stored.header.scenario_title;
+                const std::optional<std::string>& written = own.*kFilterTexts[at];
+                if (!written) continue;
+                values.emplace(*(text::comparison_form(own).*kFilterTexts[at]), *written);
+            }
+        }
+        if (values.contains(*wanted)) continue;
+        std::vector<std::string> forms;
+        for (const auto& [form, written] : values) forms.push_back(form);
+        FilterHint& hint = hints.emplace_back();
+        hint.filter = kFilterTextNames[at];
+        hint.value = *(filter.*kFilterTexts[at]);
+        for (const std::size_t place : nearest_values(*wanted, forms)) {
+            hint.nearest.push_back(values.at(forms[place]));
+        }
+    }
+    return hints;
 }
 
 ConversationPage MemoryStore::list(const ListQuery& query) const {

@@ -44,7 +44,10 @@ private:
         row.order_index = data.chunk.order_index;
         row.passes = chunk.passes;
         row.traits = data.traits;
-        if (const auto time = chunk.time()) row.day = day_in(*query_.zone, *time);
+        if (const auto time = chunk.time()) {
+            row.time = *time;
+            row.day = day_in(*query_.zone, *time);
+        }
         if (data.chunk.author_name) row.author_name = *data.chunk.author_name;
     }
 

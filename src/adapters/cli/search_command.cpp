@@ -130,6 +130,22 @@ std::string search_body(const GivenParameters& given) {
     return body.insert(1, given.empty() ? defaults : defaults + ",");
 }
 
+/// Of filters whose value nothing has.
+void tell_hints(const encoding::Value& answer, std::ostream& err) {
+    const encoding::Value* hints = answer.find("hints");
+    if (hints == nullptr || hints->array() == nullptr) return;
+    for (const encoding::Value& hint : *hints->array()) {
+        err << "nothing is stored with " << text_of(hint, "filter") << " \""
+            << one_line(text_of(hint, "value"), kNameCharactersMax) << "\"";
+        std::string nearest;
+        for (const encoding::Value& value : *hint.find("nearest")->array()) {
+            nearest += (nearest.empty() ? "; nearest: \"" : ", \"") +
+                       one_line(*value.string(), kNameCharactersMax) + "\"";
+        }
+        err << nearest << "\n";
+    }
+}
+
 void print_answer(const Page& page, const encoding::Value& answer) {
     const Terminal& terminal = page.terminal;
     const encoding::Value* results = answer.find("results");
@@ -140,6 +156,7 @@ void print_answer(const Page& page, const encoding::Value& answer) {
         }
     }
     if (number == 0) terminal.err << "nothing found\n";
+    tell_hints(answer, terminal.err);
     if (flag_of(answer, "degraded")) {
         terminal.err << "degraded: some or all of it was searched by words alone; /health says "
                         "why, and what helps\n";

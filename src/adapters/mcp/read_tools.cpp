@@ -42,6 +42,7 @@ struct ListPart {
     std::vector<std::string> rows;
     bool truncated = false;
     std::optional<std::string> next_cursor;
+    std::vector<FilterHint> hints;
 };
 
 std::string list_json(const ListPart& part) {
@@ -49,6 +50,7 @@ std::string list_json(const ListPart& part) {
     out.begin_object().key("conversations").begin_array();
     for (const std::string& row : part.rows) out.raw(row);
     out.end_array().flag("truncated", part.truncated).member("next_cursor", part.next_cursor);
+    wire::write_hints(out, part.hints);
     return out.end_object().take();
 }
 
@@ -65,6 +67,7 @@ ToolOutput page_json(const ListPage& page) {
     const std::size_t rows = conversations.size();
     std::size_t shown = std::min(page.place.shown, rows);
     ListPart part;
+    part.hints = page.listed.hints;
     // The longest cursor there can be stands for the one that will be there.
     part.next_cursor = make_page_cursor(page.arguments, {page.listed.next_cursor, rows});
     std::size_t used = page.budget.cost(list_json(part));

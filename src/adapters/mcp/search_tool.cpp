@@ -50,7 +50,17 @@ struct ResultFacts {
     bool degraded = false;
     bool truncated = false;
     std::optional<std::string> next_cursor;
+    std::vector<FilterHint> hints = {};
 };
+
+/// "Nothing is stored with author_name "Jon". Nearest: "John", "Joan"."
+std::string hint_line(const FilterHint& hint) {
+    std::string text = "Nothing is stored with " + hint.filter + " \"" + hint.value + "\".";
+    for (std::size_t i = 0; i < hint.nearest.size(); ++i) {
+        text += (i == 0 ? " Nearest: \"" : ", \"") + hint.nearest[i] + "\"";
+    }
+    return text + (hint.nearest.empty() ? "\n" : ".\n");
+}
 
 /// What stands below the passages.
 std::string footer(const ResultFacts& facts) {
@@ -71,9 +81,11 @@ ToolAnswer answer_of(const std::vector<Passage>& passages, const ResultFacts& fa
     out.end_array().member("total_results", static_cast<std::int64_t>(passages.size()));
     out.flag("degraded", facts.degraded).flag("truncated", facts.truncated);
     out.member("next_cursor", facts.next_cursor);
+    wire::write_hints(out, facts.hints);
     ToolAnswer answer(out.end_object().take());
     for (const Passage& passage : passages) answer.text += passage_text(passage) + "\n";
     if (passages.empty()) answer.text += kNothing;
+    for (const FilterHint& hint : facts.hints) answer.text += hint_line(hint);
     answer.text += footer(facts);
     return answer;
 }
@@ -95,7 +107,8 @@ ToolOutput page_answer(FoundPage page) {
     const ResultFacts longest{
         page.found.degraded,
         true,
-        make_page_cursor(page.arguments, {page.found.next_cursor, rows})};
+        make_page_cursor(page.arguments, {page.found.next_cursor, rows}),
+        {}};
     const ResultBudget& budget = page.budget;
     const std::size_t frame = budget.text_cost(footer(longest));
     const std::size_t whole = budget.text_available();
@@ -108,7 +121,7 @@ ToolOutput page_answer(FoundPage page) {
             return budget.text_cost(passage_line(message));
         },
         [&budget](const std::string& text) { return budget.text_cost(text); }};
-    ResultFacts facts{page.found.degraded, page.found.truncated, {}};
+    ResultFacts facts{page.found.degraded, page.found.truncated, {}, page.found.hints};
     facts.truncated = fit_passages(passages, room, cost) || facts.truncated;
     const std::size_t shown = before + passages.size();
     facts.next_cursor =

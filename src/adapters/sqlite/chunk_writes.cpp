@@ -24,7 +24,7 @@ void insert_chunk(TenantConnection& db, const ChunkPlace& place, const PreparedC
         chunk.author_name,
         indexed.author_name,
         chunk.author_type,
-        static_cast<int>(indexed.author_class),
+        static_cast<int>(author_class_of(indexed.author_type)),
         chunk.timestamp,
         Blob(prepared.message_times),
         indexed.traits.tokens,

@@ -116,7 +116,7 @@ Connection::Connection(const ConnectionOptions& options) : rewritten_(options.re
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     execute(writes ? kWritePragmas : kReadPragmas);
-    if (writes) add_functions(db);
+    add_functions(db);
     if (writes) sqlite3_wal_hook(db, count_frames, &wal_frames_);
     if (writes) execute(("PRAGMA synchronous = " + options.synchronous).c_str());
 }

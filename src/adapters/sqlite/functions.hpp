@@ -4,7 +4,7 @@
 
 namespace rag::sqlite {
 
-/// Adds the functions that statements of the writing connection call:
+/// Adds the functions that statements call:
 ///   times_blob(t)   an aggregate: a list of times as blobs.hpp says
 ///   fold(text)      text as filters compare it (text/normalize.hpp)
 /// Throws SqliteError.

@@ -5,6 +5,7 @@
 #include "rows.hpp"
 #include "spaces.hpp"
 #include "sql.hpp"
+#include "text/normalize.hpp"
 
 namespace rag::sqlite {
 
@@ -30,7 +31,7 @@ IndexedChunk read_indexed(const Cursor& row) {
     chunk.conversation_id = ConversationId{row.integer(1)};
     chunk.order_index = static_cast<std::int32_t>(row.integer(2));
     chunk.author_name = row.optional_text(3);
-    chunk.author_class = static_cast<AuthorClass>(row.integer(4));
+    chunk.author_type = text::author_form(row.optional_text(4));
     chunk.message_times = decode_times(row.blob(6));
     chunk.timestamp = row.optional_time(5);
     if (!chunk.timestamp && !chunk.message_times.empty()) {

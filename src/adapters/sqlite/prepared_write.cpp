@@ -41,7 +41,7 @@ PreparedChunk prepare(NewChunk chunk, std::span<const Message> messages, Timesta
     IndexedChunk& indexed = made.indexed;
     indexed.order_index = chunk.chunk.order_index;
     indexed.author_name = text::comparison_form(chunk.chunk.author_name);
-    indexed.author_class = author_class_of(chunk.chunk.author_type);
+    indexed.author_type = text::author_form(chunk.chunk.author_type);
     indexed.message_times = times_of(chunk.chunk, messages, stored_at);
     indexed.timestamp = indexed.message_times.front();
     indexed.traits = chunk.traits;
@@ -103,7 +103,7 @@ Result<PreparedMessages> prepare(
     for (Message& message : messages) {
         PreparedMessage& one = made.messages.emplace_back();
         one.compared_author_name = text::comparison_form(message.author_name);
-        one.author_class = author_class_of(message.author_type);
+        one.author_class = author_class_of(text::author_form(message.author_type));
         const Timestamp time = message.timestamp.value_or(now);
         made.first_at = std::min(made.first_at, time);
         made.last_at = std::max(made.last_at, time);

@@ -56,13 +56,16 @@ void add_context(
     chunk.context_left_out = true;
 }
 
-std::optional<int> number(const std::optional<AuthorClass>& author_class) {
-    if (!author_class) return std::nullopt;
-    return static_cast<int>(*author_class);
+/// The class that a filter's author type is of; nullopt: none, or it does not ask.
+std::optional<int> class_of(const Filter& filter) {
+    const std::optional<AuthorClass> known =
+        filter.author_type ? author_class(*filter.author_type) : std::nullopt;
+    if (!known) return std::nullopt;
+    return static_cast<int>(*known);
 }
 
 bool asks_for_messages(const Filter& filter) {
-    return filter.author_name || filter.author_class || filter.date_from || filter.date_to;
+    return filter.author_name || filter.author_type || filter.date_from || filter.date_to;
 }
 
 }  // namespace
@@ -133,11 +136,13 @@ Result<ConversationPage> list(TenantConnection& db, const ListQuery& query) {
         ));
     };
     if (asks_for_messages(filter)) {
+        const std::optional<int> author_class = class_of(filter);
         run(sql::kListByMessage[order],
             filter.author_name,
-            number(filter.author_class),
+            author_class,
             filter.date_from,
-            filter.date_to);
+            filter.date_to,
+            author_class ? std::nullopt : filter.author_type);
     } else {
         run(sql::kListByHeader[order]);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "application/compute.hpp"
+#include "filter_hints.hpp"
 #include "prepared_write.hpp"
 #include "reads.hpp"
 #include "secrets.hpp"
@@ -164,6 +165,41 @@ Task<Result<CandidateSet>> SqliteConversationRepository::candidates(
         return writer_.indexes().index(context.tenant())->candidates(query);
     };
     co_return co_await on_pool(searches_, std::move(work), context.deadline);
+}
+
+Task<Result<std::vector<ChunkPlace>>> SqliteConversationRepository::timeline(
+    TimelineQuery query, CallContext context
+) {
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(context.deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
+    auto work =
+        [this, query = std::move(query), context]() mutable -> Result<std::vector<ChunkPlace>> {
+        query.filter = text::comparison_form(std::move(query.filter));
+        return writer_.indexes().index(context.tenant())->timeline(query);
+    };
+    co_return co_await on_pool(searches_, std::move(work), context.deadline);
+}
+
+Task<Result<std::vector<FilterHint>>> SqliteConversationRepository::filter_hints(
+    Filter filter, CallContext context
+) {
+    if (!condition_.is_open()) {
+        Result<void> open = co_await condition_.await_open(context.deadline);
+        if (!open) co_return tl::unexpected<Error>(std::move(open.error()));
+    }
+    auto find = [this, filter, context]() -> Result<std::vector<FoundValues>> {
+        return find_nearest(*writer_.indexes().index(context.tenant()), filter);
+    };
+    Result<std::vector<FoundValues>> found =
+        co_await on_pool(searches_, std::move(find), context.deadline);
+    if (!found) co_return tl::unexpected<Error>(std::move(found.error()));
+    if (found->empty()) co_return std::vector<FilterHint>();
+    auto work = [found = std::move(*found), filter](TenantConnection& db) {
+        return sqlite::hints_of(db, found, filter);
+    };
+    co_return co_await read(std::move(work), context);
 }
 
 Task<Result<std::vector<LoadedChunk>>> SqliteConversationRepository::load(

@@ -277,7 +277,7 @@ inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
 
 // ?2 time and ?3 id of the last one of the page before, ?4 limit, ?5 skip, ?6 id, ?7 external_id,
 // ?8 scenario title, then for one and the same message: ?9 author name, ?10 author class, ?11 from,
-// ?12 to. NULL: not asked for.
+// ?12 to, ?13 author type that is of no class. NULL: not asked for.
 
 #define RAG_LIST_CONVERSATION(time)                    \
     "SELECT " RAG_SUMMARY_COLUMNS                      \
@@ -289,6 +289,7 @@ inline constexpr TenantStatement kChunksOf = "SELECT " RAG_CHUNK_COLUMNS
 #define RAG_LIST_MESSAGE                                                                        \
     " AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.conversation_id = c.id" \
     " AND (?9 IS NULL OR m.author_name_folded = ?9) AND (?10 IS NULL OR m.author_class = ?10)"  \
+    " AND (?13 IS NULL OR (m.author_class = 0 AND fold(m.author_type) = ?13))"                  \
     " AND (?11 IS NULL OR COALESCE(m.timestamp, m.stored_at) >= ?11)"                           \
     " AND (?12 IS NULL OR COALESCE(m.timestamp, m.stored_at) <= ?12))"
 #define RAG_LIST_PAGE(time) " ORDER BY c." time " DESC, c.id DESC LIMIT ?4 OFFSET ?5"
@@ -312,7 +313,7 @@ inline constexpr TenantStatement kListByMessage[]{
 // Building the index in memory: everything a search reads, in order of id; ?2 is the space.
 
 #define RAG_INDEXED_CHUNKS                                                                        \
-    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_folded, k.author_class,"        \
+    "SELECT k.id, k.conversation_id, k.order_index, k.author_name_folded, k.author_type,"         \
     " k.timestamp, k.message_times, k.tokens, k.not_question, k.says,"                            \
     " k.has_question_mark, k.has_time_word, t.length, t.terms, e.vector, p.dimension, p.bits,"    \
     " p.content_ids, p.unique_ids, " RAG_INDEXED_HEADER_COLUMNS                                   \

@@ -169,7 +169,22 @@ void write_search(JsonWriter& out, const SearchResponse& response) {
         write_passage(out, passage, response.explain);
     }
     out.end_array();
+    write_hints(out, response.hints);
     out.end_object();
+}
+
+void write_hints(JsonWriter& out, std::span<const FilterHint> hints) {
+    if (hints.empty()) return;
+    out.key("hints").begin_array();
+    for (const FilterHint& hint : hints) {
+        out.begin_object();
+        out.member("filter", std::string_view(hint.filter));
+        out.member("value", std::string_view(hint.value));
+        out.key("nearest").begin_array();
+        for (const std::string& value : hint.nearest) out.string(value);
+        out.end_array().end_object();
+    }
+    out.end_array();
 }
 
 std::string render_search(const SearchResponse& response) {

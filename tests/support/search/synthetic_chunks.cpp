@@ -156,7 +156,7 @@ bool Chunks::next(sqlite::IndexedChunk& chunk) {
     chunk.order_index = order_index_++;
     --left_in_conversation_;
     const bool assistant = uniform(random_) < 0.5;
-    chunk.author_class = assistant ? AuthorClass::assistant : AuthorClass::user;
+    chunk.author_type = assistant ? "assistant" : "user";
     chunk.author_name = assistant ? "assistant" : numbered("author ", conversation_ % 300);
     chunk.header.scenario_title = title_;
     time_ms_ += 60'000;

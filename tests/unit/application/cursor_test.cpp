@@ -65,7 +65,7 @@ TEST(ParameterDigest, DiffersWhereAnyPartOfAFilterDoes) {
     std::vector<Filter> filters(8);
     filters[1].author_name = "ana";
     filters[2].scenario_title = "ana";
-    filters[3].author_class = AuthorClass::user;
+    filters[3].author_type = "user";
     filters[4].conversation_id = ConversationId{1};
     filters[5].date_from = Timestamp{1};
     filters[6].date_to = Timestamp{1};

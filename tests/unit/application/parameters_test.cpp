@@ -118,7 +118,7 @@ TEST(ParameterAccess, KeepsTheFiltersOfAClientBesideAnAuthorTypeThatNothingHas) 
             row.access.set(request, std::int64_t{12});
     }
 
-    EXPECT_EQ(request.filter.author_class, AuthorClass::unknown);
+    EXPECT_EQ(request.filter.author_type, "martian");
     EXPECT_EQ(request.filter.conversation_id, ConversationId{12});
 }
 

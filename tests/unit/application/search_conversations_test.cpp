@@ -38,6 +38,82 @@ TEST(SearchConversations, FindsByWordsAndByMeaningTheBestFirst) {
     EXPECT_EQ(world.telemetry.count("search_requests_total hybrid success"), 1);
 }
 
+TEST(SearchConversations, PutsWhatMayBeAnAnswerInOrderOfTime) {
+    World world;
+    world.talk_at({{"the pump hums", 1'000}, {"lunch", 2'000}, {"the pump hums again", 3'000}});
+
+    const Result<SearchResponse> newest =
+        world.find({.query = "pump hums", .order = SearchOrder::newest});
+    const Result<SearchResponse> oldest =
+        world.find({.query = "pump hums", .order = SearchOrder::oldest});
+
+    ASSERT_TRUE(newest && oldest);
+    EXPECT_THAT(texts(*newest), ElementsAre("ana: the pump hums again", "ana: the pump hums"));
+    EXPECT_THAT(texts(*oldest), ElementsAre("ana: the pump hums", "ana: the pump hums again"));
+}
+
+TEST(SearchConversations, WithoutAQuestionListsWhatPassesTheFilter) {
+    World world;
+    world.talk_at({{"one", 1'000}, {"two", 2'000}, {"three", 3'000}});
+
+    const Result<SearchResponse> newest = world.find({.order = SearchOrder::newest});
+    const Result<SearchResponse> star = world.find({.query = "*", .order = SearchOrder::oldest});
+    SearchRequest filtered;
+    filtered.filter.date_to = Timestamp{2'000};
+    const Result<SearchResponse> early = world.find(filtered);
+
+    ASSERT_TRUE(newest && star && early);
+    EXPECT_THAT(texts(*newest), ElementsAre("ana: three", "ben: two", "ana: one"));
+    EXPECT_EQ(newest->results[0].score, 1);
+    EXPECT_THAT(texts(*star), ElementsAre("ana: one", "ben: two", "ana: three"));
+    EXPECT_THAT(texts(*early), ElementsAre("ben: two", "ana: one"));
+    EXPECT_EQ(world.embeddings.queries(), 0U);
+}
+
+TEST(SearchConversations, GoesThroughAListPageByPage) {
+    World world;
+    world.talk_at({{"one", 1'000}, {"two", 2'000}, {"three", 3'000}});
+    SearchRequest request{.top_k = 2, .order = SearchOrder::newest};
+
+    const Result<SearchResponse> first = world.find(request);
+    ASSERT_TRUE(first && first->next_cursor);
+    request.cursor = first->next_cursor;
+    const Result<SearchResponse> second = world.find(request);
+    request.order = SearchOrder::oldest;
+    const Result<SearchResponse> other = world.find(request);
+
+    ASSERT_TRUE(second);
+    EXPECT_THAT(texts(*second), ElementsAre("ana: one"));
+    EXPECT_FALSE(second->next_cursor);
+    EXPECT_FALSE(other) << "a cursor of other parameters";
+}
+
+TEST(SearchConversations, RefusesToListEverythingWithoutBeingAsked) {
+    World world;
+    for (const char* query : {"", "  ", "*"}) {
+        const Result<SearchResponse> response = world.find({.query = query});
+        ASSERT_FALSE(response);
+        EXPECT_EQ(response.error().pointer, "/query");
+    }
+}
+
+TEST(SearchConversations, HintsAtStoredValuesWhereAFilterHasOneThatNothingHas) {
+    World world;
+    world.talk({"lunch", "the backups moved"});
+    SearchRequest request{.query = "backups"};
+    request.filter.author_name = "Benn";
+
+    const Result<SearchResponse> none = world.find(request);
+    request.filter.author_name = "ben";
+    const Result<SearchResponse> some = world.find(request);
+
+    ASSERT_TRUE(none && some);
+    ASSERT_THAT(none->hints, SizeIs(1));
+    EXPECT_EQ(none->hints[0].filter, "author_name");
+    EXPECT_THAT(none->hints[0].nearest, ElementsAre("ben", "ana"));
+    EXPECT_THAT(some->hints, IsEmpty());
+}
+
 TEST(SearchConversations, SaysThatContextWasLeftOutWhereItIsMoreThanAReadMayBe) {
     World world;
     world.talk({"lunch at noon", "the backups moved to the new bucket", "see you"});

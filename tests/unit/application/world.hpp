@@ -61,6 +61,18 @@ struct World : WiredUseCases {
         return add(std::move(conversation)).value().outcome.conversation_id;
     }
 
+    /// Alike, each at its time.
+    ConversationId talk_at(const std::vector<std::pair<std::string, std::int64_t>>& contents) {
+        Conversation conversation;
+        for (const auto& [content, ms] : contents) {
+            const bool even = conversation.messages.size() % 2 == 0;
+            Message& one =
+                conversation.messages.emplace_back(message(even ? "ana" : "ben", content));
+            one.timestamp = Timestamp{ms};
+        }
+        return add(std::move(conversation)).value().outcome.conversation_id;
+    }
+
     Result<SearchResponse> find(SearchRequest request) {
         return await(use_cases.search.run(std::move(request), request_context()));
     }

@@ -130,7 +130,7 @@ void expect_same(const CandidateSet& found, const CandidateSet& wanted, SearchMo
 
 std::vector<Filter> filters_of_all_sizes() {
     std::vector<Filter> filters(5);
-    filters[1].author_class = AuthorClass::user;                // 50 %
+    filters[1].author_type = "user";                            // 50 %
     filters[2].scenario_title = synthetic::kTitleOfTwentieth;   // 5 %
     filters[3].scenario_title = synthetic::kTitleOfThousandth;  // 0.1 %
     filters[4].author_name = "nobody";                          // Nothing.

@@ -89,14 +89,14 @@ TEST(Filter, CombinesAllThatIsSet) {
     for (std::int64_t id = 1; id <= 200; ++id) {
         IndexedChunk one = chunk(id, id % 3);
         one.author_name = id % 2 == 0 ? "ana" : "bo";
-        one.author_class = id % 5 == 0 ? AuthorClass::assistant : AuthorClass::user;
+        one.author_type = id % 5 == 0 ? "assistant" : "user";
         one.header.scenario_title = std::to_string(id % 7);
         chunks.push_back(one);
     }
     index.apply({{}, chunks});
 
     Filter filter = by_author("ana");
-    filter.author_class = AuthorClass::assistant;
+    filter.author_type = "assistant";
     filter.scenario_title = "3";
     filter.conversation_id = ConversationId{0};
     Filter nowhere;

@@ -49,7 +49,7 @@ public:
 
     static bool passes(const Filter& filter, const IndexedChunk& chunk) {
         if (filter.author_name && filter.author_name != chunk.author_name) return false;
-        if (filter.author_class && filter.author_class != chunk.author_class) return false;
+        if (filter.author_type && filter.author_type != chunk.author_type) return false;
         const std::optional<std::string>& title = chunk.header.scenario_title;
         if (filter.scenario_title && filter.scenario_title != title) return false;
         if (filter.conversation_id && filter.conversation_id != chunk.conversation_id) return false;

@@ -26,7 +26,7 @@ TEST(ParseSearch, ReadsTheBody) {
     EXPECT_EQ(parsed->cursor, "c");
     EXPECT_TRUE(parsed->explain);
     EXPECT_EQ(parsed->filter.author_name, "ana");
-    EXPECT_EQ(parsed->filter.author_class, AuthorClass::user);
+    EXPECT_EQ(parsed->filter.author_type, "human");
     EXPECT_EQ(parsed->filter.conversation_id, ConversationId{12});
     EXPECT_EQ(parsed->days.from, parse_day("2025-11-07"));  // Where, the use case knows.
     EXPECT_FALSE(parsed->filter.date_from);
@@ -121,7 +121,7 @@ TEST(ParseSearch, OfAnAuthorTypeThatNothingHasFindsNothing) {
         parse_search_query("q=x&author_type=martian&conversation_id=12");
 
     ASSERT_TRUE(parsed);
-    EXPECT_EQ(parsed->filter.author_class, AuthorClass::unknown);
+    EXPECT_EQ(parsed->filter.author_type, "martian");
     EXPECT_EQ(parsed->filter.conversation_id, ConversationId{12});
 }
 

@@ -161,6 +161,7 @@ private:
             FetchedRow& fetched = fetched_.rows[i];
             const RowInfo& info = state_.info(rows_[i]);
             if (uses_[i].is_candidate) {
+                fetched.time = info.time;
                 if (info.has_time) fetched.day = day_in(*query_.zone, info.time);
                 fetched.author_name = state_.author_name(rows_[i]);
                 if (last_conversation() != fetched.conversation_id) {

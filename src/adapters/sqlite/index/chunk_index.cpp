@@ -7,6 +7,7 @@
 
 #include "candidate_search.hpp"
 #include "index_state.hpp"
+#include "timeline.hpp"
 
 namespace rag::sqlite {
 namespace {
@@ -81,6 +82,16 @@ public:
         return found;
     }
 
+    std::vector<ChunkPlace> timeline(const TimelineQuery& query) const {
+        const auto lock = gate_.read();
+        return read_timeline(*state_, query);
+    }
+
+    std::vector<IndexedValue> values(FilterText text) const {
+        const auto lock = gate_.read();
+        return state_->values(text);
+    }
+
     std::size_t size() const {
         const auto lock = gate_.read();
         return state_->chunk_count();
@@ -151,6 +162,12 @@ ChunkIndex::ChunkIndex(ChunkIndexOptions options)
 ChunkIndex::~ChunkIndex() = default;
 
 void ChunkIndex::apply(IndexBatch batch) { impl_->apply(std::move(batch)); }
+std::vector<ChunkPlace> ChunkIndex::timeline(const TimelineQuery& query) const {
+    return impl_->timeline(query);
+}
+
+std::vector<IndexedValue> ChunkIndex::values(FilterText text) const { return impl_->values(text); }
+
 CandidateSet ChunkIndex::candidates(const ChunkQuery& query) const {
     return impl_->candidates(query);
 }

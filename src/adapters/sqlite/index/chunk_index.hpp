@@ -9,6 +9,7 @@
 
 #include "domain/chunk.hpp"
 #include "domain/conversation.hpp"
+#include "domain/nearest_values.hpp"
 #include "domain/search.hpp"
 #include "domain/time.hpp"
 
@@ -25,7 +26,7 @@ struct IndexedChunk {
     ConversationId conversation_id;
     std::int32_t order_index = 0;
     std::optional<std::string> author_name;
-    AuthorClass author_class = AuthorClass::none;
+    std::optional<std::string> author_type;  // As text::author_form gives it.
     IndexedHeader header;
     std::optional<Timestamp> timestamp;    // Of its first message.
     std::vector<Timestamp> message_times;  // Of all its messages that have one.
@@ -41,6 +42,14 @@ struct IndexBatch {
     std::vector<ConversationId> removed;  // Taken out before `added` comes in.
     std::vector<IndexedChunk> added;
 };
+
+struct IndexedValue {
+    std::string value;
+    ChunkId chunk_id;
+};
+
+/// A text of a filter.
+using FilterText = std::optional<std::string> Filter::*;
 
 class ScanCrew;
 
@@ -80,6 +89,13 @@ public:
 
     /// What `ConversationRepository::candidates` promises.
     CandidateSet candidates(const ChunkQuery& query) const;
+
+    /// What `ConversationRepository::timeline` promises.
+    std::vector<ChunkPlace> timeline(const TimelineQuery& query) const;
+
+    /// Values of one of `kFilterTexts`, in the form that is compared, each with a chunk that has
+    /// it; at most `kNearestOfMax`.
+    std::vector<IndexedValue> values(FilterText text) const;
 
     std::size_t size() const;  // Chunks.
     ChunkIndexStats stats() const;

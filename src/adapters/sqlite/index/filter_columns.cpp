@@ -9,7 +9,7 @@ namespace rag::sqlite {
 namespace {
 
 /// In the order of `kTextFilters`; the rarest text first, for what it clears others need not read.
-enum TextFilter : std::size_t { kScenarioTitle, kAuthorName, kTextFilterCount };
+enum TextFilter : std::size_t { kScenarioTitle, kAuthorName, kAuthorType, kTextFilterCount };
 
 using Text = std::optional<std::string>;
 template <Text IndexedHeader::*kMember>
@@ -28,7 +28,13 @@ struct TextFilterRow {
 constexpr std::array<TextFilterRow, kTextFilterCount> kTextFilters{{
     {of_header<&IndexedHeader::scenario_title>, &Filter::scenario_title},
     {of_chunk<&IndexedChunk::author_name>, &Filter::author_name},
+    {of_chunk<&IndexedChunk::author_type>, &Filter::author_type},
 }};
+
+std::size_t column_of(FilterText which) {
+    const auto row = std::ranges::find(kTextFilters, which, &TextFilterRow::wanted);
+    return static_cast<std::size_t>(row - kTextFilters.begin());
+}
 
 /// Keeps the bits of rows whose value in the column passes.
 template <class T, class Passes>
@@ -58,7 +64,7 @@ void keep_text(
 }  // namespace
 
 FilterColumns::FilterColumns(PageArena& pages)
-    : author_classes_(pages), time_spans_(pages), times_(pages), times_arena_(pages) {
+    : time_spans_(pages), times_(pages), times_arena_(pages) {
     for (std::size_t column = 0; column < kTextFilterCount; ++column) texts_.emplace_back(pages);
 }
 
@@ -66,8 +72,6 @@ void FilterColumns::set(Row row, const IndexedChunk& chunk) {
     for (std::size_t column = 0; column < kTextFilterCount; ++column) {
         texts_[column].set(row, kTextFilters[column].value(chunk));
     }
-    author_classes_.grow_to(row + std::size_t{1});
-    author_classes_[row] = chunk.author_class;
     TimeSpan span;
     for (const Timestamp time : chunk.message_times) {
         span.first = std::min(span.first, time.ms);
@@ -81,8 +85,6 @@ void FilterColumns::copy(Row row, const FilterColumns& other, Row from) {
     for (std::size_t column = 0; column < kTextFilterCount; ++column) {
         texts_[column].copy(row, other.texts_[column], from);
     }
-    author_classes_.grow_to(row + std::size_t{1});
-    author_classes_[row] = other.author_classes_[from];
     set_times(row, other.time_spans_[from], other.times_[from]);
 }
 
@@ -99,11 +101,6 @@ void FilterColumns::narrow(const Filter& filter, std::vector<std::uint64_t>& wor
     for (std::size_t column = 0; column < kTextFilterCount; ++column) {
         const Text& wanted = filter.*kTextFilters[column].wanted;
         if (wanted) keep_text(texts_[column], *wanted, words);
-    }
-    if (filter.author_class) {
-        keep(author_classes_, words, [wanted = *filter.author_class](AuthorClass value) {
-            return value == wanted;
-        });
     }
     if (filter.date_from || filter.date_to) narrow_times(filter, words);
 }
@@ -139,6 +136,31 @@ bool FilterColumns::any_within(const Times& times, std::int64_t from, std::int64
         if (from <= time && time <= to) return true;
     }
     return false;
+}
+
+const std::string& FilterColumns::text(FilterText which, Row row) const {
+    return texts_[column_of(which)].text(row);
+}
+
+std::vector<Row> FilterColumns::rows_of_values(
+    FilterText which, const std::vector<std::uint64_t>& words, std::size_t count
+) const {
+    const TextColumn& column = texts_[column_of(which)];
+    std::vector<bool> seen(column.count());
+    seen[TextColumn::kNoNumber] = true;
+    std::vector<Row> rows;
+    for (std::size_t word = 0; word < words.size(); ++word) {
+        for (std::uint64_t left = words[word]; left != 0; left &= left - 1) {
+            const auto row =
+                static_cast<Row>(word * 64 + static_cast<unsigned>(std::countr_zero(left)));
+            const std::uint32_t number = column.numbers()[row];
+            if (seen[number]) continue;
+            seen[number] = true;
+            rows.push_back(row);
+            if (rows.size() == count) return rows;
+        }
+    }
+    return rows;
 }
 
 const std::string& FilterColumns::author_name(Row row) const {

@@ -30,8 +30,14 @@ public:
     /// Clears the bits of rows that do not pass. Whose conversation it is, is told by others.
     void narrow(const Filter& filter, std::vector<std::uint64_t>& words) const;
 
-    /// "" where there is none; stays where it is.
+    // "" where there is none; stays where it is.
     const std::string& author_name(Row row) const;
+    const std::string& text(FilterText which, Row row) const;
+
+    /// The first row of each value of a text among those whose bit is set, at most `count`.
+    std::vector<Row> rows_of_values(
+        FilterText which, const std::vector<std::uint64_t>& words, std::size_t count
+    ) const;
 
     /// Beside the pages.
     std::size_t memory_bytes() const;
@@ -48,7 +54,6 @@ private:
     static bool any_within(const Times& times, std::int64_t from, std::int64_t to);
 
     std::vector<TextColumn> texts_;
-    RowColumn<AuthorClass> author_classes_;
     RowColumn<TimeSpan> time_spans_;
     RowColumn<Times> times_;
     ByteArena times_arena_;

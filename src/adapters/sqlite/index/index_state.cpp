@@ -306,6 +306,14 @@ void IndexState::find_allowed(const Filter& filter, std::vector<std::uint64_t>& 
     filter_columns_.narrow(filter, words);
 }
 
+std::vector<IndexedValue> IndexState::values(FilterText text) const {
+    std::vector<IndexedValue> values;
+    for (const Row row : filter_columns_.rows_of_values(text, alive_, kNearestOfMax)) {
+        values.push_back({filter_columns_.text(text, row), info_[row].chunk_id});
+    }
+    return values;
+}
+
 Row IndexState::neighbour(Row row, int distance) const {
     // Nearly always the next row is the one: what is written together lies together.
     const std::int64_t near = std::int64_t{row} + distance;

@@ -101,6 +101,8 @@ public:
 
     /// A bit for each row: set where the chunk is there and passes the filter.
     void find_allowed(const Filter& filter, std::vector<std::uint64_t>& words) const;
+    /// Values that rows which are there have of a text, each with one of them.
+    std::vector<IndexedValue> values(FilterText text) const;
     /// "" where there is none; stays where it is as long as the row.
     const std::string& author_name(Row row) const { return filter_columns_.author_name(row); }
 

@@ -35,11 +35,14 @@ public:
     std::uint32_t find(std::string_view text) const;
     const RowColumn<std::uint32_t>& numbers() const { return numbers_; }
 
+    static constexpr std::uint32_t kNoNumber = 0;  // Of rows that have none.
+    /// Numbers are less.
+    std::size_t count() const { return texts_.size(); }
+
     /// Beside the pages.
     std::size_t memory_bytes() const { return bytes_; }
 
 private:
-    static constexpr std::uint32_t kNoNumber = 0;
     static const std::string kNoText;
 
     std::uint32_t number_of(const std::optional<std::string>& text);

@@ -24,6 +24,7 @@ struct ListRequest {
 struct ListResponse {
     std::vector<ConversationSummary> conversations;
     std::optional<std::string> next_cursor;
+    std::vector<FilterHint> hints;  // Where there are none.
 };
 
 /// Newest first (see `ListOrder`), a page at a time.

@@ -37,6 +37,9 @@ public:
         std::size_t bytes_max,
         CallContext context
     ) override;
+    Task<Result<std::vector<ChunkPlace>>> timeline(TimelineQuery query, CallContext context)
+        override;
+    Task<Result<std::vector<FilterHint>>> filter_hints(Filter filter, CallContext context) override;
     Task<Result<ConversationPage>> list(ListQuery query, CallContext context) override;
     Task<Result<ConversationSummary>> get(ConversationId id, CallContext context) override;
     Task<Result<std::vector<StoredChunk>>> chunks(

@@ -38,9 +38,9 @@ inline ParameterValue value_of(Timestamp time) { return time.ms; }
 inline ParameterValue value_of(SearchMode mode) { return std::string(name_of(mode)); }
 inline ParameterValue value_of(ListOrder order) { return std::string(name_of(order)); }
 inline ParameterValue value_of(IfExists what) { return std::string(name_of(what)); }
+inline ParameterValue value_of(SearchOrder order) { return std::string(name_of(order)); }
 inline ParameterValue value_of(OnInvalid what) { return std::string(name_of(what)); }
 inline ParameterValue value_of(ResultShape shape) { return std::string(name_of(shape)); }
-inline ParameterValue value_of(AuthorClass type) { return static_cast<std::int64_t>(type); }
 template <class T>
 ParameterValue value_of(const std::optional<T>& member) {
     return member ? value_of(*member) : ParameterValue();
@@ -78,6 +78,11 @@ inline void fill(IfExists& member, ParameterValue value) {
         if (name_of(what) == std::get<std::string>(value)) member = what;
     }
 }
+inline void fill(SearchOrder& member, ParameterValue value) {
+    for (const SearchOrder order : kSearchOrders) {
+        if (name_of(order) == std::get<std::string>(value)) member = order;
+    }
+}
 inline void fill(OnInvalid& member, ParameterValue value) {
     for (const OnInvalid what : kOnInvalid) {
         if (name_of(what) == std::get<std::string>(value)) member = what;
@@ -87,15 +92,6 @@ inline void fill(ResultShape& member, ParameterValue value) {
     for (const ResultShape shape : kResultShapes) {
         if (name_of(shape) == std::get<std::string>(value)) member = shape;
     }
-}
-inline void fill(AuthorClass& member, ParameterValue value) {
-    // A type that nothing has is no error: it finds nothing.
-    // Its words are ASCII, and matched in any case.
-    std::string word = std::get<std::string>(std::move(value));
-    for (char& letter : word) {
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    }
-    member = author_class(word).value_or(AuthorClass::unknown);
 }
 template <class T>
 void fill(std::optional<T>& member, ParameterValue value) {

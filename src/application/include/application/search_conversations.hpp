@@ -31,6 +31,7 @@ struct SearchRequest {
     std::optional<std::string> cursor = {};
     bool explain = false;
     ResultShape shape = ResultShape::rows;
+    SearchOrder order = SearchOrder::relevance;
 };
 
 /// What a tool searches for if it is told nothing else: its reader is a model with little room.
@@ -59,9 +60,11 @@ struct SearchResponse {
     ResultShape shape = ResultShape::rows;
     std::vector<SearchResult> results;  // One of the two, as `shape` says.
     std::vector<Passage> passages;
+    std::vector<FilterHint> hints;  // Where there are no results.
 };
 
-/// Finds chunks by meaning and by words.
+/// Finds chunks by meaning and by words; without a question lists those that pass the filter, in
+/// order of time, each with score 1.
 class SearchConversations {
 public:
     SearchConversations(
@@ -74,7 +77,8 @@ public:
         const TimeZones& zones
     );
 
-    /// `invalid_argument` with the field's pointer (a cursor made for other parameters too).
+    /// `invalid_argument` with the field's pointer (a cursor made for other parameters too; neither
+    /// a question nor a filter nor an order).
     /// A provider that is down degrades the search to words, it does not fail it.
     Task<Result<SearchResponse>> run(SearchRequest request, CallContext context);
 
@@ -88,6 +92,12 @@ private:
         const TimeZone& zone,
         std::uint64_t offset,
         const CallContext& context
+    );
+    Task<Result<Ranking>> list_all(
+        const SearchRequest& request, std::uint64_t offset, const CallContext& context
+    );
+    Task<Result<std::vector<FilterHint>>> hints_for(
+        const SearchRequest& request, const SearchResponse& response, const CallContext& context
     );
     Task<Result<Page>> load_rows(
         const Ranking& ranking,

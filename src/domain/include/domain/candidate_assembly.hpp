@@ -40,6 +40,7 @@ struct FetchedRow {
     std::int32_t piece_row = kNoRow;  // Of `FetchedChunks::piece_match`.
     ChunkTraits traits;
     std::optional<std::int64_t> day;
+    Timestamp time = {};
     std::string_view author_name;  // "" for none; valid until the set is assembled.
 };
 

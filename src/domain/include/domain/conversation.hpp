@@ -53,9 +53,8 @@ struct Conversation {
     std::vector<Message> messages;
 };
 
-/// What an author can be. Filters treat the members of one class alike. Nothing that is stored is
-/// `unknown`: a filter on it finds nothing.
-enum class AuthorClass : std::uint8_t { none, user, assistant, system, tool, unknown };
+/// What an author can be. Filters treat the members of one class alike.
+enum class AuthorClass : std::uint8_t { none, user, assistant, system, tool };
 
 /// nullopt: not an author type (`user`, `human`, `assistant`, `ai`, `bot`, `system`, `developer`,
 /// `tool`, `function`).
@@ -63,6 +62,10 @@ std::optional<AuthorClass> author_class(std::string_view author_type);
 
 /// As stores keep it; `none` where there is no author type.
 AuthorClass author_class_of(const std::optional<std::string>& author_type);
+
+/// The word by which filters compare a folded author type: one for each class; any other word is
+/// compared as it is.
+std::string author_word(std::string_view folded_type);
 
 /// Code points of valid UTF-8.
 std::size_t count_characters(std::string_view text);

@@ -31,6 +31,16 @@ constexpr std::string_view name_of(ResultShape shape) {
     return kResultShapeNames[static_cast<std::size_t>(shape)];
 }
 
+/// The likeliest answers first, or what may be an answer in order of time (domain/time_order.hpp).
+enum class SearchOrder : std::uint8_t { relevance, newest, oldest };
+inline constexpr std::array kSearchOrders{
+    SearchOrder::relevance, SearchOrder::newest, SearchOrder::oldest};
+inline constexpr std::array<std::string_view, kSearchOrders.size()> kSearchOrderNames{
+    "relevance", "newest", "oldest"};
+constexpr std::string_view name_of(SearchOrder order) {
+    return kSearchOrderNames[static_cast<std::size_t>(order)];
+}
+
 /// Of lists: by the time of the last message or by that of the first write, the newest first; those
 /// of one time by id, the largest first.
 enum class ListOrder : std::uint8_t { activity, created };
@@ -45,7 +55,7 @@ constexpr std::string_view name_of(ListOrder order) {
 /// chunk matches the date bounds if any of its messages lies within them, both inclusive.
 struct Filter {
     std::optional<std::string> author_name;
-    std::optional<AuthorClass> author_class;
+    std::optional<std::string> author_type;  // Words of one class are one word.
     std::optional<std::string> scenario_title;
     std::optional<ConversationId> conversation_id;
     std::optional<Timestamp> date_from;
@@ -54,7 +64,10 @@ struct Filter {
 };
 
 /// Those that are texts, for whoever compares them: stores keep a normalized form beside each.
-inline constexpr std::array kFilterTexts{&Filter::author_name, &Filter::scenario_title};
+inline constexpr std::array kFilterTexts{
+    &Filter::author_name, &Filter::author_type, &Filter::scenario_title};
+inline constexpr std::array<std::string_view, kFilterTexts.size()> kFilterTextNames{
+    "author_name", "author_type", "scenario_title"};
 
 /// Unit vectors of the question's content word pieces, as floats.
 struct QueryPieces {
@@ -75,6 +88,20 @@ struct ChunkQuery {
     std::size_t tail_size = 0;  // Best of each kind that follow with cheap signals; 0: none.
 };
 
+/// Chunks in order of time: of their first message, of one without a time that of its storing;
+/// chunks of one time in order of id.
+struct TimelineQuery {
+    Filter filter;
+    bool newest_first = true;
+    std::size_t limit = 0;  // The first so many.
+};
+
+struct ChunkPlace {
+    ChunkId chunk_id;
+    ConversationId conversation_id;
+    Timestamp time;
+};
+
 /// A chunk's place in `CandidateSet::piece_match` is missing where there is no such neighbour.
 inline constexpr std::int32_t kNoRow = -1;
 
@@ -86,6 +113,7 @@ struct Candidate {
     std::int32_t order_index = 0;
     std::uint32_t author = 0;         // Index into `CandidateSet::authors`.
     std::optional<std::int64_t> day;  // Day number of its timestamp, in `ChunkQuery::zone`.
+    Timestamp time = {};  // Of its first message; of one without a time that of its storing.
     ChunkTraits traits;
     float bm25 = 0;               // By its own words.
     float bm25_window = 0;        // Each term from the best place of the window.

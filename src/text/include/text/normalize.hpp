@@ -19,6 +19,8 @@ std::string fold(std::string_view text);
 
 /// Text as filters compare it (`fold`), and as stores keep it beside the one that was sent.
 std::optional<std::string> comparison_form(const std::optional<std::string>& text);
+/// Alike, an author type: the word of its class, where it has one.
+std::optional<std::string> author_form(const std::optional<std::string>& author_type);
 Filter comparison_form(Filter filter);
 
 }  // namespace rag::text

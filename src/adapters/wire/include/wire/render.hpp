@@ -47,6 +47,8 @@ void write_search_result(encoding::JsonWriter& out, const SearchResult& result, 
 void write_explain(encoding::JsonWriter& out, const SearchResult& result);
 /// One passage of `results`, without what is empty.
 void write_passage(encoding::JsonWriter& out, const Passage& passage, bool explain);
+/// Member `hints`; nothing if there are none.
+void write_hints(encoding::JsonWriter& out, std::span<const FilterHint> hints);
 std::string render_legacy_search(std::string_view query, std::span<const LegacyResult> results);
 
 std::string render_conversations(std::span<const ConversationSummary> conversations);

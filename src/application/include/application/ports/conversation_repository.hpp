@@ -10,6 +10,7 @@
 #include "application/task.hpp"
 #include "domain/correction.hpp"
 #include "domain/limits.hpp"
+#include "domain/nearest_values.hpp"
 #include "domain/search.hpp"
 #include "encoding/digest.hpp"
 
@@ -297,6 +298,17 @@ public:
         std::size_t context_messages,
         std::size_t bytes_max,
         CallContext context
+    ) = 0;
+
+    /// The first chunks that pass the filter.
+    virtual Task<Result<std::vector<ChunkPlace>>> timeline(
+        TimelineQuery query, CallContext context
+    ) = 0;
+
+    /// For each text of the filter whose value no chunk has: the stored values that are most like
+    /// it (`nearest_values`), of `kNearestOfMax`.
+    virtual Task<Result<std::vector<FilterHint>>> filter_hints(
+        Filter filter, CallContext context
     ) = 0;
 
     virtual Task<Result<ConversationPage>> list(ListQuery query, CallContext context) = 0;
