@@ -284,13 +284,11 @@ TEST_P(ConversationRepositoryContract, ListsChunksInOrderOfTime) {
     saved(conversation_of({said("ana", "now")}, "y"));
 
     const auto texts = [&](const TimelineQuery& query) {
-        const Result<std::vector<ChunkPlace>> places =
-            await(repository().timeline(query, any_context()));
+        const Result<std::vector<ChunkPlace>> places = await(repository().timeline(query, soon()));
         std::vector<ChunkId> ids;
         for (const ChunkPlace& place : *places) ids.push_back(place.chunk_id);
         std::vector<std::string> read;
-        for (const LoadedChunk& chunk :
-             *await(repository().load(ids, 0, kAnySize, any_context()))) {
+        for (const LoadedChunk& chunk : load(ids)) {
             read.push_back(chunk.stored.chunk.text);
         }
         return read;
@@ -309,14 +307,13 @@ TEST_P(ConversationRepositoryContract, ListsChunksInOrderOfTime) {
 TEST_P(ConversationRepositoryContract, HintsAtTheValuesNearestToOneThatNothingHas) {
     const ConversationId gone = saved(conversation_of({said("Marten", "word")}, "Kitchen"));
     saved(conversation_of({said("Marta", "word"), said("Ben", "word")}, "Kitchen"));
-    ASSERT_TRUE(await(repository().remove(gone, {}, any_context())));
+    ASSERT_TRUE(remove(gone));
 
     Filter filter;
     filter.author_name = "martha";
     filter.author_type = "robot";
     filter.scenario_title = "kitchen";
-    const Result<std::vector<FilterHint>> hints =
-        await(repository().filter_hints(filter, any_context()));
+    const Result<std::vector<FilterHint>> hints = await(repository().filter_hints(filter, soon()));
 
     ASSERT_TRUE(hints);
     ASSERT_EQ(hints->size(), 2u);
@@ -327,7 +324,7 @@ TEST_P(ConversationRepositoryContract, HintsAtTheValuesNearestToOneThatNothingHa
     EXPECT_FALSE(hints->at(1).nearest.empty());
     filter = {};
     filter.author_name = "MARTA";
-    EXPECT_THAT(*await(repository().filter_hints(filter, any_context())), IsEmpty());
+    EXPECT_THAT(*await(repository().filter_hints(filter, soon())), IsEmpty());
 }
 
 TEST_P(ConversationRepositoryContract, MatchesTokenVectorsOfTheChunkAndOfThoseAround) {
