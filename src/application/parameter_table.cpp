@@ -71,7 +71,7 @@ constexpr std::array kSearchBegin{
         {.names = {"q", "query", "q", "QUERY"},
          .characters_max = limits::kQueryCharactersMax,
          .other_names = {.query = "query", .body = "q"},
-         .help = "What to find, in plain words; without it (or with *) messages are listed by time",
+         .help = "What to find; without it (or with *) messages by time",
          .told_to_models = true},
         fills<&SearchRequest::query>},
     ParameterRow<SearchRequest>{

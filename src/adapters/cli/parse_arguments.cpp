@@ -193,6 +193,9 @@ private:
                 );
             }
         }
+        if (arguments_.command == "search" && !asks_something(arguments_.search)) {
+            return refuse("search needs words to find; or a filter or --sort, to list messages");
+        }
         if (!env_file_.empty()) arguments_.env_file = env_file_;
         for (const Flag& flag : flags_) {
             if (flag.option->count() > 0) {
@@ -200,6 +203,13 @@ private:
             }
         }
         return std::move(arguments_);
+    }
+
+    static bool asks_something(const GivenParameters& given) {
+        return std::ranges::any_of(given, [](const GivenParameter& each) {
+            const std::string_view name = each.parameter->names.command;
+            return !name.starts_with("--") || name == "--sort" || each.parameter->is_filter;
+        });
     }
 
     struct Flag {

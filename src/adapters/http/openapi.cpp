@@ -1,6 +1,7 @@
 #include "openapi.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "application/search_conversations.hpp"
 #include "docs_page.hpp"
@@ -81,15 +82,37 @@ void write_content(encoding::JsonWriter& out, std::string_view type, std::string
     out.end_object().end_object();
 }
 
+struct Tag {
+    std::string_view name;
+    std::string_view description;
+};
+constexpr std::array kTags{
+    Tag{"conversations", "Store conversations, read them, correct and delete them."},
+    Tag{"search", "Find what was said."},
+    Tag{"assistants", "The Model Context Protocol."},
+    Tag{"operations", "How the server is: probes, metrics, this description."},
+};
+
+/// The group in which an operation is shown.
+const Tag& tag_of(const Route& route) {
+    if (route.kind == RouteClass::mcp) return kTags[2];
+    if (route.path.starts_with("/search")) return kTags[1];
+    if (route.kind == RouteClass::read || route.kind == RouteClass::write) return kTags[0];
+    return kTags[3];
+}
+
 void write_operation(encoding::JsonWriter& out, const Route& route, const OpenApiFacts& facts) {
     out.begin_object();
+    out.key("tags").begin_array().string(tag_of(route).name).end_array();
     out.member("operationId", route.operation);
     out.member("summary", route.summary);
     write_parameters(out, route, facts);
     if (!route.request_schema.empty()) {
         out.key("requestBody").begin_object();
         out.flag("required", true);
-        write_content(out, route.consumes, route.request_schema);
+        // MCP looks at its media types itself.
+        const bool typed = !route.consumes.empty();
+        write_content(out, typed ? route.consumes : "application/json", route.request_schema);
         out.end_object();
     }
     out.key("responses").begin_object();
@@ -159,6 +182,12 @@ std::string openapi_document(const OpenApiFacts& facts) {
         "description", std::string_view("Keeps conversations verbatim and finds them again.")
     );
     out.end_object();
+    out.key("tags").begin_array();
+    for (const Tag& tag : kTags) {
+        out.begin_object().member("name", tag.name).member("description", tag.description);
+        out.end_object();
+    }
+    out.end_array();
     out.key("paths").begin_object();
     const std::span<const Route> all = routes();
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -74,7 +74,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/conversations/{id}/messages", &Handlers::append_messages, RouteClass::write, true, kJson, kJson,
           "appendMessages", "Append messages to a conversation", &of_append, "Messages", "IngestAnswer", 200},
     Route{"POST", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "",
-          "mcp", "Model Context Protocol, streamable HTTP", nullptr, "", "", 200},
+          "mcp", "Model Context Protocol, streamable HTTP", nullptr, "McpMessage", "", 200},
     Route{"GET", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
     Route{"DELETE", "/mcp", &Handlers::mcp, RouteClass::mcp, true, "", "", "", "", nullptr, "", "", 200},
     Route{"GET", "/health", &Handlers::health, RouteClass::probe, false, "", "",

@@ -165,7 +165,7 @@ constexpr std::array kUpdateArguments{
 constexpr Tool kUpdateConversation{
     "update_conversation",
     update_conversation,
-    "Correct the titles, url or metadata (whole) of a conversation; what is not named stays.",
+    "Correct titles, url or metadata (whole) of a conversation; the rest stays.",
     R"({"type": "object", "properties": {
         "conversation_id": {"type": "string"},
         "scenario_title": {"type": "string"},

@@ -79,14 +79,12 @@ Error refusal(const SearchRequest& request) {
 }
 
 TEST(CheckBounds, TellsTheBoundsOfTheTable) {
-    const SearchRequest empty{.query = " "};
     const SearchRequest many{.query = "x", .top_k = limits::kRowsMax + 1};
     const SearchRequest negative{.query = "x", .min_score = -0.5};
     const SearchRequest none{.query = "x", .max_tokens = 0};
     const SearchRequest huge{.query = "x", .context = SIZE_MAX};
     const SearchRequest long_query{.query = std::string(limits::kQueryCharactersMax + 1, 'x')};
 
-    EXPECT_EQ(refusal(empty).message, "The query is empty.");
     EXPECT_EQ(refusal(long_query).message, "The query has more than 10,000 characters.");
     EXPECT_EQ(refusal(many).message, "top_k must be between 1 and 100.");
     EXPECT_EQ(refusal(negative).message, "min_score must be between 0 and 1.");

@@ -41,6 +41,7 @@ TEST_F(Arguments, AWrongCommandLineEndsWith2AndSaysSoOnStderrOnly) {
         {"nonsense"},
         {"serve", "--no-such-flag"},
         {"search"},
+        {"search", "--top-k", "3"},
         {"show"},
         {"show", "1", "2"},
         {"search", "x", "--top-k", "many"},

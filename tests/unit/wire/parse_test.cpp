@@ -80,7 +80,6 @@ TEST(ParseSearch, NamesWhatIsWrong) {
     const auto body = [](std::string_view text) { return pointer_of(parse_search(text)); };
     const auto query = [](std::string_view text) { return pointer_of(parse_search_query(text)); };
 
-    EXPECT_EQ(body("{}"), "/query");
     EXPECT_EQ(body(R"({"query":"x","top_k":0})"), "/top_k");
     EXPECT_EQ(body(R"({"query":"x","top_k":101})"), "/top_k");
     EXPECT_EQ(body(R"({"query":"x","top_k":"5"})"), "/top_k");
@@ -102,7 +101,6 @@ TEST(ParseSearch, NamesWhatIsWrong) {
         body(R"({"query":"x","filters":{"conversation_id":"x"}})"), "/filters/conversation_id"
     );
     EXPECT_EQ(body(R"({"query":"x","filters":{"min_score":"high"}})"), "/filters/min_score");
-    EXPECT_EQ(query(""), "/q");
     EXPECT_EQ(query("q=x&q=y"), "/q");
     EXPECT_EQ(query("q=x&limit=5"), "/limit");
     EXPECT_EQ(query("q=x&top_k=5x"), "/top_k");
