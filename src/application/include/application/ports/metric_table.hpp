@@ -89,7 +89,7 @@ inline constexpr MetricFamily kMetricFamilies[] = {
     {.name = "database_pool_waiters", .help = "Calls that wait for a database connection."},
     {.name = "database_wal_bytes", .help = "Size of the write-ahead log of the embedded store."},
     {.name = "database_query_duration_seconds", .kind = MetricKind::histogram,
-     .labels = "operation", .children_max = 17, .buckets = metric_buckets::kQuery,
+     .labels = "operation", .children_max = 19, .buckets = metric_buckets::kQuery,
      .from_start = "save;candidates;load",
      .help = "Time of one call of the repository."},
     {.name = "conversations", .help = "Conversations stored."},
