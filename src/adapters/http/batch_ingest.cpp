@@ -228,7 +228,7 @@ Task<Result<std::string>> BatchIngest::ingest_line(
     Result<WriteAnswer> answer = co_await use_cases_.ingest.run(
         std::move(parsed.value->conversation), std::move(write), std::move(context), *if_exists
     );
-    if (!answer) co_return tl::unexpected<Error>(std::move(answer.error()));
+    if (!answer) co_return tl::unexpected<Error>(as_sent(answer.error(), parsed.value->names));
     co_return wire::render_write(*answer, wire::batch_line_answer, parsed.value->notes).body;
 }
 

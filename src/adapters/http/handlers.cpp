@@ -71,7 +71,7 @@ Task<wire::Response> Handlers::ingest(const Call& call) {
     Result<WriteAnswer> answer = co_await use_cases_.ingest.run(
         std::move(body.value->conversation), std::move(write), call.context, *if_exists
     );
-    if (!answer) co_return error_response(answer.error(), call);
+    if (!answer) co_return error_response(as_sent(answer.error(), body.value->names), call);
 
     const bool legacy = !use_cases_.use_new_architecture;
     co_return write_response(
@@ -107,7 +107,7 @@ Task<wire::Response> Handlers::append_messages(const Call& call) {
     Result<WriteAnswer> answer = co_await use_cases_.append.run(
         *id, std::move(body.value->messages), std::move(write), call.context
     );
-    if (!answer) co_return error_response(answer.error(), call);
+    if (!answer) co_return error_response(as_sent(answer.error(), body.value->names), call);
 
     co_return write_response(*answer, wire::append_answer, body.value->notes);
 }

@@ -224,6 +224,7 @@ Task<ToolOutput> ingest_conversation(const ServerContext& server, ToolCall call)
         sent.wishes.if_exists.value_or(IfExists::extend)
     );
     // The use case knows the conversation as a body of its own.
+    if (!answer) answer.error() = wire::as_sent(std::move(answer.error()), sent.names);
     if (!answer && !answer.error().pointer.empty()) {
         answer.error().pointer.insert(0, read->pointer);
     }
@@ -256,6 +257,7 @@ Task<ToolOutput> append_messages(const ServerContext& server, ToolCall call) {
     Result<WriteAnswer> answer = co_await server.use_cases.append.run(
         *read->id, std::move(read->sent.messages), std::move(write), std::move(call.context)
     );
+    if (!answer) answer.error() = wire::as_sent(std::move(answer.error()), read->sent.names);
     co_return text_of(std::move(answer), wire::append_answer, read->sent.notes);
 }
 

@@ -1,6 +1,7 @@
 #include "conversation_reader.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "message_reader.hpp"
 #include "sent_fields.hpp"
@@ -77,7 +78,11 @@ std::string without_messages(const Value& body) {
 }
 
 Result<std::vector<Message>> read_list(
-    const SentFields& fields, const Value& body, const TimeZone& zone, Notes& notes
+    const SentFields& fields,
+    const Value& body,
+    const TimeZone& zone,
+    Notes& notes,
+    SentNames& names
 ) {
     const Value* sent = fields.find(Sent::messages);
     const std::string pointer = fields.pointer_of(Sent::messages);
@@ -92,7 +97,8 @@ Result<std::vector<Message>> read_list(
     std::vector<Message> messages;
     messages.reserve(items->size());
     for (std::size_t i = 0; i < items->size(); ++i) {
-        Result<Message> message = read_message((*items)[i], child_pointer(pointer, i), zone, notes);
+        const MessageReading reading{zone, notes, names, static_cast<std::int64_t>(i)};
+        Result<Message> message = read_message((*items)[i], child_pointer(pointer, i), reading);
         if (!message) return tl::unexpected(message.error());
         messages.push_back(std::move(*message));
     }
@@ -128,6 +134,25 @@ void note_left(const SentFields& fields, Notes& notes) {
 
 }  // namespace
 
+std::string SentNames::pointer(std::string of_core) const {
+    const std::string_view all = of_core;
+    constexpr std::string_view kMessages = "/messages/";
+    std::int64_t message = kHeader;
+    std::string_view own = all.substr(std::min<std::size_t>(all.size(), 1));
+    std::string before = "/";
+    if (all.starts_with(kMessages)) {
+        const std::size_t end = all.find('/', kMessages.size());
+        if (end == std::string_view::npos) return of_core;
+        message = std::atoll(std::string(all.substr(kMessages.size(), end)).c_str());
+        own = all.substr(end + 1);
+        before = all.substr(0, end + 1);
+    }
+    for (const Field& field : fields_) {
+        if (field.message == message && field.own == own) return before + field.sent;
+    }
+    return of_core;
+}
+
 Result<SentConversation> read_conversation(
     const Value& value, const std::string& pointer, const TimeZone& zone
 ) {
@@ -142,7 +167,16 @@ Result<SentConversation> read_conversation(
     Result<ConversationHeader> header = read_header(fields);
     if (!header) return tl::unexpected(header.error());
     note_left(fields, sent.notes);
-    Result<std::vector<Message>> messages = read_list(fields, value, zone, sent.notes);
+    for (const Sent field : {Sent::scenario_title, Sent::external_id}) {
+        if (fields.find(field) == nullptr) continue;
+        const bool title = field == Sent::scenario_title;
+        sent.names.add(
+            SentNames::kHeader,
+            title ? "scenario_title" : "external_id",
+            std::string(fields.name_of(field))
+        );
+    }
+    Result<std::vector<Message>> messages = read_list(fields, value, zone, sent.notes, sent.names);
     if (!messages) return tl::unexpected(messages.error());
     sent.conversation.messages = std::move(*messages);
     Result<Metadata> metadata = fields.metadata();
@@ -163,7 +197,7 @@ Result<SentMessages> read_messages(
     Result<WriteWishes> wishes = read_wishes(fields);
     if (!wishes) return tl::unexpected(wishes.error());
     sent.wishes = std::move(*wishes);
-    Result<std::vector<Message>> messages = read_list(fields, value, zone, sent.notes);
+    Result<std::vector<Message>> messages = read_list(fields, value, zone, sent.notes, sent.names);
     if (!messages) return tl::unexpected(messages.error());
     sent.messages = std::move(*messages);
     const std::vector<std::string> left = fields.names_left();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "domain/sent_time.hpp"
 #include "message_content.hpp"
@@ -48,10 +49,8 @@ std::string list_of(const std::vector<std::string>& names) {
 
 class MessageReader {
 public:
-    MessageReader(
-        const Value& value, const std::string& pointer, const TimeZone& zone, Notes& notes
-    )
-        : value_(value), zone_(zone), notes_(notes), fields_(pointer, kMessageNames) {}
+    MessageReader(const Value& value, const std::string& pointer, MessageReading reading)
+        : value_(value), reading_(reading), fields_(pointer, kMessageNames) {}
 
     Result<Message> run() {
         for (const auto step :
@@ -67,7 +66,7 @@ public:
 
 private:
     void note(std::string pointer, std::string text) {
-        notes_.add([&] { return Note{std::move(pointer), std::move(text)}; });
+        reading_.notes.add([&] { return Note{std::move(pointer), std::move(text)}; });
     }
 
     Result<void> read_fields() {
@@ -164,7 +163,7 @@ private:
         if (value == nullptr) return {};
         const std::string* text = value->string();
         if (text != nullptr) {
-            message_.timestamp = parse_sent_timestamp(*text, zone_);
+            message_.timestamp = parse_sent_timestamp(*text, reading_.zone);
         } else if (const encoding::Number* number = value->number()) {
             message_.timestamp = epoch_timestamp(number->text);
         }
@@ -265,6 +264,7 @@ private:
         Result<std::optional<std::string>> id = fields_.text(Sent::external_id);
         if (!id) return tl::unexpected(id.error());
         message_.external_id = std::move(*id);
+        tell_names();
         const std::vector<std::string> left = fields_.names_left();
         if (!left.empty()) note(fields_.pointer(), "kept in its metadata: " + list_of(left));
         Result<Metadata> metadata = fields_.metadata();
@@ -273,9 +273,27 @@ private:
         return {};
     }
 
+    /// Of the fields that the core has limits for.
+    void tell_names() {
+        const auto tell = [this](std::string_view own, std::initializer_list<Sent> fields) {
+            for (const Sent field : fields) {
+                if (fields_.find(field) == nullptr) continue;
+                reading_.names.add(
+                    reading_.index,
+                    own,
+                    fields_.pointer_of(field).substr(fields_.pointer().size() + 1)
+                );
+                return;
+            }
+        };
+        tell("author_name", {Sent::author_name, Sent::author, Sent::sender});
+        tell("author_type", {Sent::author_type, Sent::sender, Sent::author});
+        tell("content", {Sent::content, Sent::text, Sent::value, Sent::parts});
+        tell("external_id", {Sent::external_id});
+    }
+
     const Value& value_;
-    const TimeZone& zone_;
-    Notes& notes_;
+    MessageReading reading_;
     SentFields fields_;
     Message message_;
 };
@@ -283,9 +301,9 @@ private:
 }  // namespace
 
 Result<Message> read_message(
-    const Value& value, const std::string& pointer, const TimeZone& zone, Notes& notes
+    const Value& value, const std::string& pointer, MessageReading reading
 ) {
-    return MessageReader(value, pointer, zone, notes).run();
+    return MessageReader(value, pointer, reading).run();
 }
 
 }  // namespace rag::wire

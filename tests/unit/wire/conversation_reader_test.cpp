@@ -331,6 +331,25 @@ TEST(ParseMessages, TakesWishesAndNothingElse) {
     EXPECT_EQ(pointer_of(parse_messages(R"({"message":[]})")), "/message");
 }
 
+TEST(ParseConversation, RemembersByWhichNamesFieldsWereSent) {
+    const Result<SentConversation> sent = parse_conversation(
+        R"({"title":"t","messages":[{"content":"x"},{"role":"user","text":"y","id":"m"},
+            {"message":{"author":{"name":"Ana"},"content":"z"}}]})"
+    );
+
+    ASSERT_TRUE(sent);
+    const SentNames& names = sent->names;
+    EXPECT_EQ(names.pointer("/scenario_title"), "/title");
+    EXPECT_EQ(names.pointer("/url"), "/url");
+    EXPECT_EQ(names.pointer("/messages/0/content"), "/messages/0/content");
+    EXPECT_EQ(names.pointer("/messages/1/author_type"), "/messages/1/role");
+    EXPECT_EQ(names.pointer("/messages/1/content"), "/messages/1/text");
+    EXPECT_EQ(names.pointer("/messages/1/external_id"), "/messages/1/id");
+    EXPECT_EQ(names.pointer("/messages/2/author_name"), "/messages/2/message/author");
+    EXPECT_EQ(names.pointer("/messages"), "/messages");
+    EXPECT_EQ(names.pointer(""), "");
+}
+
 TEST(Agreed, RefusesTwoThatDiffer) {
     const std::optional<IfExists> extend = IfExists::extend;
     const std::optional<IfExists> none;

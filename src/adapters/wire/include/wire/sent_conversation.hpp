@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,29 @@ private:
     std::size_t total_ = 0;
 };
 
+/// Fields that were sent by another name than ours, so that an error of the core names them as they
+/// were sent.
+class SentNames {
+public:
+    static constexpr std::int64_t kHeader = -1;
+
+    /// `own`: our name of it, which outlives this; `sent`: where it stands in the message.
+    void add(std::int64_t message, std::string_view own, std::string sent) {
+        if (own != sent) fields_.push_back({message, own, std::move(sent)});
+    }
+
+    /// "/messages/3/role" of "/messages/3/author_type", if that is what was sent.
+    std::string pointer(std::string of_core) const;
+
+private:
+    struct Field {
+        std::int64_t message;
+        std::string_view own;
+        std::string sent;
+    };
+    std::vector<Field> fields_;
+};
+
 /// What a body says of its own writing.
 struct WriteWishes {
     std::optional<IfExists> if_exists = {};
@@ -61,13 +86,21 @@ struct SentConversation {
     Conversation conversation;
     WriteWishes wishes;
     Notes notes;
+    SentNames names;
 };
 
 struct SentMessages {
     std::vector<Message> messages;
     WriteWishes wishes;
     Notes notes;
+    SentNames names;
 };
+
+/// An error of the core, with the field's name as it was sent.
+inline Error as_sent(Error error, const SentNames& names) {
+    error.pointer = names.pointer(std::move(error.pointer));
+    return error;
+}
 
 /// What is wished beside a body and in it. `invalid_argument` at `pointer` where they differ.
 template <class Wish>
