@@ -2,22 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "support/fake_time_zones.hpp"
+
 namespace rag {
 namespace {
 
-/// Its clocks are nine hours ahead.
-class East final : public TimeZone {
-public:
-    std::int64_t offset_ms_of_local(std::int64_t /*local_ms*/) const override { return kAhead; }
-    std::int64_t offset_ms(Timestamp /*utc*/) const override { return kAhead; }
-
-private:
-    static constexpr std::int64_t kAhead = 9 * 3'600'000;
-};
-
-/// "": no such time.
+/// In a zone whose clocks are nine hours ahead; "": no such time.
 std::string read(std::string_view text) {
-    const std::optional<Timestamp> time = parse_sent_timestamp(text, East());
+    const test::FakeTimeZones zones;
+    const std::optional<Timestamp> time = parse_sent_timestamp(text, **zones.find("Test/East"));
     return time ? format_timestamp(*time) : "";
 }
 

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "support/fake_time_zones.hpp"
 #include "wire/parse.hpp"
 
 namespace rag::wire {
@@ -12,16 +13,6 @@ template <class T>
 std::string pointer_of(const Result<T>& result) {
     return result ? "taken" : result.error().pointer;
 }
-
-/// Its clocks are nine hours ahead.
-class East final : public TimeZone {
-public:
-    std::int64_t offset_ms_of_local(std::int64_t /*local_ms*/) const override { return kAhead; }
-    std::int64_t offset_ms(Timestamp /*utc*/) const override { return kAhead; }
-
-private:
-    static constexpr std::int64_t kAhead = 9 * 3'600'000;
-};
 
 /// The message, sent alone.
 Message read(const std::string& message) {
@@ -259,8 +250,8 @@ TEST(ParseConversation, TellsTwentyNotesAndHowManyThereAre) {
 }
 
 TEST(ParseConversation, ReadsTimesWithoutAZoneInTheOneItIsTold) {
-    const East east;
-    const ReadingRules rules{&east, {}};
+    const test::FakeTimeZones zones;
+    const ReadingRules rules{*zones.find("Test/East"), {}};
     const Result<SentConversation> sent = parse_conversation(
         R"({"messages":[{"content":"x","timestamp":"2025-11-07 09:00"},
                         {"content":"y","timestamp":"2025-11-07T09:00:00Z"}]})",
