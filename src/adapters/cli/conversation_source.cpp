@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kLineBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kDocumentBytesMax = std::size_t{256} << 20;
 constexpr std::string_view kBlank = " \t\r\n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank_line(std::string_view line) {
     return line.find_first_not_of(kBlank) == std::string_view::npos;
@@ -137,7 +138,9 @@ bool ConversationSource::read_line(std::string& line) {
         if (line.size() <= kLineBytesMax) line += static_cast<char>(c);
     }
     if (line.ends_with('\r')) line.pop_back();
-    if (any) ++line_number_;
+    if (any && line_number_++ == 0 && line.starts_with(kByteOrderMark)) {
+        line.erase(0, kByteOrderMark.size());
+    }
     return any;
 }
 

@@ -25,6 +25,7 @@ std::optional<LineSplitter::Line> LineSplitter::finish() { return end_line(); }
 
 std::optional<LineSplitter::Line> LineSplitter::end_line() {
     if (text_.ends_with('\r')) text_.pop_back();
+    if (std::exchange(first_, false) && text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
     Line line{number_++, std::exchange(text_, {}), std::exchange(too_long_, false)};
     if (line.text.empty() && !line.too_long) return std::nullopt;
     return line;

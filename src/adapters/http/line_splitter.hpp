@@ -8,7 +8,8 @@
 
 namespace rag::http {
 
-/// Cuts a stream of bytes into lines. Keeps at most one line's bytes.
+/// Cuts a stream of bytes into lines, without a byte order mark before the first. Keeps at most one
+/// line's bytes.
 class LineSplitter {
 public:
     struct Line {
@@ -34,6 +35,7 @@ private:
     std::size_t line_bytes_max_;
     std::string text_;
     bool too_long_ = false;
+    bool first_ = true;
     std::int64_t number_;
 };
 

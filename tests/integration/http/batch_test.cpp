@@ -64,6 +64,16 @@ TEST(Batch, AnswersEachLineInOrder) {
     );
 }
 
+TEST(Batch, SkipsAByteOrderMark) {
+    ServedWorld served;
+
+    const std::string answers = send_batch(served, "\xEF\xBB\xBF" + line("one") + line("two"));
+    const std::string alone = send_batch(served, "\xEF\xBB\xBF\n" + line("three"));
+
+    EXPECT_THAT(answers, StartsWith(R"({"line":1,"status":201,)"));
+    EXPECT_THAT(alone, StartsWith(R"({"line":2,"status":201,)"));
+}
+
 TEST(Batch, ABadLineSpoilsNoNeighbour) {
     http::ApplicationConfig config = ServedWorld::default_config();
     config.body_bytes_max = 200;

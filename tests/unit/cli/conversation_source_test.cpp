@@ -39,6 +39,24 @@ TEST_F(ConversationSourceTest, ReadsAConversationALineAndSkipsBlankOnes) {
     );
 }
 
+TEST_F(ConversationSourceTest, SkipsAByteOrderMarkBeforeEachFile) {
+    const std::string mark = "\xEF\xBB\xBF";
+
+    EXPECT_THAT(
+        all(
+            {file("a.jsonl", mark + "\n{\"a\":1}\n"),
+             file("b.json", mark + "[{\"b\":1},\n{\"b\":2}]"),
+             file("c.jsonl", mark + "{\"c\":1}\n")}
+        ),
+        ElementsAre(
+            "a.jsonl:2 {\"a\":1}",
+            "b.json[0] {\"b\":1}",
+            "b.json[1] {\"b\":2}",
+            "c.jsonl:1 {\"c\":1}"
+        )
+    );
+}
+
 TEST_F(ConversationSourceTest, ReadsOneConversationOverManyLinesVerbatim) {
     const std::string path =
         file("a.json", "{\n  \"metadata\": {\"n\":\n 12345678901234567890.10}\n}\n");
